@@ -5130,8 +5130,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve59) => {
-                  this.waitQueue.push(resolve59);
+                return new Promise((resolve60) => {
+                  this.waitQueue.push(resolve60);
                 });
               }
               release() {
@@ -5333,14 +5333,14 @@ function withoutSha256(stream) {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const footer = stream.length - footerSize;
   const index = footer - (view.getUint32(footer + 4, true) + 1) * 4;
-  const numbers2 = indexNumbers(stream.subarray(index + 1, footer));
-  if (!numbers2) return void 0;
+  const numbers3 = indexNumbers(stream.subarray(index + 1, footer));
+  if (!numbers3) return void 0;
   const pieces3 = [streamHeader()];
   const blocks = [];
-  const records = [numbers2.length / 2];
+  const records = [numbers3.length / 2];
   let at2 = headerSize;
-  for (let pair = 0; pair < numbers2.length; pair += 2) {
-    const [unpadded = 0, size3 = 0] = numbers2.slice(pair, pair + 2);
+  for (let pair = 0; pair < numbers3.length; pair += 2) {
+    const [unpadded = 0, size3 = 0] = numbers3.slice(pair, pair + 2);
     const check2 = at2 + align(unpadded - digestSize);
     if (unpadded <= digestSize || check2 + digestSize > index) return void 0;
     pieces3.push(stream.subarray(at2, check2));
@@ -5357,15 +5357,15 @@ function indexNumbers(index) {
   const next = xzNumbers(index);
   const count4 = next();
   if (!(count4 * 2 <= index.length)) return void 0;
-  const numbers2 = Array.from({ length: count4 * 2 }, next);
-  return numbers2.every(Number.isSafeInteger) ? numbers2 : void 0;
+  const numbers3 = Array.from({ length: count4 * 2 }, next);
+  return numbers3.every(Number.isSafeInteger) ? numbers3 : void 0;
 }
 function streamHeader() {
   const flags = Uint8Array.of(0, 0);
   return concatBytes([Uint8Array.of(253, 55, 122, 88, 90, 0), flags, checksum(flags)]);
 }
-function streamIndex(numbers2) {
-  const bytes = [0, ...numbers2.flatMap(variableLength)];
+function streamIndex(numbers3) {
+  const bytes = [0, ...numbers3.flatMap(variableLength)];
   while (bytes.length % 4 !== 0) bytes.push(0);
   const content = Uint8Array.from(bytes);
   return concatBytes([content, checksum(content)]);
@@ -6397,10 +6397,10 @@ function decompress(bytes, maxBytes8) {
   return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve59) => {
+  return new Promise((resolve60) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked2) => {
-      if (!error2) resolve59({ kind: "bytes", bytes: unpacked2 });
-      else resolve59(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve60({ kind: "bytes", bytes: unpacked2 });
+      else resolve60(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -7943,7 +7943,8 @@ function judgeVariant(variant, policy2, findingsOf2, hidden2) {
     ...whitelist.digest === void 0 ? {} : { whitelistDigest: whitelist.digest },
     ...evidence?.tree ? { tree: evidence.tree } : {},
     ...evidence?.build?.kernel === void 0 ? {} : { kernel: evidence.build.kernel },
-    how: evidence?.how
+    how: evidence?.how,
+    ...evidence?.carried ? { carried: evidence.carried } : {}
   };
   const judged = { summary: summary3, findings, layouts: layouts3, problems: named(problems, name3) };
   if (!evidence || !comparison3 || !guard3.drivers) return judged;
@@ -11013,8 +11014,8 @@ async function temporaryFolder() {
     const [, own2] = /^kabi-gate(\..*\.tmp)-\w{6}$/.exec(name3) ?? [];
     if (own2 === void 0 || !isStale(`.${temporary}${own2}`)) continue;
     const path = join3(folder2, name3);
-    const stat20 = await lstat(path).catch(() => void 0);
-    if (stat20?.isDirectory() && stat20.uid === process.getuid?.()) {
+    const stat21 = await lstat(path).catch(() => void 0);
+    if (stat21?.isDirectory() && stat21.uid === process.getuid?.()) {
       await rm(path, { recursive: true, force: true }).catch(() => void 0);
     }
   }
@@ -11040,8 +11041,8 @@ function namespace() {
 }
 function startOf(pid) {
   try {
-    const stat20 = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat20.slice(stat20.lastIndexOf(")") + 2).split(" ")[19];
+    const stat21 = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat21.slice(stat21.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return void 0;
   }
@@ -11617,6 +11618,198 @@ var init_docs_link = __esm({
   }
 });
 
+// src/abi/tree-file.ts
+function isContent(path) {
+  return contents.has(extensionOf(path));
+}
+function isSource(path) {
+  return sources.has(extensionOf(path));
+}
+function isOfBuild(path) {
+  return ofBuild.test(path) && !apart.test(path);
+}
+function isForPeople(path) {
+  const name3 = fileName(path);
+  if (path.startsWith("Documentation/")) return !ruling.test(name3);
+  return forTools.test(name3) || forPeople.test(path) || apart.test(path);
+}
+function fileName(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+function extensionOf(path) {
+  const name3 = fileName(path);
+  const at2 = name3.lastIndexOf(".");
+  return at2 > 0 ? name3.slice(at2) : "";
+}
+var contents, sources, ofBuild, apart, forPeople, forTools, ruling;
+var init_tree_file = __esm({
+  "src/abi/tree-file.ts"() {
+    "use strict";
+    contents = new Set(".c .h .S .rs .dts .dtsi .dtso .rst .txt .json .yaml".split(" "));
+    sources = new Set(".c .S .rs .dts .dtso".split(" "));
+    ofBuild = /^(?:scripts|tools|certs|usr)\/|^arch\/[^/]+\/(?:tools|boot)\//;
+    apart = /^tools\/(?:testing|perf)\/|^arch\/[^/]+\/boot\/dts\/.*\.dtsi?$/;
+    forPeople = /^(?:LICENSES|\.github)\/|^(?:COPYING|CREDITS|MAINTAINERS|README)$|\.md$/;
+    forTools = /^(?:\.mailmap|\.gitignore|\.clang-format|\.cocciconfig|\.editorconfig|\.get_maintainer\.ignore)$/;
+    ruling = /^(?:Kconfig|Kbuild|Makefile)/;
+  }
+});
+
+// src/abi/carry-over.ts
+function doubter(basis) {
+  const files2 = lowered(basis.files);
+  const unplaced = lowered(basis.names);
+  const names4 = /* @__PURE__ */ new Set([...unplaced, ...[...files2].map((path) => fileName(path))]);
+  return ({ path, before, after }) => {
+    const name3 = fileName(path).toLowerCase();
+    if (![before, after].every(isPlain)) return "link";
+    if (files2.has(path.toLowerCase()) || before && unplaced.has(name3)) return "read";
+    if (!before && names4.has(name3)) return "hides";
+    if (isForPeople(path)) return void 0;
+    if (!isContent(path) || isOfBuild(path)) return "build";
+    if (before && after) return void 0;
+    if (isSource(path)) return "source";
+    return basis.asksForFiles ? "asks" : void 0;
+  };
+}
+function isPlain(entry) {
+  return entry === void 0 || entry.mode.startsWith("100");
+}
+function lowered(words5) {
+  return new Set([...words5].map((word2) => word2.toLowerCase()));
+}
+var doubtTexts;
+var init_carry_over = __esm({
+  "src/abi/carry-over.ts"() {
+    "use strict";
+    init_tree_file();
+    doubtTexts = {
+      link: "is or was a symbolic link or a submodule",
+      read: "was read",
+      hides: "has the name of a file that was read, and may be found in its place",
+      build: "may say what is built, and how",
+      source: "is a source that came or went, and rules may go by what is there",
+      asks: "came or went, and a file that was read asks which files exist",
+      exports: "may export a protected symbol, too"
+    };
+  }
+});
+
+// src/report/model/variant-words.ts
+function promisingVariants(variants2) {
+  return variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3 }) => name3);
+}
+function variantsInWords(some, all4) {
+  if (all4.length > 1 && some.length === all4.length) return [partOfVariants(some.length, all4.length)];
+  const rest = all4.filter((name3) => !some.includes(name3));
+  if (all4.length >= 5 && rest.length <= 2)
+    return say`all variants but ${join4(rest.map(variantName), " and ")}`;
+  const left2 = some.length - mostNames;
+  const names4 = join4(some.slice(0, mostNames).map(variantName), ", ");
+  return left2 > 0 ? say`${names4} and ${left2} more` : names4;
+}
+var mostNames;
+var init_variant_words = __esm({
+  "src/report/model/variant-words.ts"() {
+    "use strict";
+    init_words();
+    init_span();
+    mostNames = 8;
+  }
+});
+
+// src/report/model/reach-section.ts
+function carriedRemarks(variants2) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const one of variants2) {
+    if (!one.carried) continue;
+    const key = `${one.carried.from} ${one.carried.changed}`;
+    groups.set(key, [...groups.get(key) ?? [], one]);
+  }
+  return [...groups.values()].map((group) => ({ label: "Carried over", words: carriedWords(group) }));
+}
+function carriedWords(group) {
+  const carried = group.flatMap((one) => one.carried ?? []);
+  const [{ from: from2, changed: changed2 } = { from: "", changed: 0 }] = carried;
+  const reads = carried.map(({ read: read3 }) => read3);
+  const names4 = variantsInWords(
+    group.map(({ name: name3 }) => name3),
+    []
+  );
+  if (changed2 === 0)
+    return say`${names4}: evidence of a tree with the same files (${text(from2.slice(0, enough))}).`;
+  const files2 = numbers(Math.min(...reads), Math.max(...reads));
+  return say`${names4}: evidence of commit ${text(from2.slice(0, enough))} holds. ${counted2(changed2, "file")} changed since: none of the ${files2} files that were looked at, none that says what is built, and no name that could hide one.`;
+}
+function numbers(least2, most2) {
+  return least2 === most2 ? String(most2) : `${least2} to ${most2}`;
+}
+function reachSection({ reach, variants: variants2 }) {
+  if (!reach) return [];
+  const all4 = variants2.map(({ name: name3 }) => name3);
+  const without2 = reach.filter(({ from: from2 }) => from2 === void 0).map(({ variant }) => variant);
+  const rows = [...rowsByFile(reach)].map(([path, found2]) => [[code(path)], reachWords(found2, all4)]);
+  return [
+    {
+      ...emptySection("reach", ["What the changed files can reach"]),
+      ...rows.length === 0 && without2.length === 0 ? { lead: ["No file changed since the evidence at hand."] } : {},
+      blocks: rows.length === 0 ? [] : [
+        {
+          kind: "table",
+          list: "reach",
+          caption: "Changed files",
+          noun: "file",
+          columns: ["File", "Can reach"].map((head) => ({ head })),
+          rows,
+          figures: true
+        }
+      ],
+      remarks: without2.length === 0 ? [] : [
+        {
+          label: "Not known",
+          words: say`${variantsInWords(without2, all4)}: no earlier evidence is at hand, so that all is looked at.`
+        }
+      ]
+    }
+  ];
+}
+function rowsByFile(reach) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const { variant, files: files2 } of reach)
+    for (const file3 of files2) rows.set(file3.path, [...rows.get(file3.path) ?? [], { variant, file: file3 }]);
+  return rows;
+}
+function reachWords(found2, all4) {
+  const byText = /* @__PURE__ */ new Map();
+  for (const { variant, file: file3 } of found2) {
+    const said2 = reachOfFile(file3);
+    byText.set(said2, [...byText.get(said2) ?? [], variant]);
+  }
+  const [only, ...others3] = byText.keys();
+  if (only !== void 0 && others3.length === 0) return [only];
+  return join4(
+    [...byText].map(([said2, variants2]) => say`${variantsInWords(variants2, all4)}: ${said2}`),
+    "; "
+  );
+}
+function reachOfFile({ doubt: doubt2, objects, symbols: symbols2 = 0 }) {
+  if (!doubt2) return "nothing";
+  if (!objects) return `everything: it ${doubtTexts[doubt2]}`;
+  return `${counted2(symbols2, "protected symbol")} of ${counted2(objects.length, "object")}: it ${doubtTexts[doubt2]}`;
+}
+var enough;
+var init_reach_section = __esm({
+  "src/report/model/reach-section.ts"() {
+    "use strict";
+    init_carry_over();
+    init_words();
+    init_report_model();
+    init_span();
+    init_variant_words();
+    enough = 12;
+  }
+});
+
 // src/report/model/about-section.ts
 function checkedWords(verdict) {
   const { tool: tool2, date: date2 } = verdict;
@@ -11656,7 +11849,8 @@ function aboutSection({ variants: variants2 }) {
           rows: checked.map(rowOf),
           figures: true
         }
-      ]
+      ],
+      remarks: carriedRemarks(checked)
     }
   ];
 }
@@ -11667,14 +11861,14 @@ function rowOf({ name: name3, tree, kernel, how, whitelist, whitelistDigest }) {
     kernel === void 0 ? [] : [text(kernel)],
     how?.compiler === void 0 ? [] : [text(how.compiler)],
     whitelist === void 0 ? [] : [code(endOf(whitelist))],
-    whitelistDigest === void 0 ? [] : [code(whitelistDigest.slice(0, enough))]
+    whitelistDigest === void 0 ? [] : [code(whitelistDigest.slice(0, enough2))]
   ];
 }
 function endOf(path) {
   return path.split("/").slice(-3).join("/");
 }
 function treeName(tree) {
-  return "commit" in tree ? tree.commit.slice(0, enough) : `files ${tree.digest.slice(0, enough)}`;
+  return "commit" in tree ? tree.commit.slice(0, enough2) : `files ${tree.digest.slice(0, enough2)}`;
 }
 function againSection(verdict, why2) {
   const { result: result2, variants: variants2, configuration: configuration2, findings, docs } = verdict;
@@ -11704,14 +11898,15 @@ function againSection(verdict, why2) {
 function quoted(word2) {
   return /^[\w./:@%+=-]+$/.test(word2) ? word2 : `'${word2.replaceAll("'", `'\\''`)}'`;
 }
-var enough;
+var enough2;
 var init_about_section = __esm({
   "src/report/model/about-section.ts"() {
     "use strict";
     init_docs_link();
+    init_reach_section();
     init_report_model();
     init_span();
-    enough = 12;
+    enough2 = 12;
   }
 });
 
@@ -12269,17 +12464,17 @@ function parsePatch(uniDiff) {
     const fileHeaderMatch = /^(---|\+\+\+)\s+/.exec(diffstr[i]);
     if (fileHeaderMatch) {
       const prefix4 = fileHeaderMatch[1], data = diffstr[i].substring(3).trim().split("	", 2), header2 = (data[1] || "").trim();
-      let fileName = data[0];
-      if (fileName.startsWith('"')) {
-        fileName = unquoteIfQuoted(fileName);
+      let fileName2 = data[0];
+      if (fileName2.startsWith('"')) {
+        fileName2 = unquoteIfQuoted(fileName2);
       } else {
-        fileName = fileName.replace(/\\\\/g, "\\");
+        fileName2 = fileName2.replace(/\\\\/g, "\\");
       }
       if (prefix4 === "---") {
-        index.oldFileName = fileName;
+        index.oldFileName = fileName2;
         index.oldHeader = header2;
       } else {
-        index.newFileName = fileName;
+        index.newFileName = fileName2;
         index.newHeader = header2;
       }
       i++;
@@ -13293,9 +13488,9 @@ function reasonsInWords({ reasons: reasons2 }) {
   return left2 > 0 ? say`${words5} and ${left2} more` : words5;
 }
 function causeNumbers({ causes }, why2) {
-  const numbers2 = causes.flatMap((id) => why2?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
-  if (numbers2.length === 0) return "";
-  return `${numbers2.length === 1 ? "cause" : "causes"} ${numbers2.join(", ")}`;
+  const numbers3 = causes.flatMap((id) => why2?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
+  if (numbers3.length === 0) return "";
+  return `${numbers3.length === 1 ? "cause" : "causes"} ${numbers3.join(", ")}`;
 }
 function rankWords({ about }, why2) {
   if ("symbol" in about) return say`symbol ${text(about.symbol)}`;
@@ -13436,29 +13631,6 @@ var init_kabi_macros = __esm({
   }
 });
 
-// src/report/model/variant-words.ts
-function promisingVariants(variants2) {
-  return variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3 }) => name3);
-}
-function variantsInWords(some, all4) {
-  if (all4.length > 1 && some.length === all4.length) return [partOfVariants(some.length, all4.length)];
-  const rest = all4.filter((name3) => !some.includes(name3));
-  if (all4.length >= 5 && rest.length <= 2)
-    return say`all variants but ${join4(rest.map(variantName), " and ")}`;
-  const left2 = some.length - mostNames;
-  const names4 = join4(some.slice(0, mostNames).map(variantName), ", ");
-  return left2 > 0 ? say`${names4} and ${left2} more` : names4;
-}
-var mostNames;
-var init_variant_words = __esm({
-  "src/report/model/variant-words.ts"() {
-    "use strict";
-    init_words();
-    init_span();
-    mostNames = 8;
-  }
-});
-
 // src/report/model/explanation-words.ts
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
@@ -13550,7 +13722,7 @@ function variantsWords(cause, all4) {
   const part = `in ${partOfVariants(some.length, all4.length)}`;
   return missing4.length === 0 ? [part] : say`${part} (not ${variantsInWords(missing4, [])})`;
 }
-function reachWords(cause, all4) {
+function reachWords2(cause, all4) {
   const where = variantsWords(cause, all4);
   const symbols2 = counted2(cause.symbols, "symbol");
   const separator = isVariantOnly(cause, all4) ? ", " : " ";
@@ -13836,7 +14008,7 @@ function embeddingWords(embedding) {
 function layoutWords({ differences, embedding }) {
   return join4([differencesWords(differences), embeddingWords(embedding)], "; ");
 }
-function reachWords2({ symbols: symbols2, untold }) {
+function reachWords3({ symbols: symbols2, untold }) {
   if (symbols2.length === 0) return ["symbols that are not known"];
   const count4 = counted2(symbols2.length, "symbol");
   if (untold.length === 0) return [count4];
@@ -13982,8 +14154,8 @@ function isSameType(one, other2, flat) {
 function isSameWord(one, other2) {
   if (one === other2) return true;
   if (isBounds(one) && isBounds(other2)) return elementsOf(one) === elementsOf(other2);
-  const numbers2 = [one, other2].filter((word2) => /^[su?]\d+$/.test(word2));
-  return numbers2.length === 2 && numbers2.some((word2) => word2.startsWith("?")) && one.slice(1) === other2.slice(1);
+  const numbers3 = [one, other2].filter((word2) => /^[su?]\d+$/.test(word2));
+  return numbers3.length === 2 && numbers3.some((word2) => word2.startsWith("?")) && one.slice(1) === other2.slice(1);
 }
 function isBounds(word2) {
   return word2.startsWith("[") || word2.startsWith("<");
@@ -14471,7 +14643,7 @@ function layouts(findings, { why: why2, all: all4 }) {
     rows: byChange(own2).map(([finding, variants2]) => [
       [code(definitionTitle(finding.name))],
       layoutWords(finding),
-      reachWords2(finding),
+      reachWords3(finding),
       variantsInWords(variants2, all4),
       layoutPlace(finding)
     ])
@@ -14561,7 +14733,7 @@ function stoppedDrivers(findings, { drivers, why: why2 }) {
       [code(driver.name)],
       [variantName(driver.variant)],
       reasonsInWords(driver),
-      [causeNumbers(driver, why2)].filter((numbers2) => numbers2 !== "")
+      [causeNumbers(driver, why2)].filter((numbers3) => numbers3 !== "")
     ])
   };
   return { blocks: [ranks, table], remarks: [] };
@@ -15086,8 +15258,8 @@ function setsSection(id, sets) {
   };
 }
 function numbersOf(ids = [], { byId }) {
-  const numbers2 = ids.flatMap((id) => byId.get(id)?.number ?? []);
-  return numbers2.length === 0 ? ["not explained"] : [`cause${numbers2.length === 1 ? "" : "s"} ${numbers2.join(" ")}`];
+  const numbers3 = ids.flatMap((id) => byId.get(id)?.number ?? []);
+  return numbers3.length === 0 ? ["not explained"] : [`cause${numbers3.length === 1 ? "" : "s"} ${numbers3.join(" ")}`];
 }
 function unexplainedRemarks({ unexplained }) {
   return unexplained.map(({ why: why2, variants: variants2, symbols: symbols2 }) => {
@@ -15218,7 +15390,7 @@ function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all4, 
     ...commits.length > 0 ? [fact("Commit", commits)] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words5) => fact("Also", words5)),
-    fact("Reach", reachWords(cause, all4)),
+    fact("Reach", reachWords2(cause, all4)),
     ...chain.length > 1 ? [fact("For example", join4(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
     ...roomFacts(cause).map((words5) => fact("Room", words5)),
@@ -15588,6 +15760,7 @@ function reportModel(verdict, seconds = true) {
       ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
       ...driverSetsSection(drivers),
       ...variantSection(verdict, seconds),
+      ...reachSection(verdict),
       ...aboutSection(verdict),
       ...againSection(verdict, why2)
     ]
@@ -15604,6 +15777,7 @@ var init_make_model = __esm({
     init_headline();
     init_merge_problems();
     init_problem_section();
+    init_reach_section();
     init_symbol_sections();
     init_series_section();
     init_variant_section();
@@ -15840,7 +16014,8 @@ function textLimits(symbols2, details3) {
     ranks: 10,
     waivers: 50,
     unused: 10,
-    series: 100
+    series: 100,
+    reach: Math.min(symbols2, 50)
   };
   return details3 ? { lists, symbols: symbols2, causes: Infinity, diff: Infinity, sets: Infinity, setSymbols: Infinity, details: details3 } : { lists: { ...lists, idle: 10 }, symbols: symbols2, causes: 10, diff: 24, sets: 12, setSymbols: 6, details: details3 };
 }
@@ -16468,7 +16643,7 @@ function renderJson(verdict, { spread: spread2, shown: most2 } = usualLimits) {
   return pieces3.join("");
 }
 function jsonReport(verdict, share, findingsLeftOut = 0) {
-  const { override: override4, configuration: configuration2, reasons: reasons2, findings, drivers, explanation, series } = verdict;
+  const { override: override4, configuration: configuration2, reasons: reasons2, findings, drivers, explanation, series, reach } = verdict;
   return {
     ...fields(verdict, "schemaVersion", "tool", "result", "date"),
     override: override4 ? jsonOverride(override4) : null,
@@ -16487,6 +16662,7 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
     series: series ? jsonSeries(series) : null,
+    reach: reach ? reach.map(jsonReach) : null,
     layouts: ofFamily(findings, "layout").map(jsonLayoutFinding),
     hidden: ofFamily(findings, "hidden").map(jsonHidden),
     edits: ofFamily(findings, "gate-edit").map(jsonEdit),
@@ -16533,7 +16709,20 @@ function jsonVariant(variant) {
     ...fields(variant, "whitelist", "whitelistDigest"),
     commit: tree && "commit" in tree ? tree.commit : null,
     kernel: variant.kernel ?? null,
-    how: how ? fields(how, "strategy", "source", "compiler", "configDigest", "seconds") : null
+    how: how ? fields(how, "strategy", "source", "compiler", "configDigest", "seconds") : null,
+    carried: variant.carried ? fields(variant.carried, "from", "changed", "read") : null
+  };
+}
+function jsonReach({ variant, from: from2, files: files2 }) {
+  return {
+    variant,
+    from: from2 ?? null,
+    files: files2.map((file3) => ({
+      path: file3.path,
+      doubt: file3.doubt ?? null,
+      objects: file3.objects ?? null,
+      symbols: file3.symbols ?? null
+    }))
   };
 }
 function jsonProblem(problem) {
@@ -16639,6 +16828,7 @@ function rowsOf3(list3, detail) {
     idle: all4 ? Infinity : Math.min(causes, 20),
     problems,
     series: variants2,
+    reach: variants2,
     rows: all4 ? Infinity : symbols2
   };
   return rows[list3];
@@ -17155,9 +17345,9 @@ ${rows.map(
 function tableHtml({ list: list3, caption, columns: columns5, rows, noun }) {
   const shown3 = rows.slice(0, mostRows2[list3]);
   const cells = shown3.map((row2) => ({ cells: row2.map(html) }));
-  const numbers2 = columns5.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
+  const numbers3 = columns5.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
   const heads = columns5.map(({ head }) => head);
-  return htmlTable(caption, heads, cells, numbers2) + more3(rows.length - shown3.length, noun);
+  return htmlTable(caption, heads, cells, numbers3) + more3(rows.length - shown3.length, noun);
 }
 function symbolsHtml({ columns: columns5, groups }) {
   let room = mostSymbols3;
@@ -17258,10 +17448,10 @@ function diffHtml(diff, max) {
 function setsHtml({ sets }) {
   return sets.map(({ causes, others: others3, symbols: symbols2 }, index) => {
     const links = causes.slice(0, mostLinks).map(({ number: number4, title: title3 }) => `<a href="#cause-${number4}">${number4} ${code2(title3)}</a>`);
-    const numbers2 = causes.map(({ number: number4 }) => number4).join(" ");
+    const numbers3 = causes.map(({ number: number4 }) => number4).join(" ");
     const open8 = index === 0 && symbols2.length <= fewSymbols ? " open" : "";
     const names4 = symbols2.map((name3) => htmlText(name3)).join("\n");
-    return `<details class="set" data-causes="${numbers2}"${open8}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names4}</pre></div></details>`;
+    return `<details class="set" data-causes="${numbers3}"${open8}><summary><h3><span class="count">${symbols2.length}</span> ${symbols2.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others3)}</summary><div class="body"><pre class="symbols">${names4}</pre></div></details>`;
   }).join("\n");
 }
 function remarksHtml(remarks2) {
@@ -17307,6 +17497,7 @@ var init_blocks3 = __esm({
       unused: 200,
       idle: 100,
       series: 1e3,
+      reach: 1e3,
       problems: 100
     };
     mostSymbols3 = 200;
@@ -17632,7 +17823,7 @@ function aboutCause({ cause, number: number4, title: title3, risk, text: text5 }
       title: `${classWords(cause)} (${riskWords[risk]})`,
       subject: name(title3),
       facts: [
-        `Cause ${number4} of changed checksums: ${plainText(reachWords(cause, run2.all))}.`,
+        `Cause ${number4} of changed checksums: ${plainText(reachWords2(cause, run2.all))}.`,
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
         ...roomFacts(cause).map((words5) => `Room: ${plainText(words5)}.`),
@@ -17685,7 +17876,7 @@ function aboutLayout(finding, run2) {
     facts: [
       `In ${name(variant)}.`,
       printable2(plainText(layoutWords(finding)), 500),
-      `Reached by ${plainText(reachWords2(finding))}.`,
+      `Reached by ${plainText(reachWords3(finding))}.`,
       commitFact(patch)
     ],
     ...here ? { place: placeOf4(inTree(here, run2)) } : file3 === void 0 ? {} : { place: { file: file3 } },
@@ -17858,9 +18049,10 @@ function aboutOf({ date: date2, configuration: configuration2, variants: variant
   return {
     date: date2 ?? null,
     base: short2(configuration2?.kind === "commit" ? configuration2.commit : void 0, 100),
-    variants: variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3, tree, kernel, how, whitelist, whitelistDigest }) => ({
+    variants: variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3, tree, carried, kernel, how, whitelist, whitelistDigest }) => ({
       name: printable2(name3, 100),
       commit: tree && "commit" in tree ? tree.commit : null,
+      carriedFrom: carried?.from ?? null,
       kernel: short2(kernel, 100),
       compiler: short2(how?.compiler, 200),
       whitelist: short2(whitelist, 300),
@@ -18142,7 +18334,7 @@ var init_render_junit = __esm({
         }),
         ...blameSentences([finding]).map(plainText)
       ],
-      layout: (finding) => [plainText(layoutWords(finding)), plainText(reachWords2(finding))],
+      layout: (finding) => [plainText(layoutWords(finding)), plainText(reachWords3(finding))],
       hidden: ({ line: line2, proof }) => [hiddenWords[line2.how], patchText(line2), plainText(proofWords(proof))],
       "gate-edit": ({ edit }) => [
         `${editTexts[edit.kind].title}: ${edit.subject} ${plainText(editChange(edit))}`.trim(),
@@ -20343,7 +20535,7 @@ function datetime(args) {
   const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
-var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, _null, lowercase, uppercase;
+var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, boolean, _null, lowercase, uppercase;
 var init_regexes = __esm({
   "node_modules/zod/v4/core/regexes.js"() {
     cuid = /^[cC][0-9a-z]{6,}$/;
@@ -20374,6 +20566,7 @@ var init_regexes = __esm({
     anyString = /^[\s\S]{0,}$/;
     integer = /^-?\d+$/;
     number = /^-?\d+(?:\.\d+)?$/;
+    boolean = /^(?:true|false)$/i;
     _null = /^null$/i;
     lowercase = /^[^A-Z]*$/;
     uppercase = /^[^a-z]*$/;
@@ -21261,7 +21454,7 @@ function handleRefineResult(result2, payload, input, inst) {
     payload.issues.push(issue(_iss));
   }
 }
-var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodNull, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodDiscriminatedUnion, $ZodIntersection, $ZodTuple, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
+var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodBoolean, $ZodNull, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodDiscriminatedUnion, $ZodIntersection, $ZodTuple, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
 var init_schemas = __esm({
   "node_modules/zod/v4/core/schemas.js"() {
     init_checks();
@@ -21664,6 +21857,27 @@ var init_schemas = __esm({
     $ZodNumberFormat = /* @__PURE__ */ $constructor("$ZodNumberFormat", (inst, def) => {
       $ZodCheckNumberFormat.init(inst, def);
       $ZodNumber.init(inst, def);
+    });
+    $ZodBoolean = /* @__PURE__ */ $constructor("$ZodBoolean", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = boolean;
+      inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce)
+          try {
+            payload.value = Boolean(payload.value);
+          } catch (_) {
+          }
+        const input = payload.value;
+        if (typeof input === "boolean")
+          return payload;
+        payload.issues.push({
+          expected: "boolean",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
     });
     $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
       $ZodType.init(inst, def);
@@ -22551,7 +22765,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve59) {
+function isRecursive(inst, stack, resolve60) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -22561,7 +22775,7 @@ function isRecursive(inst, stack, resolve59) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve59);
+      const answer = isRecursive(child, stack, resolve60);
       if (answer > result2)
         result2 = answer;
     }
@@ -22572,7 +22786,7 @@ function isRecursive(inst, stack, resolve59) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve59) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve60) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -22636,7 +22850,7 @@ function isRecursive(inst, stack, resolve59) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve59 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve60 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -23306,6 +23520,13 @@ function _int(Class2, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _boolean(Class2, params) {
+  return new Class2({
+    type: "boolean",
+    ...normalizeParams(params)
+  });
+}
+// @__NO_SIDE_EFFECTS__
 function _null2(Class2, params) {
   return new Class2({
     type: "null",
@@ -23545,8 +23766,8 @@ var init_api = __esm({
 });
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target2, ...sources) {
-  for (const source of sources) {
+function assignProps(target2, ...sources2) {
+  for (const source of sources2) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
         assignProp(target2, key, source[key]);
@@ -24195,7 +24416,7 @@ function serializeDefaultValue(value2, schema, ctx, json2, params) {
   handleUnrepresentable(schema, ctx, json2, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
+var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, booleanProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
 var init_json_schema_processors = __esm({
   "node_modules/zod/v4/core/json-schema-processors.js"() {
     init_regexes();
@@ -24348,6 +24569,9 @@ var init_json_schema_processors = __esm({
         if (rest.length)
           json2.allOf = [...json2.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
       }
+    };
+    booleanProcessor = (_schema, _ctx, json2, _params) => {
+      json2.type = "boolean";
     };
     nullProcessor = (_schema, ctx, json2, _params) => {
       if (ctx.target === "openapi-3.0") {
@@ -24817,6 +25041,9 @@ function number2(params) {
 function int(params) {
   return _int(ZodNumberFormat, params);
 }
+function boolean2(params) {
+  return _boolean(ZodBoolean, params);
+}
 function _null3(params) {
   return _null2(ZodNull, params);
 }
@@ -24988,7 +25215,7 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
-var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodNull, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodDiscriminatedUnion, ZodIntersection, ZodTuple, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
+var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodBoolean, ZodNull, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodDiscriminatedUnion, ZodIntersection, ZodTuple, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
 var init_schemas2 = __esm({
   "node_modules/zod/v4/classic/schemas.js"() {
     init_core2();
@@ -25484,6 +25711,11 @@ var init_schemas2 = __esm({
     ZodNumberFormat = /* @__PURE__ */ $constructor("ZodNumberFormat", (inst, def) => {
       $ZodNumberFormat.init(inst, def);
       ZodNumber.init(inst, def);
+    });
+    ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
+      $ZodBoolean.init(inst, def);
+      ZodType.init(inst, def);
+      inst._zod.processJSONSchema = (ctx, json2, params) => booleanProcessor(inst, ctx, json2, params);
     });
     ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
       $ZodNull.init(inst, def);
@@ -34882,8 +35114,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat20 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat20.slice(stat20.lastIndexOf(")") + 2).split(" ");
+    const stat21 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat21.slice(stat21.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -35045,13 +35277,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve59) => {
+  return new Promise((resolve60) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve59(error2 ? void 0 : stdout.trim())
+      (error2, stdout) => resolve60(error2 ? void 0 : stdout.trim())
     );
   });
 }
@@ -35076,8 +35308,8 @@ async function run(command, options) {
   const { signal, onLine, graceMs = 5e3 } = options;
   const { cwd, env, untrusted } = command;
   guardPrograms();
-  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
-  const [program2 = "", ...args] = [...apart, command.program, ...command.args];
+  const apart2 = untrusted && await isThere(command) ? await ownProcesses() : [];
+  const [program2 = "", ...args] = [...apart2, command.program, ...command.args];
   const child = spawn2(program2, args, {
     cwd,
     env: { ...env, ...runMark() },
@@ -35100,7 +35332,7 @@ async function run(command, options) {
     if (exit.kind === "not-started") return exit;
     await output2?.drained();
     if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
+    const by = exit.signal ?? (apart2.length > 0 ? signalOf(exit.code) : void 0);
     return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
   } finally {
     signal.removeEventListener("abort", onAbort);
@@ -35116,12 +35348,12 @@ function signalOf(code5) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve59) => {
+  return new Promise((resolve60) => {
     child.once(
       "error",
-      (error2) => resolve59({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve60({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code5, signal) => resolve59({ kind: "ended", code: code5 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve60({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -35146,7 +35378,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve59) => child.once("close", () => resolve59("closed")));
+  const closed = new Promise((resolve60) => child.once("close", () => resolve60("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -35206,8 +35438,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve59) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve59(error2 ? "" : stdout));
+  return new Promise((resolve60) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve60(error2 ? "" : stdout));
   });
 }
 var known2;
@@ -35369,7 +35601,7 @@ function fileLister(objects, commit2, where) {
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files2, most2);
       }
-    } else if (isPlain(entry)) files2.push({ path, object: entry.object });
+    } else if (isPlain2(entry)) files2.push({ path, object: entry.object });
     else throw new Refused(noPlainFile(entry.mode, path, where));
   };
   const at2 = async (path) => {
@@ -35379,7 +35611,7 @@ function fileLister(objects, commit2, where) {
       if (entry.mode !== folderMode) return void 0;
       const found2 = (await entriesOf7(entry.object)).find(({ name: name3 }) => name3 === part);
       if (!found2) return void 0;
-      if (found2.mode !== folderMode && !isPlain(found2)) {
+      if (found2.mode !== folderMode && !isPlain2(found2)) {
         throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
       }
       entry = found2;
@@ -35400,7 +35632,7 @@ function fileLister(objects, commit2, where) {
     }
   };
 }
-function isPlain({ mode }) {
+function isPlain2({ mode }) {
   return mode.startsWith("100");
 }
 function isName(name3) {
@@ -35485,7 +35717,7 @@ async function startBatch({ cwd, env, signal }) {
     failed10 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code5 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed10;
   };
-  const read3 = async (name3, maxBytes8, tooLarge4) => {
+  const read3 = async (name3, maxBytes8, tooLarge5) => {
     if (failed10) return failed10;
     child.stdin.write(`${name3}
 `);
@@ -35495,7 +35727,7 @@ async function startBatch({ cwd, env, signal }) {
     const [, object2, type, size3] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header2) ?? [];
     if (object2 === void 0 || type === void 0)
       return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
-    if (Number(size3) > maxBytes8) return fail3(tooLarge4);
+    if (Number(size3) > maxBytes8) return fail3(tooLarge5);
     const bytes = await output2.bytes(Number(size3) + 1);
     if (bytes?.at(-1) !== 10) return fail3();
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
@@ -35519,11 +35751,11 @@ function endOf3(child) {
     if (stderr.length < 4096) stderr += text5;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve59) => {
+  return new Promise((resolve60) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve59({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve60({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve59({ stderr }));
+    child.on("close", () => resolve60({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -35888,8 +36120,8 @@ async function checkDigests({ signature, header: header2, headerBytes, payload }
     const values = from2.strings(tag);
     return "kind" in values ? "damaged" : values[0];
   };
-  const numbers2 = header2.numbers(headerTags.payloadAlgorithm);
-  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
+  const numbers3 = header2.numbers(headerTags.payloadAlgorithm);
+  const number4 = "kind" in numbers3 ? 0 : numbers3[0] ?? 8;
   const md5 = signature.blob(signatureTags.md5);
   const whole4 = "kind" in md5 ? "damaged" : hexadecimal(md5);
   const digests = [
@@ -36281,22 +36513,22 @@ function openElf(file3) {
   if (!magic3 || file3.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order3 < 1 || order3 > 2) return fault("is an ELF file of an unknown form");
   const wide2 = bits === 2;
-  const numbers2 = numbersOf2(file3, wide2, order3 === 1);
+  const numbers3 = numbersOf2(file3, wide2, order3 === 1);
   if (file3.length < (wide2 ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file3, numbers2, wide2);
+  const sections = readSections(file3, numbers3, wide2);
   if ("kind" in sections) return sections;
-  const symbols2 = readSymbols(file3, numbers2, wide2, sections);
+  const symbols2 = readSymbols(file3, numbers3, wide2, sections);
   if ("kind" in symbols2) return symbols2;
   return {
     kind: "elf",
-    machine: numbers2.half(18),
+    machine: numbers3.half(18),
     wide: wide2,
     little: order3 === 1,
-    relocatable: numbers2.half(16) === relocatable,
+    relocatable: numbers3.half(16) === relocatable,
     sections,
     symbols: symbols2,
-    word: numbers2.word,
-    long: numbers2.long,
+    word: numbers3.word,
+    long: numbers3.long,
     string: (at2, end4 = file3.length) => stringAt(file3, at2, end4),
     strings: (section2) => stringsOf(file3, section2)
   };
@@ -38644,10 +38876,10 @@ function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
   const file3 = openSync(path, constants3.O_RDONLY | constants3.O_NONBLOCK | constants3.O_NOCTTY);
   try {
-    const stat20 = fstatSync(file3);
-    if (!stat20.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat20.size > mostBytes4) throw new Error(`${path} has more than ${mostBytes4} bytes`);
-    const bytes = Buffer.alloc(stat20.size);
+    const stat21 = fstatSync(file3);
+    if (!stat21.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat21.size > mostBytes4) throw new Error(`${path} has more than ${mostBytes4} bytes`);
+    const bytes = Buffer.alloc(stat21.size);
     let length = 0;
     while (length < bytes.length) {
       const count4 = readSync(file3, bytes, length, bytes.length - length, length);
@@ -38977,6 +39209,38 @@ var init_bisect_step = __esm({
   }
 });
 
+// src/abi/unquote-path.ts
+function unquotePath(text5) {
+  if (!text5.startsWith('"')) return text5;
+  const [whole4, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text5) ?? [];
+  if (whole4 !== text5 || inner === void 0) return void 0;
+  const bytes = [];
+  const encoder = new TextEncoder();
+  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
+    else if (letter !== void 0) bytes.push(escapes[letter] ?? 0);
+    else bytes.push(...encoder.encode(piece3));
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+var escapes;
+var init_unquote_path = __esm({
+  "src/abi/unquote-path.ts"() {
+    "use strict";
+    escapes = {
+      a: 7,
+      b: 8,
+      t: 9,
+      n: 10,
+      v: 11,
+      f: 12,
+      r: 13,
+      '"': 34,
+      "\\": 92
+    };
+  }
+});
+
 // src/kernel/written-into-source.ts
 import { readdir as readdir6, rm as rm6, rmdir } from "node:fs/promises";
 import { dirname as dirname12, join as join18, relative as relative6 } from "node:path";
@@ -39034,8 +39298,8 @@ async function takeSnapshot(source) {
     if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
     if (entry.isDirectory()) for (const inner of entriesOf7(path)) enter(inner, `${path}/${inner.name}`);
     else {
-      const stat20 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
-      if (stat20) files2.set(path, `${stat20.mtimeNs} ${stat20.ctimeNs} ${stat20.size} ${stat20.ino}`);
+      const stat21 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
+      if (stat21) files2.set(path, `${stat21.mtimeNs} ${stat21.ctimeNs} ${stat21.size} ${stat21.ino}`);
     }
   };
   const entriesOf7 = (folder2) => readdirSync3(`${source}/${folder2}`, { withFileTypes: true });
@@ -39128,6 +39392,18 @@ async function cleanCommit(source, env, signal, without2) {
   const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
   return changes?.length === 0 ? { commit: commit2 } : void 0;
 }
+async function exactCommit(source, env, signal, without2) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
+  const lines4 = await git("status", "--porcelain", "--untracked-files=normal", "--ignored", ...paths);
+  return lines4?.every(isOfNoMatter) === true ? commit2 : void 0;
+}
+function isOfNoMatter(line2) {
+  const path = line2.startsWith("!! ") ? unquotePath(line2.slice(3)) : void 0;
+  return path !== void 0 && (path.split("/").some((part) => part.startsWith(".")) || isWrittenByBuilds(path));
+}
 async function treeDigest(source, signal, without2) {
   const tree = createHash6("sha256");
   const all4 = [...(await takeSnapshot(source)).keys()].sort();
@@ -39147,8 +39423,8 @@ async function treeDigest(source, signal, without2) {
 }
 function fileDigest(path, buffer) {
   const hash8 = createHash6("sha256");
-  const stat20 = lstatSync2(path);
-  if (stat20.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
+  const stat21 = lstatSync2(path);
+  if (stat21.isSymbolicLink()) return hash8.update(readlinkSync2(path)).digest("hex");
   const file3 = openSync2(path, "r");
   try {
     for (; ; ) {
@@ -39163,9 +39439,11 @@ function fileDigest(path, buffer) {
 var init_tree_identity = __esm({
   "src/git/tree-identity.ts"() {
     "use strict";
+    init_unquote_path();
     init_file_problem();
     init_run_git();
     init_tree_snapshot();
+    init_written_into_source();
   }
 });
 
@@ -39669,21 +39947,24 @@ import { readdirSync as readdirSync4, readFileSync as readFileSync4 } from "node
 import { basename as basename8 } from "node:path";
 function filesRead(folders3) {
   const read3 = /* @__PURE__ */ new Set(["autoconf.h"]);
-  return folders3.every((folder2) => addRead(folder2, read3)) ? read3 : void 0;
+  return eachWordRead(folders3, (word2) => read3.add(basename8(word2))) ? read3 : void 0;
 }
-function addRead(folder2, read3) {
+function eachWordRead(folders3, use2) {
+  return folders3.every((folder2) => addRead(folder2, use2));
+}
+function addRead(folder2, use2) {
   const entries = entriesOf(folder2);
   const names4 = new Set(entries.map(({ name: name3 }) => name3));
   return entries.every((entry) => {
     const { name: name3 } = entry;
     const path = `${folder2}/${name3}`;
-    if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, read3);
-    if (name3.startsWith(".") && name3.endsWith(".cmd")) for (const word2 of namesIn2(path)) read3.add(word2);
+    if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, use2);
+    if (name3.startsWith(".") && name3.endsWith(".cmd")) for (const word2 of wordsIn(path)) use2(word2, folder2);
     return !name3.endsWith(".o") || isOfLinker(name3) || names4.has(`.${name3}.cmd`);
   });
 }
-function namesIn2(path) {
-  return readFileSync4(path, "latin1").split(/[\s"'=,:()]+/).map((word2) => basename8(word2));
+function wordsIn(path) {
+  return readFileSync4(path, "latin1").split(/[\s"'=,:()]+/);
 }
 function entriesOf(folder2) {
   try {
@@ -39702,10 +39983,109 @@ var init_files_read = __esm({
   }
 });
 
-// src/kernel/exports/program-identity.ts
+// src/kernel/settled-steps.ts
+import { basename as basename9, join as join22 } from "node:path";
+function settledSteps(before, after, { config: config2, build: build2 }) {
+  const changed2 = changedContents(before, after);
+  if (!changed2) return { configured: false, prepared: false };
+  if (changed2.size === 0) return { configured: true, prepared: true };
+  const isFree = (read3) => read3 !== void 0 && [...changed2].every((name3) => !read3.has(name3));
+  const configured = isFree(withKconfig(config2, filesRead([config2])));
+  return { configured, prepared: configured && isFree(filesRead([build2])) };
+}
+function changedContents(before, after) {
+  if (before.size !== after.size) return void 0;
+  const names4 = /* @__PURE__ */ new Set();
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === state) continue;
+    if (old === void 0 || !isContent(path) || isOfBuild(path)) return void 0;
+    names4.add(basename9(path));
+  }
+  return names4;
+}
+function withKconfig(config2, read3) {
+  try {
+    return read3 && /* @__PURE__ */ new Set([...read3, ...wordsIn(join22(config2, optionSources)).map((word2) => basename9(word2))]);
+  } catch {
+    return void 0;
+  }
+}
+var optionSources;
+var init_settled_steps = __esm({
+  "src/kernel/settled-steps.ts"() {
+    "use strict";
+    init_tree_file();
+    init_files_read();
+    optionSources = "include/config/auto.conf.cmd";
+  }
+});
+
+// src/kernel/basis.ts
 import { createHash as createHash8 } from "node:crypto";
-import { readFileSync as readFileSync5, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join22, resolve as resolve10 } from "node:path";
+import { readdirSync as readdirSync5, realpathSync as realpathSync2 } from "node:fs";
+import { basename as basename10, dirname as dirname13, join as join23, normalize, relative as relative7 } from "node:path";
+function layoutsDigest(layouts3) {
+  const text5 = layouts3 === void 0 ? "" : layouts3 === "all" ? layouts3 : formatLayouts(layouts3);
+  return createHash8("sha256").update(text5).digest("hex");
+}
+function basisOf(source, made2, { looked: looked2, options }, setup) {
+  if (!looked2 || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y") return void 0;
+  const release = join23(made2.build, "include/generated/utsrelease.h");
+  if (options.get("CONFIG_LOCALVERSION_AUTO") === "y" && looked2.files.has(release)) return void 0;
+  const words5 = new Set(looked2.files);
+  const add4 = (word2) => words5.add(word2);
+  const ofTools2 = join23(made2.build, "tools/");
+  const addRead2 = (word2, folder2) => folder2.startsWith(ofTools2) && /^[\w-]/.test(word2) || add4(word2);
+  try {
+    if (!eachWordRead(Object.values(made2), addRead2)) return void 0;
+    for (const word2 of wordsIn(join23(made2.config, optionSources))) add4(word2);
+    for (const folder2 of generatingFolders(made2.build, looked2.files)) addMakers(join23(source, folder2), add4);
+  } catch {
+    return void 0;
+  }
+  const inside = (path) => path.startsWith(`${source}/`) && !path.endsWith("/") ? [path.slice(source.length + 1)] : [];
+  const files2 = /* @__PURE__ */ new Set();
+  const names4 = /* @__PURE__ */ new Set();
+  for (const word2 of words5) {
+    if (!word2.startsWith(`${source}/`)) names4.add(basename10(word2));
+    else for (const path of [normalize(word2), targetOf(word2)].flatMap(inside)) files2.add(path);
+  }
+  names4.delete("");
+  return { files: files2, names: names4, asksForFiles: looked2.asksForFiles, setup, layouts: looked2.layouts };
+}
+function targetOf(path) {
+  try {
+    return realpathSync2(path);
+  } catch {
+    return "";
+  }
+}
+function generatingFolders(build2, seen) {
+  const inside = [...seen].filter((path) => path.startsWith(`${build2}/`)).map((path) => relative7(build2, path));
+  return new Set(inside.filter((path) => !/^(?:arch\/[^/]+\/)?include\//.test(path)).map(dirname13));
+}
+function addMakers(folder2, add4) {
+  for (const entry of readdirSync5(folder2, { withFileTypes: true })) {
+    if (entry.isDirectory()) continue;
+    add4(join23(folder2, entry.name));
+    if (/^(?:Makefile|Kbuild)/.test(entry.name))
+      for (const word2 of wordsIn(join23(folder2, entry.name))) add4(word2);
+  }
+}
+var init_basis = __esm({
+  "src/kernel/basis.ts"() {
+    "use strict";
+    init_format_layouts();
+    init_files_read();
+    init_settled_steps();
+  }
+});
+
+// src/kernel/exports/program-identity.ts
+import { createHash as createHash9 } from "node:crypto";
+import { readFileSync as readFileSync5, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
+import { delimiter as delimiter2, join as join24, resolve as resolve10 } from "node:path";
 function programIdentities(output2, env) {
   const known4 = /* @__PURE__ */ new Map();
   return (program2) => {
@@ -39714,12 +40094,12 @@ function programIdentities(output2, env) {
   };
 }
 function identityOf(program2, output2, path) {
-  const places3 = program2.includes("/") ? [resolve10(output2, program2)] : path.split(delimiter2).map((folder2) => join22(folder2, program2));
+  const places3 = program2.includes("/") ? [resolve10(output2, program2)] : path.split(delimiter2).map((folder2) => join24(folder2, program2));
   for (const place2 of places3) {
     try {
-      const file3 = realpathSync2(place2);
+      const file3 = realpathSync3(place2);
       if (file3.startsWith(`${output2}/`)) {
-        return `${file3} ${createHash8("sha256").update(readFileSync5(file3)).digest("hex")}`;
+        return `${file3} ${createHash9("sha256").update(readFileSync5(file3)).digest("hex")}`;
       }
       const { mtimeNs, size: size3 } = statSync2(file3, { bigint: true });
       return `${file3} ${mtimeNs} ${size3}`;
@@ -39736,9 +40116,9 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { lstat as lstat6 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { join as join25 } from "node:path";
 async function preparationKey(kbuild, config2) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -39752,8 +40132,9 @@ async function preparationKey(kbuild, config2) {
     const files2 = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
     const texts3 = files2.map((path) => readTreeFile(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
-    const parts = [config2, texts3, programs, plugins, env];
-    return createHash9("sha256").update(JSON.stringify(parts)).digest("hex");
+    const targets3 = config2.from.kind === "targets" ? config2.from.targets : null;
+    const parts = [targets3, config2.set, texts3, programs, plugins, env];
+    return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -39766,7 +40147,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program: program2, args: [...words5, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header2 = join23(lines4[0] ?? "", "include/plugin-version.h");
+  const header2 = join25(lines4[0] ?? "", "include/plugin-version.h");
   const state = await lstat6(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
@@ -39782,56 +40163,15 @@ var init_preparation_key = __esm({
   }
 });
 
-// src/kernel/settled-steps.ts
-import { basename as basename9, extname as extname2, join as join24 } from "node:path";
-function isContent(path) {
-  return contents.has(extname2(path));
-}
-function settledSteps(before, after, { config: config2, build: build2 }) {
-  const changed2 = changedContents(before, after);
-  if (!changed2) return { configured: false, prepared: false };
-  if (changed2.size === 0) return { configured: true, prepared: true };
-  const isFree = (read3) => read3 !== void 0 && [...changed2].every((name3) => !read3.has(name3));
-  const configured = isFree(withKconfig(config2, filesRead([config2])));
-  return { configured, prepared: configured && isFree(filesRead([build2])) };
-}
-function changedContents(before, after) {
-  if (before.size !== after.size) return void 0;
-  const names4 = /* @__PURE__ */ new Set();
-  for (const [path, state] of after) {
-    const old = before.get(path);
-    if (old === state) continue;
-    if (old === void 0 || !isContent(path) || ofBuild.test(path)) return void 0;
-    names4.add(basename9(path));
-  }
-  return names4;
-}
-function withKconfig(config2, read3) {
-  try {
-    return read3 && /* @__PURE__ */ new Set([...read3, ...namesIn2(join24(config2, "include/config/auto.conf.cmd"))]);
-  } catch {
-    return void 0;
-  }
-}
-var contents, ofBuild;
-var init_settled_steps = __esm({
-  "src/kernel/settled-steps.ts"() {
-    "use strict";
-    init_files_read();
-    contents = new Set(".c .h .S .rs .dts .dtsi .dtso .rst .txt .json .yaml".split(" "));
-    ofBuild = /^(?:scripts|tools|certs|usr)\/|^arch\/[^/]+\/(?:tools|boot)\//;
-  }
-});
-
 // src/kernel/build-folder.ts
 import { rm as rm9 } from "node:fs/promises";
-import { join as join25 } from "node:path";
+import { join as join26 } from "node:path";
 async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join25(folder2, "tree-snapshot.json");
-  const folders3 = { config: join25(folder2, "config"), build: join25(folder2, "build"), kept: join25(folder2, "kept") };
+  const kept2 = join26(folder2, "tree-snapshot.json");
+  const folders3 = { config: join26(folder2, "config"), build: join26(folder2, "build"), kept: join26(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings3 = {
@@ -39860,7 +40200,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders3.build,
       kept: folders3.kept,
-      results: join25(folder2, "results"),
+      results: join26(folder2, "results"),
       options,
       files: before,
       prepared: settled.prepared
@@ -39870,13 +40210,15 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   await saveSnapshot(kept2, { settings: settings3, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result2) return result2;
   const changed2 = firstDifference(before, await takeSnapshot(source));
-  if (changed2 === void 0) return { ...result2, compiler };
-  return { problems: [changedMeanwhile(join25(source, changed2))] };
+  const made2 = { config: folders3.config, build: folders3.build, kept: folders3.kept };
+  const basis = prepared === void 0 ? void 0 : basisOf(source, made2, result2, prepared);
+  if (changed2 === void 0) return { ...result2, compiler, ...basis ? { basis } : {} };
+  return { problems: [changedMeanwhile(join26(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text5, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text5 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig2(text5, join25(folders3.build, ".config"));
+  const { value: options } = parseConfig2(text5, join26(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text5), options, notes: [...notes2, ...extracted.notes] };
@@ -39904,6 +40246,7 @@ var init_build_folder = __esm({
     init_config_text();
     init_configure();
     init_exists();
+    init_basis();
     init_files_read();
     init_preparation_key();
     init_settled_steps();
@@ -39913,17 +40256,17 @@ var init_build_folder = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash10 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 import { readdir as readdir7 } from "node:fs/promises";
-import { join as join26 } from "node:path";
+import { join as join27 } from "node:path";
 async function genksymsDigest(source, options) {
   const program2 = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join26(source, "scripts", program2);
+  const folder2 = join27(source, "scripts", program2);
   const names4 = (await readdir7(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash8 = createHash10("sha256");
-  for (const name3 of names4.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join26(folder2, name3)));
+  const hash8 = createHash11("sha256");
+  for (const name3 of names4.sort()) hash8.update(`${name3}\0`).update(readTreeFile(join27(folder2, name3)));
   return hash8.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -39934,9 +40277,9 @@ var init_genksyms_digest = __esm({
 });
 
 // src/io/fixed-variables.ts
-import { join as join27 } from "node:path";
+import { join as join28 } from "node:path";
 async function fixedVariables(folder2) {
-  const { value: text5 } = await readText(join27(folder2, "Makefile"));
+  const { value: text5 } = await readText(join28(folder2, "Makefile"));
   return text5.split("\n").flatMap((line2, index) => {
     const [, name3, value2] = assignment2.exec(line2) ?? [];
     return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
@@ -39953,9 +40296,9 @@ var init_fixed_variables = __esm({
 
 // src/kernel/build-log.ts
 import { closeSync as closeSync3, mkdirSync, openSync as openSync3, renameSync, writeSync } from "node:fs";
-import { dirname as dirname13 } from "node:path";
+import { dirname as dirname14 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname13(path), { recursive: true });
+  mkdirSync(dirname14(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error2) {
@@ -40169,7 +40512,7 @@ var init_check_tools = __esm({
 });
 
 // src/kernel/check-tree.ts
-import { join as join28 } from "node:path";
+import { join as join29 } from "node:path";
 function sourceFolderOf(arch) {
   return sourceArch[arch] ?? arch;
 }
@@ -40181,14 +40524,14 @@ async function checkTree(source, arch) {
     const message = "make cannot build a tree whose path has a space or a colon";
     return { kind: "usage", message, place: place2, advice: "Move the tree to another path." };
   }
-  const folder2 = join28("arch", sourceFolderOf(arch));
-  if (!await exists(join28(source, folder2))) {
+  const folder2 = join29("arch", sourceFolderOf(arch));
+  if (!await exists(join29(source, folder2))) {
     const message = `the kernel tree knows no architecture ${JSON.stringify(arch)}: it has no folder ${folder2}`;
     return { kind: "config", message, place: place2, advice: "Set arch to what make takes as ARCH=." };
   }
-  const built = [".config", "include/config", "include/generated", join28(folder2, "include/generated")];
+  const built = [".config", "include/config", "include/generated", join29(folder2, "include/generated")];
   for (const path of built) {
-    if (await exists(join28(source, path)) && !await hasOnlyWritten(source, path)) {
+    if (await exists(join29(source, path)) && !await hasOnlyWritten(source, path)) {
       return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place: place2 };
     }
   }
@@ -40197,14 +40540,14 @@ async function checkTree(source, arch) {
 async function missingFrom(source) {
   let makefile;
   try {
-    makefile = readTreeFile(join28(source, "Makefile")).toString();
+    makefile = readTreeFile(join29(source, "Makefile")).toString();
   } catch {
     return "Makefile";
   }
   for (const name3 of ["VERSION", "PATCHLEVEL"]) {
     if (!new RegExp(`^${name3}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name3} =" of the Makefile`;
   }
-  for (const name3 of ["Kbuild", "scripts"]) if (!await exists(join28(source, name3))) return name3;
+  for (const name3 of ["Kbuild", "scripts"]) if (!await exists(join29(source, name3))) return name3;
   return void 0;
 }
 var sourceArch;
@@ -40229,7 +40572,7 @@ var init_check_tree = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath7 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname14, isAbsolute as isAbsolute6, join as join29, relative as relative7 } from "node:path";
+import { basename as basename11, dirname as dirname15, isAbsolute as isAbsolute6, join as join30, relative as relative8 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place2 = { file: folder2 };
@@ -40242,7 +40585,7 @@ async function checkWorkDir(folder2, source) {
       advice: advice6
     };
   }
-  const inside = relative7(source, real);
+  const inside = relative8(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute6(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place: place2, advice: advice6 };
   }
@@ -40250,8 +40593,8 @@ async function checkWorkDir(folder2, source) {
 }
 async function realPathOf(path) {
   const known4 = await realpath7(path).catch(() => void 0);
-  if (known4 !== void 0 || dirname14(path) === path) return known4 ?? path;
-  return join29(await realPathOf(dirname14(path)), basename10(path));
+  if (known4 !== void 0 || dirname15(path) === path) return known4 ?? path;
+  return join30(await realPathOf(dirname15(path)), basename11(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -40346,7 +40689,7 @@ var init_lock = __esm({
 
 // src/kernel/in-variant-folder.ts
 import { realpath as realpath8 } from "node:fs/promises";
-import { join as join30 } from "node:path";
+import { join as join31 } from "node:path";
 async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
   if (tree === void 0) return { problem: withoutSource };
   const source = await realpath8(tree).catch(() => void 0);
@@ -40355,10 +40698,10 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
   if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
-  const lock = await takeLock(join30(folder2, "lock"));
+  const lock = await takeLock(join31(folder2, "lock"));
   if ("kind" in lock) return { problem: lock };
   try {
-    const log = openBuildLog(join30(folder2, "build.log"));
+    const log = openBuildLog(join31(folder2, "build.log"));
     try {
       const fixed2 = await fixedVariables(source);
       const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
@@ -40425,7 +40768,7 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
     const kernel = await kernelVersion(kbuild.source);
     if ("problems" in result2) return failure4(result2.problems.map((problem) => withAge(problem, kernel)));
     const seconds = (performance.now() - started) / 1e3;
-    const { symvers, objects, types, layouts: layouts3, compiler, configDigest: configDigest2, notes: notes2 } = result2;
+    const { symvers, objects, types, layouts: layouts3, basis, compiler, configDigest: configDigest2, notes: notes2 } = result2;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
@@ -40435,7 +40778,11 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       options: result2.options,
       ...objects ? { objects } : {}
     };
-    const found2 = { ...types ? { types } : {}, ...layouts3 ? { layouts: layouts3 } : {} };
+    const found2 = {
+      ...types ? { types } : {},
+      ...layouts3 ? { layouts: layouts3 } : {},
+      ...basis ? { basis } : {}
+    };
     return { kind: "evidence", variant: name3, symvers, how, build: build2, ...found2, notes: notes2 };
   });
   return "problem" in worked ? failure4([worked.problem]) : worked.value;
@@ -40471,7 +40818,7 @@ var init_tool_option = __esm({
 });
 
 // src/kernel/exports/option-readers.ts
-import { basename as basename11 } from "node:path/posix";
+import { basename as basename12 } from "node:path/posix";
 function optionReaders(name3, files2, textOf8) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
@@ -40503,7 +40850,7 @@ function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
   return found2;
 }
 function kindOf2(file3) {
-  const name3 = basename11(file3);
+  const name3 = basename12(file3);
   if (/^(?:Documentation|samples|tools)\//.test(file3)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
   if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
@@ -40549,15 +40896,15 @@ var init_option_readers = __esm({
 
 // src/kernel/exports/assumed-options.ts
 import { mkdir as mkdir5, readFile as readFile5, writeFile as writeFile7 } from "node:fs/promises";
-import { dirname as dirname15, join as join31 } from "node:path";
+import { dirname as dirname16, join as join32 } from "node:path";
 async function assumeOptions(assumed, { source, output: output2, files: files2 }, options) {
   for (const name3 of assumed.keys()) {
     const refused8 = refusal2(name3.replace(/^CONFIG_/, ""), source, files2);
     if (refused8) return refused8;
   }
-  const header2 = join31(output2, "include/generated/kabi-gate-assumed.h");
+  const header2 = join32(output2, "include/generated/kabi-gate-assumed.h");
   const text5 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
-  await mkdir5(dirname15(header2), { recursive: true });
+  await mkdir5(dirname16(header2), { recursive: true });
   if (await readFile5(header2, "utf8").catch(() => void 0) !== text5) await writeFile7(header2, text5);
   const lines4 = [...assumed].map(
     ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
@@ -40588,7 +40935,7 @@ function withAssumed(object2, header2) {
 function refusal2(name3, source, files2) {
   const textOf8 = (file3) => {
     try {
-      return readTreeFile(join31(source, file3)).toString("latin1");
+      return readTreeFile(join32(source, file3)).toString("latin1");
     } catch {
       return "";
     }
@@ -40599,7 +40946,7 @@ function refusal2(name3, source, files2) {
   return {
     kind: "config",
     message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
-    ...reader ? { place: { ...reader, file: join31(source, reader.file) } } : {},
+    ...reader ? { place: { ...reader, file: join32(source, reader.file) } } : {},
     advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
   };
 }
@@ -40623,14 +40970,14 @@ var init_assumed_options = __esm({
 
 // src/kernel/exports/candidates.ts
 import { existsSync as existsSync2 } from "node:fs";
-import { dirname as dirname16, join as join32, resolve as resolve11 } from "node:path";
+import { dirname as dirname17, join as join33, resolve as resolve11 } from "node:path";
 function namingObjects(objects, wanted, output2, facts2, exportedBy2) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy2.get(symbol)));
   const names4 = (path) => facts2.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve11(output2, source);
     const included = facts2.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names4(path) || included.some((other2) => names4(resolve11(dirname16(path), other2)));
+    return remembered2.has(object2) || names4(path) || included.some((other2) => names4(resolve11(dirname17(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -40638,7 +40985,7 @@ function likelyObjects({ objects, macros }, wanted) {
   const wordsOf5 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
   for (const { object: object2, files: files2 } of objects) {
-    for (const word2 of wordsIn(files2, calls, wordsOf5)) {
+    for (const word2 of wordsIn2(files2, calls, wordsOf5)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -40650,7 +40997,7 @@ function likelyObjects({ objects, macros }, wanted) {
 }
 function unmadeObjects(objects, wanted, { source: tree, output: output2 }) {
   const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync2(resolve11(output2, source)));
-  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join32(tree, dirname16(object2), "Makefile"));
+  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join33(tree, dirname17(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
   const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
@@ -40660,7 +41007,7 @@ function inOrderOfMention(objects, wanted, fileOf) {
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files2, calls, known4) {
+function wordsIn2(files2, calls, known4) {
   const words5 = /* @__PURE__ */ new Set();
   for (const file3 of files2) {
     let found2 = known4.get(file3);
@@ -41065,9 +41412,9 @@ function doubt(text5) {
   return { kind: "doubt", about: text5.replace(/\s+/g, " ").slice(0, 120) };
 }
 function literal2(strings) {
-  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes[char] ?? char)).join("");
+  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes2[char] ?? char)).join("");
 }
-var genksymsExport, answers, mostAnswers, other, stringLiterals, topLevelAsm, symbolName, string3, forms2, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes;
+var genksymsExport, answers, mostAnswers, other, stringLiterals, topLevelAsm, symbolName, string3, forms2, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes2;
 var init_compiler_exports = __esm({
   "src/kernel/exports/compiler-exports.ts"() {
     "use strict";
@@ -41118,7 +41465,7 @@ var init_compiler_exports = __esm({
       String.raw`\b(?:asm|__asm__|__asm)\b((?:\s+(?:volatile|__volatile__|__volatile|inline|__inline__|__inline|goto))*)\s*\(\s*(${stringLiterals})`,
       "g"
     );
-    escapes = { n: "\n", t: "	", "0": "\0" };
+    escapes2 = { n: "\n", t: "	", "0": "\0" };
   }
 });
 
@@ -41852,7 +42199,7 @@ var init_join_lines = __esm({
 });
 
 // src/kernel/exports/export-scan.ts
-import { normalize } from "node:path/posix";
+import { normalize as normalize2 } from "node:path/posix";
 function scanText(content, isHeader) {
   const text5 = joinLines(content.toString("latin1"));
   const code5 = pasted.test(text5) ? withoutComments2(text5) : "";
@@ -41889,7 +42236,7 @@ function includedNames(text5) {
   const includes = [];
   const hints = [];
   for (const [, path, definition6] of text5.matchAll(directive)) {
-    if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
+    if (path !== void 0) includes.push(normalize2(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition6 !== void 0) hints.push(...definition6.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
@@ -41911,7 +42258,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join33, resolve as resolve14 } from "node:path";
+import { join as join34, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
   const textOf8 = (path) => {
@@ -41920,7 +42267,7 @@ function plainExports(source, output2) {
     return known4;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join33(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join34(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -42051,14 +42398,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir6, rm as rm12 } from "node:fs/promises";
-import { join as join34 } from "node:path";
+import { join as join35 } from "node:path";
 function evaluator({ tree, facts: facts2, store, generated: generated2, onProgress }) {
-  const namespaces = mentions(join34(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions(join35(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context = { tree, facts: facts2, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join34(tree.work, "scratch", `${slot}`);
+    const scratch = join35(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result2 = await evaluateObject(context, object2, { scratch, types });
     if (result2.kind === "evaluation") {
@@ -42076,7 +42423,7 @@ function evaluator({ tree, facts: facts2, store, generated: generated2, onProgre
     });
   };
   return async (objects) => {
-    const scratch = join34(tree.work, "scratch");
+    const scratch = join35(tree.work, "scratch");
     await mkdir6(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -42457,10 +42804,10 @@ function namesOf({ object: object2, files: using }, source, shared, files2, incl
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files2, included);
   const names4 = /* @__PURE__ */ new Set();
   for (const one of [...texts3, ...lists])
-    for (const name3 of files2.namesIn(one, local, () => namesIn3(one, macros))) names4.add(name3);
+    for (const name3 of files2.namesIn(one, local, () => namesIn2(one, macros))) names4.add(name3);
   return names4;
 }
-function namesIn3({ path, code: code5 }, macros) {
+function namesIn2({ path, code: code5 }, macros) {
   const names4 = /* @__PURE__ */ new Set();
   const text5 = path.endsWith(".S") ? withoutAssemblerMacros(code5) : code5;
   for (const paragraph2 of paragraphsOf(text5))
@@ -42538,11 +42885,11 @@ var init_export_evidence = __esm({
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir7, readFile as readFile9, rename as rename5, writeFile as writeFile11 } from "node:fs/promises";
-import { dirname as dirname17 } from "node:path";
+import { dirname as dirname18 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 async function writeKept(path, value2) {
-  await mkdir7(dirname17(path), { recursive: true });
+  await mkdir7(dirname18(path), { recursive: true });
   await removeStaleDrafts(path);
   const draft2 = draftOf(path);
   await writeFile11(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
@@ -42562,7 +42909,7 @@ var init_kept_json = __esm({
     "use strict";
     init_zod();
     init_drafts();
-    format = 4;
+    format = 5;
     compress = promisify2(gzip2);
     expand = promisify2(gunzip2);
     keptPairs = array2(tuple([string2(), string2()]));
@@ -42570,7 +42917,7 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { statSync as statSync3 } from "node:fs";
 async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path, rememberedShape));
@@ -42588,8 +42935,8 @@ async function openFactStore(path) {
 }
 function look(file3, remembered2) {
   try {
-    const stat20 = statSync3(file3, { bigint: true });
-    const state = `${stat20.mtimeNs} ${stat20.ctimeNs} ${stat20.size} ${stat20.ino}`;
+    const stat21 = statSync3(file3, { bigint: true });
+    const state = `${stat21.mtimeNs} ${stat21.ctimeNs} ${stat21.size} ${stat21.ino}`;
     const known4 = remembered2.get(file3);
     if (known4?.state === state) return known4.facts;
     const facts2 = factsOf2(readTreeFile(file3));
@@ -42601,17 +42948,19 @@ function look(file3, remembered2) {
   }
 }
 function factsOf2(content) {
-  const digest2 = createHash11("sha256").update(content).digest("hex");
+  const digest2 = createHash12("sha256").update(content).digest("hex");
   const exporting2 = content.includes("EXPORT_");
   const including = content.includes('.c"');
-  if (!exporting2 && !including) return { digest: digest2 };
+  const asking2 = content.includes("__has_include") ? { asksForFiles: true } : {};
+  if (!exporting2 && !including) return { digest: digest2, ...asking2 };
   const text5 = content.toString("latin1");
   const exported = exporting2 ? [...text5.matchAll(exportCall2)].map(([, name3 = ""]) => name3) : [];
-  const sources = including ? [...text5.matchAll(sourceInclude)].map(([, name3 = ""]) => name3) : [];
+  const sources2 = including ? [...text5.matchAll(sourceInclude)].map(([, name3 = ""]) => name3) : [];
   return {
     digest: digest2,
+    ...asking2,
     ...exported.length > 0 ? { exported } : {},
-    ...sources.length > 0 ? { sources } : {}
+    ...sources2.length > 0 ? { sources: sources2 } : {}
   };
 }
 var rememberedShape, exportCall2, sourceInclude;
@@ -42629,7 +42978,8 @@ var init_file_facts = __esm({
           facts: object({
             digest: string2().length(64),
             exported: array2(string2()).exactOptional(),
-            sources: array2(string2()).exactOptional()
+            sources: array2(string2()).exactOptional(),
+            asksForFiles: literal(true).exactOptional()
           })
         })
       ])
@@ -42640,27 +42990,27 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { existsSync as existsSync3 } from "node:fs";
 import { mkdir as mkdir8, readdir as readdir8, rename as rename6 } from "node:fs/promises";
-import { basename as basename12, dirname as dirname18, join as join35, relative as relative8 } from "node:path";
+import { basename as basename13, dirname as dirname19, join as join36, relative as relative9 } from "node:path";
 async function openGeneratedFiles(tree, facts2) {
-  const path = join35(tree.work, "generated.json");
+  const path = join36(tree.work, "generated.json");
   const state = stateOf(tree, facts2);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names4) => {
-    await move(names4, join35(tree.work, "made"), tree.output);
+    await move(names4, join36(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names4]);
-    await move(names4, tree.output, join35(tree.work, "made"));
+    await move(names4, tree.output, join36(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const buildFolder = async (name3) => {
-    const folder2 = dirname18(name3);
+    const folder2 = dirname19(name3);
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made2, tree.output, join35(tree.work, "made"));
+    await move(made2, tree.output, join36(tree.work, "made"));
     facts2.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -42680,7 +43030,7 @@ async function openGeneratedFiles(tree, facts2) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
     learn: ({ object: object2 }, dependencies2) => {
-      const generated2 = dependencies2.some((file3) => isGeneratedLate(relative8(tree.output, file3)));
+      const generated2 = dependencies2.some((file3) => isGeneratedLate(relative9(tree.output, file3)));
       if (generated2 && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -42690,22 +43040,22 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output2, folder2) {
-  const entries = await readdir8(join35(output2, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join35(folder2, path));
+  const entries = await readdir8(join36(output2, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join36(folder2, path));
 }
 function stateOf({ files: files2, output: output2 }, facts2) {
-  const hash8 = createHash12("sha256").update(facts2.of(join35(output2, ".config"))?.digest ?? "");
+  const hash8 = createHash13("sha256").update(facts2.of(join36(output2, ".config"))?.digest ?? "");
   for (const [path, state] of files2) hash8.update(`${path}\0${state}
 `);
   return hash8.digest("hex");
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join35(dirname18(object2), `.${basename12(object2)}.cmd`);
+    const command = join36(dirname19(object2), `.${basename13(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync3(join35(from2, path))) continue;
-      await mkdir8(dirname18(join35(to, path)), { recursive: true });
-      await rename6(join35(from2, path), join35(to, path));
+      if (!existsSync3(join36(from2, path))) continue;
+      await mkdir8(dirname19(join36(to, path)), { recursive: true });
+      await rename6(join36(from2, path), join36(to, path));
     }
   }
 }
@@ -42718,24 +43068,24 @@ var init_generated_files = __esm({
 });
 
 // src/kernel/exports/includable-files.ts
-import { readdirSync as readdirSync5 } from "node:fs";
-import { join as join36 } from "node:path";
+import { readdirSync as readdirSync6 } from "node:fs";
+import { join as join37 } from "node:path";
 function includableFiles({ source, output: output2, files: files2 }) {
-  const paths = [...files2.keys()].map((path) => join36(source, path));
+  const paths = [...files2.keys()].map((path) => join37(source, path));
   const walk3 = (folder2) => {
-    for (const entry of entriesOf2(join36(output2, folder2))) {
-      const path = join36(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join36(output2, path));
+    for (const entry of entriesOf2(join37(output2, folder2))) {
+      const path = join37(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join37(output2, path));
       else if (path !== marks3) walk3(path);
     }
   };
   walk3("include");
-  for (const { name: name3 } of entriesOf2(join36(output2, "arch"))) walk3(join36("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf2(join37(output2, "arch"))) walk3(join37("arch", name3, "include"));
   return paths;
 }
 function entriesOf2(folder2) {
   try {
-    return readdirSync5(folder2, { withFileTypes: true });
+    return readdirSync6(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -42815,9 +43165,9 @@ var init_linker_sections = __esm({
 });
 
 // src/kernel/exports/linker-scripts.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 import { rm as rm13 } from "node:fs/promises";
-import { join as join37 } from "node:path";
+import { join as join38 } from "node:path";
 async function linkerScriptProblem(tree, inputs, objects, symbols2) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -42832,7 +43182,7 @@ async function linkerScriptProblem(tree, inputs, objects, symbols2) {
     const problem = await problemOf(
       tree,
       inputs,
-      commandOf(model, arch ?? "", join37(tree.source, script2)),
+      commandOf(model, arch ?? "", join38(tree.source, script2)),
       script2,
       symbols2
     );
@@ -42841,17 +43191,17 @@ async function linkerScriptProblem(tree, inputs, objects, symbols2) {
   return void 0;
 }
 async function problemOf(tree, inputs, command, script2, symbols2) {
-  const kept2 = join37(tree.results, "linker", `${script2}.json`);
-  const asked4 = createHash13("sha256").update(JSON.stringify([command, [...symbols2].sort()])).digest("hex");
+  const kept2 = join38(tree.results, "linker", `${script2}.json`);
+  const asked4 = createHash14("sha256").update(JSON.stringify([command, [...symbols2].sort()])).digest("hex");
   const keyOf3 = (read3) => {
     const files2 = inputs.files(read3);
     return files2 === void 0 ? void 0 : `${asked4} ${files2}`;
   };
   const before = await readKept(kept2, keptScript);
   if (before && before.key === keyOf3(before.read)) return void 0;
-  const scratch = join37(tree.work, "linker-script");
+  const scratch = join38(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
-  const place2 = { file: join37(tree.source, script2) };
+  const place2 = { file: join38(tree.source, script2) };
   try {
     const made2 = await runCompiler(tree, command, scratch, output2);
     if (made2.kind !== "compiled") {
@@ -43003,13 +43353,13 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename13 } from "node:path/posix";
+import { basename as basename14 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
   const kind = checksumsOf2(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words5, piped }) => piped && basename13(words5[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words5, piped }) => piped && basename14(words5[0]?.text ?? "") === kind);
   const program2 = commands2[at2];
   if (!program2) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program2) : texts(program2).slice(0, -1);
@@ -43083,7 +43433,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename14, dirname as dirname19 } from "node:path/posix";
+import { basename as basename15, dirname as dirname20 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -43104,12 +43454,12 @@ function modulePaths({ object: object2, modname }, modules) {
   const own2 = object2.replace(/\.o$/, "");
   return modname.split(":").map((name3) => {
     const paths = modules.get(name3) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname19(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname20(path)}/`)).sort(byLength)[0];
     return above ?? (name3 === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
 function modnameOf(path) {
-  return basename14(path).replace(/[-,]/g, "_");
+  return basename15(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -43303,11 +43653,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir9, writeFile as writeFile12 } from "node:fs/promises";
-import { join as join38 } from "node:path";
+import { join as join39 } from "node:path";
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir9(tree.work, { recursive: true });
-  const script2 = join38(tree.work, subMakeFile);
+  const script2 = join39(tree.work, subMakeFile);
   await writeFile12(script2, subMakeScript);
   const command = {
     program: "make",
@@ -43350,19 +43700,19 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync6, readFileSync as readFileSync6 } from "node:fs";
-import { join as join39 } from "node:path";
+import { readdirSync as readdirSync7, readFileSync as readFileSync6 } from "node:fs";
+import { join as join40 } from "node:path";
 function strayObjects(output2, listed5, facts2) {
   const strays = [];
   const walk3 = (folder2) => {
-    const entries = readdirSync6(join39(output2, folder2), { withFileTypes: true });
+    const entries = readdirSync7(join40(output2, folder2), { withFileTypes: true });
     const names4 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
-      const path = join39(folder2, entry.name);
+      const path = join40(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk3(path);
       } else if (path.endsWith(".o") && names4.has(`.${entry.name}.cmd`) && !listed5.has(path)) {
-        if (mayExport2(join39(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
+        if (mayExport2(join40(output2, folder2, `.${entry.name}.cmd`), facts2)) strays.push(path);
       }
     }
   };
@@ -43382,11 +43732,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash14 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 import { rm as rm14 } from "node:fs/promises";
-import { dirname as dirname20, join as join40 } from "node:path";
+import { dirname as dirname21, join as join41 } from "node:path";
 async function listObjectsOnce(tree, facts2, identity, folders3) {
-  const path = join40(tree.work, "listing.json");
+  const path = join41(tree.work, "listing.json");
   const key = listingKey(tree, facts2);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program2, state]) => (identity(program2) ?? "") === state)) {
@@ -43418,10 +43768,10 @@ async function listWithoutStrays(tree, facts2, folders3) {
     if ("kind" in objects) return objects;
     const listed5 = new Set(objects.map(({ object: object2 }) => object2));
     const strays = strayObjects(tree.output, listed5, facts2).filter(
-      (path) => folders3 === "all" || folders3.has(dirname20(path))
+      (path) => folders3 === "all" || folders3.has(dirname21(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm14(join40(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm14(join41(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders3);
   }
   return {
@@ -43432,11 +43782,11 @@ async function listWithoutStrays(tree, facts2, folders3) {
   };
 }
 function listingKey({ source, output: output2, files: files2, makeArgs, env }, facts2) {
-  const hash8 = createHash14("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
-  for (const path of configuration) hash8.update(`${facts2.of(join40(output2, path))?.digest ?? ""}
+  const hash8 = createHash15("sha256").update(JSON.stringify([source, output2, makeArgs, env]));
+  for (const path of configuration) hash8.update(`${facts2.of(join41(output2, path))?.digest ?? ""}
 `);
   for (const path of [...files2.keys()].sort()) {
-    const digest2 = isContent(path) ? "" : facts2.of(join40(source, path))?.digest ?? "";
+    const digest2 = isContent(path) ? "" : facts2.of(join41(source, path))?.digest ?? "";
     hash8.update(`${path}\0${digest2}
 `);
   }
@@ -43447,7 +43797,7 @@ var init_listing_cache = __esm({
   "src/kernel/exports/listing-cache.ts"() {
     "use strict";
     init_zod();
-    init_settled_steps();
+    init_tree_file();
     init_kept_json();
     init_list_objects();
     init_stray_objects();
@@ -43475,27 +43825,41 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-inputs.ts
-import { createHash as createHash15 } from "node:crypto";
-import { basename as basename15, resolve as resolve16 } from "node:path";
+import { createHash as createHash16 } from "node:crypto";
+import { basename as basename16, resolve as resolve16 } from "node:path";
 function objectInputs({ output: output2, facts: facts2, programIdentity, includable }) {
   const namesakes = namesakeDigests(includable);
+  const seen = { files: /* @__PURE__ */ new Set(), asksForFiles: false };
+  const look2 = (path) => {
+    seen.files.add(path);
+    const found2 = facts2.of(path);
+    seen.asksForFiles ||= found2?.asksForFiles === true;
+    return found2;
+  };
+  let all4;
+  const allNames = () => all4 ??= sha2563([...includable].sort().join("\0"));
   return {
+    seen,
     commands: ({ source, compile: compile2, checksums, assembler }) => {
       const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
       const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-      const files2 = commands2.flatMap(optionFiles).map((path) => facts2.of(resolve16(output2, path))?.digest);
+      const files2 = commands2.flatMap(optionFiles).map((path) => look2(resolve16(output2, path))?.digest);
       return sha2563(
         JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2])
       );
     },
     files: (paths) => {
-      const hash8 = createHash15("sha256");
+      const hash8 = createHash16("sha256");
+      let asking2 = false;
+      let readable2 = true;
       for (const path of paths) {
-        const digest2 = facts2.of(path)?.digest;
-        if (digest2 === void 0) return void 0;
-        hash8.update(`${path}\0${digest2}\0${namesakes(basename15(path))}\0`);
+        const found2 = look2(path);
+        if (!found2) readable2 = false;
+        else hash8.update(`${path}\0${found2.digest}\0${namesakes(basename16(path))}\0`);
+        asking2 ||= found2?.asksForFiles === true;
       }
-      return hash8.digest("hex");
+      if (asking2) hash8.update(allNames());
+      return readable2 ? hash8.digest("hex") : void 0;
     }
   };
 }
@@ -43505,7 +43869,7 @@ function optionFiles(command) {
 function namesakeDigests(paths) {
   const byName4 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name3 = basename15(path);
+    const name3 = basename16(path);
     const found2 = byName4.get(name3);
     if (found2) found2.push(path);
     else byName4.set(name3, [path]);
@@ -43520,7 +43884,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha2563(text5) {
-  return createHash15("sha256").update(text5).digest("hex");
+  return createHash16("sha256").update(text5).digest("hex");
 }
 var init_object_inputs = __esm({
   "src/kernel/exports/object-inputs.ts"() {
@@ -43529,13 +43893,13 @@ var init_object_inputs = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash16 } from "node:crypto";
+import { createHash as createHash17 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir10, readdir as readdir9, rename as rename7, rm as rm15, stat as stat10, utimes } from "node:fs/promises";
-import { dirname as dirname21, join as join41 } from "node:path";
+import { dirname as dirname22, join as join42 } from "node:path";
 function openObjectStore(folder2, inputs) {
   const current = /* @__PURE__ */ new Map();
-  const pathOf2 = ({ object: object2 }, version3, suffix) => join41(folder2, object2, `${version3}.${suffix}`);
+  const pathOf2 = ({ object: object2 }, version3, suffix) => join42(folder2, object2, `${version3}.${suffix}`);
   const typesOf4 = (object2) => {
     const version3 = current.get(object2.object);
     return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf2(object2, version3, "symtypes") : void 0;
@@ -43544,7 +43908,7 @@ function openObjectStore(folder2, inputs) {
   const holds2 = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.files(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
-      for (const version3 of await versionsIn(join41(folder2, object2.object))) {
+      for (const version3 of await versionsIn(join42(folder2, object2.object))) {
         const path = pathOf2(object2, version3, "json");
         const kept2 = await readKept(path, keptShape);
         if (!kept2 || !holds2(object2, version3, kept2)) continue;
@@ -43562,14 +43926,14 @@ function openObjectStore(folder2, inputs) {
       const path = pathOf2(object2, version3, "json");
       current.set(object2.object, version3);
       await rm15(path, { force: true });
-      await mkdir10(dirname21(path), { recursive: true });
+      await mkdir10(dirname22(path), { recursive: true });
       if (hasTypes2(object2, evaluation.exports)) await rename7(types, pathOf2(object2, version3, "symtypes"));
       if (files2 !== void 0) {
         const digest2 = typesDigest(object2, version3, evaluation);
         const kept2 = { commands: commands2, inputs: files2, evaluation };
         await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
       }
-      for (const old of (await versionsIn(join41(folder2, object2.object))).slice(mostVersions))
+      for (const old of (await versionsIn(join42(folder2, object2.object))).slice(mostVersions))
         for (const suffix of ["json", "symtypes"]) await rm15(pathOf2(object2, old, suffix), { force: true });
     },
     typesOf: typesOf4
@@ -43579,19 +43943,19 @@ function hasTypes2({ checksums }, exports) {
   return checksums.kind === "genksyms" && exports.length > 0;
 }
 function versionOf2(...parts) {
-  return createHash16("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
+  return createHash17("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
 }
 async function versionsIn(folder2) {
   const names4 = await readdir9(folder2).catch(() => []);
   const kept2 = names4.filter((name3) => name3.endsWith(".json"));
   const dated = await Promise.all(
-    kept2.map(async (name3) => ({ name: name3, used: (await stat10(join41(folder2, name3))).mtimeMs }))
+    kept2.map(async (name3) => ({ name: name3, used: (await stat10(join42(folder2, name3))).mtimeMs }))
   );
   return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3.slice(0, -".json".length));
 }
 function digestOf(path) {
   try {
-    return createHash16("sha256").update(readFileSync7(path)).digest("hex");
+    return createHash17("sha256").update(readFileSync7(path)).digest("hex");
   } catch {
     return "";
   }
@@ -43634,13 +43998,13 @@ var init_object_store = __esm({
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known4 = /* @__PURE__ */ new Map();
-  const namesIn8 = (path) => {
+  const namesIn7 = (path) => {
     if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known4.get(path);
   };
   const plain4 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names4 = one.ordinary ? one.files.map(namesIn8) : [void 0];
+    const names4 = one.ordinary ? one.files.map(namesIn7) : [void 0];
     if (names4.every((some) => some !== void 0)) plain4.set(one, names4.flat());
   }
   const macros = macrosAmong(new Set([...plain4.values()].flat()), scanned);
@@ -43683,10 +44047,10 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename16, join as join42, resolve as resolve17 } from "node:path";
+import { basename as basename17, join as join43, resolve as resolve17 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve17(output2, object2.source)));
-  const scanned = scanAll(sources, includable);
+  const sources2 = new Set(objects.map((object2) => resolve17(output2, object2.source)));
+  const scanned = scanAll(sources2, includable);
   const macros = [...scanned.values()].flatMap((file3) => file3.macros);
   const shared = [...scanned].flatMap(([path, file3]) => path.endsWith(".h") ? file3.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
@@ -43694,7 +44058,7 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   const folders3 = searchedFolders(objects, output2);
   const includersOf = includers(scanned, folders3);
   const reached2 = reachIncluders(users, includersOf);
-  const isForeign = foreign(source, [...sources]);
+  const isForeign = foreign(source, [...sources2]);
   const doubted = reachAll(
     doubtful(scanned, source).filter((path) => !isForeign(path)),
     includersOf
@@ -43713,28 +44077,28 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename16(path)));
-  const isPublic = (path) => path.startsWith(join42(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const known4 = new Set([...scanned.keys()].map((path) => basename17(path)));
+  const isPublic = (path) => path.startsWith(join43(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join42(source, path)
+    (path) => join43(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename16(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename17(include))) ? [path] : []
   );
 }
-function foreign(source, sources) {
+function foreign(source, sources2) {
   const folders3 = (path) => path.slice(source.length + 1).split("/");
-  const built = new Set(sources.map(folders3).map(([top2, arch]) => top2 === "arch" ? arch : void 0));
+  const built = new Set(sources2.map(folders3).map(([top2, arch]) => top2 === "arch" ? arch : void 0));
   return (path) => {
     const [top2 = "", arch] = path.startsWith(`${source}/`) ? folders3(path) : [];
     return ["tools", "scripts", "samples", "Documentation"].includes(top2) || top2 === "arch" && !built.has(arch);
   };
 }
-function scanAll(sources, includable) {
+function scanAll(sources2, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others3 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename16(path), path);
-  const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
+  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename17(path), path);
+  const waiting = [...sources2, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
     const content = read(path);
@@ -43742,7 +44106,7 @@ function scanAll(sources, includable) {
     const file3 = scanText(content, path.endsWith(".h"));
     scanned.set(path, file3);
     for (const include of file3.includes) {
-      for (const other2 of others3.get(basename16(include)) ?? [])
+      for (const other2 of others3.get(basename17(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -43762,14 +44126,14 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add2(including, basename16(include), { path, include });
+    for (const include of includes) add2(including, basename17(include), { path, include });
     for (const hint of hints) add2(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename16(path)) ?? []).filter(
+    const direct = (including.get(basename17(path)) ?? []).filter(
       (one) => mayName2(one.path, one.include, path, folders3)
     );
-    const hinted = path.endsWith(".h") ? hinting.get(basename16(path, ".h")) ?? [] : [];
+    const hinted = path.endsWith(".h") ? hinting.get(basename17(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -43780,11 +44144,11 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName4 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add2(byName4, basename16(path), path);
+  for (const path of scanned.keys()) add2(byName4, basename17(path), path);
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName4.get(basename16(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+      (include) => (byName4.get(basename17(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known4.set(path, found2);
     return found2;
@@ -43875,7 +44239,7 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname22, join as join43, relative as relative9, resolve as resolve19 } from "node:path";
+import { dirname as dirname23, join as join44, relative as relative10, resolve as resolve19 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
   const search2 = await openSearch(tree, wanted, expected, onProgress);
   const { evaluated, missing: missing4 } = search2;
@@ -43895,11 +44259,11 @@ async function findExports(tree, wanted, expected, onProgress) {
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
-  const facts2 = await openFactStore(join43(tree.results, "facts.json"));
+  const facts2 = await openFactStore(join44(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const inputs = objectInputs({ output: tree.output, facts: facts2, programIdentity: identity, includable });
-  const store = openObjectStore(join43(tree.results, "objects"), inputs);
+  const store = openObjectStore(join44(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts2);
   let span;
   const evaluate2 = evaluator({
@@ -43909,7 +44273,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join43(tree.results, "places.json");
+  const placesPath = join44(tree.results, "places.json");
   const places3 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing4 = new Set(wanted === "all" ? [] : wanted);
@@ -43995,7 +44359,7 @@ function foldersOf(wanted, places3) {
   for (const symbol of wanted) {
     const object2 = places3.get(symbol);
     if (object2 === void 0) return "all";
-    for (let folder2 = dirname22(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname22(folder2))
+    for (let folder2 = dirname23(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname23(folder2))
       folders3.add(folder2);
   }
   return folders3;
@@ -44029,7 +44393,7 @@ function conclude2({ source }, wanted, evaluated, typesOf4) {
   return { kind: "found", exports, absent: absent6, objects: records, listed: listed5 };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative9(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative10(source, path) : path;
 }
 var firstOthers;
 var init_find_exports = __esm({
@@ -44061,7 +44425,7 @@ function gatherLayouts(names4) {
   const open8 = { types: new Set(names4.types), symbols: new Set(names4.symbols) };
   const types = /* @__PURE__ */ new Map();
   const symbols2 = /* @__PURE__ */ new Map();
-  const unclear = /* @__PURE__ */ new Map();
+  const unclear2 = /* @__PURE__ */ new Map();
   const objects = [];
   let pointer = 0;
   return {
@@ -44076,17 +44440,17 @@ function gatherLayouts(names4) {
         const other2 = types.get(name3);
         if (!other2) types.set(name3, { value: value2, object: number4 });
         else if (!isDeepStrictEqual(other2.value, value2))
-          unclear.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
+          unclear2.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
       }
       for (const name3 of probed.aliases) open8.types.delete(name3);
-      for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
+      for (const name3 of probed.unclear) unclear2.set(name3, `${object2} has several`);
       for (const [name3, value2] of probed.symbols) {
         open8.symbols.delete(name3);
         if (!symbols2.has(name3)) symbols2.set(name3, { value: value2, object: number4 });
       }
     },
     end: (others3) => {
-      const unknown5 = new Map([...others3, ...unclear]);
+      const unknown5 = new Map([...others3, ...unclear2]);
       for (const name3 of unknown5.keys()) types.delete(name3);
       return { pointer, objects, types, symbols: symbols2, unknown: unknown5 };
     }
@@ -44868,7 +45232,7 @@ var init_relocated = __esm({
 });
 
 // src/kernel/layouts/type-reader.ts
-var prefixes3, qualifiers2, numbers, TypeReader;
+var prefixes3, qualifiers2, numbers2, TypeReader;
 var init_type_reader = __esm({
   "src/kernel/layouts/type-reader.ts"() {
     "use strict";
@@ -44880,7 +45244,7 @@ var init_type_reader = __esm({
       [tags2.enumeration, "e#"]
     ]);
     qualifiers2 = /* @__PURE__ */ new Set([tags2.const, tags2.volatile, tags2.restrict, tags2.atomic]);
-    numbers = /* @__PURE__ */ new Map([
+    numbers2 = /* @__PURE__ */ new Map([
       [2, "bool"],
       [3, "c"],
       [4, "f"],
@@ -44951,7 +45315,7 @@ var init_type_reader = __esm({
           case tags2.enumeration:
             return name3 === "" ? "enum" : `e#${name3}`;
           case tags2.base:
-            return `${numbers.get(this.number(entry, attribute.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute.byteSize) ?? 0)}`;
+            return `${numbers2.get(this.number(entry, attribute.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute.byteSize) ?? 0)}`;
           case tags2.pointer:
             return `${this.typeText(this.target(entry))} *`;
           case tags2.array:
@@ -45715,10 +46079,10 @@ function answers2(types, asked4, questions) {
     })
   );
   const layouts3 = /* @__PURE__ */ new Map();
-  const [unclear, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  const [unclear2, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
   for (const name3 of asked4.types) {
     const [layout, ...others3] = types.layoutsOf(name3);
-    if (others3.length > 0) unclear.add(name3);
+    if (others3.length > 0) unclear2.add(name3);
     else if (layout) layouts3.set(name3, withAlign(layout, known4.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
@@ -45728,7 +46092,7 @@ function answers2(types, asked4, questions) {
       return text5 === void 0 ? [] : [[name3, text5]];
     })
   );
-  return { types: layouts3, symbols: symbols2, unclear, aliases: aliases2 };
+  return { types: layouts3, symbols: symbols2, unclear: unclear2, aliases: aliases2 };
 }
 function withAlign(layout, asked4) {
   const [, align4] = /\[(\d+)\]$/.exec(asked4 ?? "") ?? [];
@@ -45819,11 +46183,11 @@ var init_probe_headers = __esm({
 });
 
 // src/kernel/layouts/probe-store.ts
-import { createHash as createHash17 } from "node:crypto";
-import { join as join44 } from "node:path";
+import { createHash as createHash18 } from "node:crypto";
+import { join as join45 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked4) => {
-    const path = join44(folder2, `${object2.object}.json`);
+    const path = join45(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked4)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
@@ -45839,11 +46203,11 @@ function keptProbe(folder2, inputs, probe) {
 }
 function digestOf2({ types, symbols: symbols2 }) {
   const asked4 = JSON.stringify([[...types].sort(), [...symbols2].sort()]);
-  return createHash17("sha256").update(asked4).digest("hex");
+  return createHash18("sha256").update(asked4).digest("hex");
 }
-function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear, aliases: aliases2, dependencies: dependencies2 }) {
+function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear: unclear2, aliases: aliases2, dependencies: dependencies2 }) {
   const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
-  const unknown5 = new Map([...unclear].map((name3) => [name3, "-"]));
+  const unknown5 = new Map([...unclear2].map((name3) => [name3, "-"]));
   const layouts3 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols2), unknown: unknown5 };
   return {
     layouts: formatLayouts(layouts3),
@@ -45890,9 +46254,9 @@ var init_probe_store = __esm({
 });
 
 // src/kernel/layouts/ask-headers.ts
-import { join as join45, resolve as resolve21 } from "node:path";
+import { join as join46, resolve as resolve21 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
-  const memory = join45(folder2, "refused.json");
+  const memory = join46(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
   const probe = async (object2, asked4) => {
     const before = new Map(await readKept(memory, keptPairs));
@@ -45902,7 +46266,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
-    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join45(tree.work, "layouts-headers"));
+    const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join46(tree.work, "layouts-headers"));
     const pairs3 = [...known4, ...refused8].map((path) => [path, stateOf3([path])]);
     if (answer.kind === "failed") pairs3.push([all3, state]);
     await writeKept(memory, pairs3);
@@ -45940,9 +46304,9 @@ var init_ask_headers = __esm({
 
 // src/kernel/layouts/randomized.ts
 import { readFile as readFile11 } from "node:fs/promises";
-import { join as join46 } from "node:path";
+import { join as join47 } from "node:path";
 async function whyRandomized({ output: output2 }, listed5) {
-  const config2 = await readFile11(join46(output2, ".config"), "latin1").catch(() => "");
+  const config2 = await readFile11(join47(output2, ".config"), "latin1").catch(() => "");
   const [option2] = inConfiguration.exec(config2) ?? [];
   if (option2 !== void 0) return `this configuration ${what} (${option2})`;
   for (const { compile: compile2 } of listed5) {
@@ -46045,7 +46409,7 @@ var init_reached_types = __esm({
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile12 } from "node:fs/promises";
-import { join as join47 } from "node:path";
+import { join as join48 } from "node:path";
 async function layoutsOf(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
@@ -46053,12 +46417,12 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
   const randomized = await whyRandomized(tree, found2.listed);
   if (randomized !== void 0)
     return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
-  const kept2 = join47(tree.results, "layouts");
+  const kept2 = join48(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked4) => probeObject(tree, object2, asked4, join47(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked4) => probeObject(tree, object2, asked4, join48(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -46174,10 +46538,10 @@ async function readPlainFile(path, maxBytes8) {
     if (!(await lstat7(path)).isFile()) return refused(path, notPlain);
     const handle = await open4(path, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
-      const stat20 = await handle.stat();
-      if (!stat20.isFile()) return refused(path, notPlain);
-      if (stat20.size > maxBytes8)
-        return refused(path, `has ${stat20.size} bytes, more than the ${maxBytes8} allowed`);
+      const stat21 = await handle.stat();
+      if (!stat21.isFile()) return refused(path, notPlain);
+      if (stat21.size > maxBytes8)
+        return refused(path, `has ${stat21.size} bytes, more than the ${maxBytes8} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -46241,9 +46605,9 @@ var init_trimmed_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join48 } from "node:path";
+import { join as join49 } from "node:path";
 function collectExports(variant, options, sought) {
-  const folder2 = join48(options.workDir, variant.name, "exports");
+  const folder2 = join49(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -46254,7 +46618,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output2, kept: kept2, results: results2, options, files: files2, prepared }, { jobs: jobs2, onProgress }, { wanted, places: places3 = /* @__PURE__ */ new Map(), layouts: layouts3 }) {
   const { variant, source, env, signal } = kbuild;
-  const file3 = join48(output2, ".config");
+  const file3 = join49(output2, ".config");
   const unfit2 = whyFullBuild(options, file3) ?? await whyTrimmed(options, source, wanted, file3);
   if (unfit2) return { problems: [unfit2] };
   if (!prepared) {
@@ -46281,6 +46645,7 @@ async function search(kbuild, { output: output2, kept: kept2, results: results2,
     symvers: { file: source, exports: found2.exports },
     objects: found2.objects,
     ...laidOut?.layouts ? { layouts: laidOut.layouts } : {},
+    looked: { ...found2.inputs.seen, layouts: layoutsDigest(layouts3) },
     notes: [...assumed ? [assumed.note] : [], ...laidOut?.notes ?? []]
   };
 }
@@ -46290,6 +46655,7 @@ var init_collect_exports = __esm({
     init_collect_from_source();
     init_assumed_options();
     init_find_exports();
+    init_basis();
     init_layouts_of();
     init_why_full_build();
     init_trimmed_exports();
@@ -46318,13 +46684,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm18 } from "node:fs/promises";
-import { join as join49 } from "node:path";
+import { join as join50 } from "node:path";
 async function build(kbuild, options) {
   const { output: output2, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm18(join49(output2, "Module.symvers"), { force: true });
+  await rm18(join50(output2, "Module.symvers"), { force: true });
   let total;
-  if (!await exists(join49(output2, "vmlinux"))) {
+  if (!await exists(join50(output2, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call4 = { output: output2, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call4, "build-failed");
@@ -46897,9 +47263,9 @@ async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve59) => {
+    return new Promise((resolve60) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error2, bytes) => {
-        resolve59(error2 ? void 0 : bytes);
+        resolve60(error2 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -47195,14 +47561,14 @@ var init_vmlinux_dwarf = __esm({
       }
       answer() {
         const symbols2 = new Map([...this.#declared, ...this.#defined]);
-        const unclear = new Map(this.#unclear);
-        for (const name3 of this.#aliases) if (this.#types.has(name3)) unclear.set(name3, several2);
-        const isClear = ([name3]) => !unclear.has(name3);
+        const unclear2 = new Map(this.#unclear);
+        for (const name3 of this.#aliases) if (this.#types.has(name3)) unclear2.set(name3, several2);
+        const isClear = ([name3]) => !unclear2.has(name3);
         return {
           types: new Map([...this.#types].filter(isClear)),
           symbols: new Map([...symbols2].filter(isClear)),
           aliases: this.#aliases,
-          unclear
+          unclear: unclear2
         };
       }
     };
@@ -47259,27 +47625,27 @@ function answerOf2(types, asked4) {
   const layouts3 = /* @__PURE__ */ new Map();
   const symbols2 = /* @__PURE__ */ new Map();
   const aliases2 = /* @__PURE__ */ new Set();
-  const unclear = /* @__PURE__ */ new Map();
+  const unclear2 = /* @__PURE__ */ new Map();
   for (const name3 of asked4.types) {
     const [layout, other2] = types.layoutsOf(name3);
     const why2 = types.unclear(name3) ?? (other2 ? several2 : void 0);
-    if (why2 !== void 0) unclear.set(name3, why2);
+    if (why2 !== void 0) unclear2.set(name3, why2);
     else if (layout) layouts3.set(name3, layout);
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   for (const name3 of asked4.symbols) {
     const [text5, other2] = types.symbolsOf(name3);
-    if (other2 !== void 0) unclear.set(name3, several2);
+    if (other2 !== void 0) unclear2.set(name3, several2);
     else if (text5 !== void 0) symbols2.set(name3, text5);
   }
-  return { pointer: types.pointer, types: layouts3, symbols: symbols2, aliases: aliases2, unclear };
+  return { pointer: types.pointer, types: layouts3, symbols: symbols2, aliases: aliases2, unclear: unclear2 };
 }
 function layoutsOf2(form3, answer, asked4) {
-  const { pointer, types, symbols: symbols2, aliases: aliases2, unclear } = answer;
+  const { pointer, types, symbols: symbols2, aliases: aliases2, unclear: unclear2 } = answer;
   const missing4 = [...asked4.types, ...asked4.symbols].filter(
-    (name3) => !types.has(name3) && !symbols2.has(name3) && !aliases2.has(name3) && !unclear.has(name3)
+    (name3) => !types.has(name3) && !symbols2.has(name3) && !aliases2.has(name3) && !unclear2.has(name3)
   );
-  const unknown5 = new Map([...missing4.map((name3) => [name3, absent4[form3]]), ...unclear]);
+  const unknown5 = new Map([...missing4.map((name3) => [name3, absent4[form3]]), ...unclear2]);
   return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols2), unknown: unknown5 };
 }
 function from(values) {
@@ -47305,11 +47671,11 @@ var init_vmlinux_layouts = __esm({
 });
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname23, join as join50 } from "node:path";
+import { dirname as dirname24, join as join51 } from "node:path";
 async function besideSymvers(made2, wanted, layouts3) {
   const asked4 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
   if (!asked4) return { notes: [] };
-  const found2 = await find(join50(dirname23(made2.symvers.file), "vmlinux"), asked4);
+  const found2 = await find(join51(dirname24(made2.symvers.file), "vmlinux"), asked4);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts3 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -47347,20 +47713,20 @@ var init_beside_symvers = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 function collectFull(variant, options, sought) {
   return collectFromSource(
     variant,
     options,
     "full",
-    join51(options.workDir, variant.name),
+    join52(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output2, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts3 }) {
   const problem = await build(kbuild, { output: output2, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join51(output2, "Module.symvers");
+  const path = join52(output2, "Module.symvers");
   if (!await exists(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -47513,6 +47879,1188 @@ var init_collect_all = __esm({
   }
 });
 
+// src/evidence/kept-evidence.ts
+import { readdir as readdir10, rm as rm19, stat as stat11, utimes as utimes2 } from "node:fs/promises";
+import { join as join53 } from "node:path";
+function keptFolder(workDir) {
+  return join53(workDir, "evidence");
+}
+function keptOf(workDir, commit2) {
+  return join53(keptFolder(workDir), commit2);
+}
+async function keptCommits(workDir) {
+  const names4 = await readdir10(keptFolder(workDir)).catch(() => []);
+  const dated = await Promise.all(
+    names4.filter((name3) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name3)).map(async (name3) => ({
+      name: name3,
+      used: await stat11(keptOf(workDir, name3)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0
+      )
+    }))
+  );
+  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3);
+}
+async function noteUse(workDir, commit2) {
+  const now = /* @__PURE__ */ new Date();
+  await utimes2(keptOf(workDir, commit2), now, now).catch(() => void 0);
+  for (const old of (await keptCommits(workDir)).slice(mostCommits))
+    await rm19(keptOf(workDir, old), { recursive: true, force: true });
+}
+var mostCommits;
+var init_kept_evidence = __esm({
+  "src/evidence/kept-evidence.ts"() {
+    "use strict";
+    mostCommits = 16;
+  }
+});
+
+// src/evidence/limits.ts
+var mebibyte, limits, fileNames;
+var init_limits2 = __esm({
+  "src/evidence/limits.ts"() {
+    "use strict";
+    init_read_whitelist();
+    mebibyte = 1024 * 1024;
+    limits = {
+      record: { bytes: 4 * mebibyte },
+      symvers: { bytes: symversBytes },
+      types: {
+        bytes: 8 * mebibyte,
+        unpacked: 16 * mebibyte,
+        line: mebibyte,
+        lines: 12e4,
+        references: 1e6,
+        records: 8e6
+      },
+      layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
+      dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 },
+      basis: { bytes: 2 * mebibyte, unpacked: 16 * mebibyte, words: 2e5 }
+    };
+    fileNames = {
+      record: "evidence.json",
+      symvers: "Module.symvers",
+      types: "symtypes.gz",
+      layouts: "layouts.gz",
+      dependencies: "dependencies.gz",
+      basis: "basis.gz"
+    };
+  }
+});
+
+// src/evidence/tree-path.ts
+function isTreePath(path) {
+  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+var init_tree_path = __esm({
+  "src/evidence/tree-path.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/basis-file.ts
+function formatBasis({ files: files2, names: names4, ...rest }) {
+  const sorted2 = (words5) => [...words5].sort();
+  return `${JSON.stringify({ version: 1, files: sorted2(files2), names: sorted2(names4), ...rest })}
+`;
+}
+function parseBasis(text5) {
+  const digest2 = string2().regex(/^[0-9a-f]{64}$/);
+  const schema = strictObject({
+    version: literal(1),
+    files: array2(string2().refine(isTreePath)).max(limits.basis.words),
+    names: array2(string2().min(1).max(4096)).max(limits.basis.words),
+    asksForFiles: boolean2(),
+    setup: digest2,
+    layouts: digest2
+  });
+  try {
+    const { files: files2, names: names4, asksForFiles, setup, layouts: layouts3 } = schema.parse(JSON.parse(text5));
+    return { files: new Set(files2), names: new Set(names4), asksForFiles, setup, layouts: layouts3 };
+  } catch {
+    return void 0;
+  }
+}
+var init_basis_file = __esm({
+  "src/evidence/basis-file.ts"() {
+    "use strict";
+    init_zod();
+    init_limits2();
+    init_tree_path();
+  }
+});
+
+// src/evidence/decoded.ts
+import { isAscii } from "node:buffer";
+function decoded(bytes) {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+var init_decoded = __esm({
+  "src/evidence/decoded.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/gzipped.ts
+import { promisify as promisify3 } from "node:util";
+import { gzip as gzip3 } from "node:zlib";
+function pack(bytes) {
+  return promisify3(gzip3)(bytes, { level: 9 });
+}
+async function unpack2(bytes, maxBytes8) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes8);
+}
+var init_gzipped = __esm({
+  "src/evidence/gzipped.ts"() {
+    "use strict";
+    init_decompress();
+  }
+});
+
+// src/evidence/record.ts
+function recordSchema() {
+  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
+}
+function foundSchema() {
+  const file3 = strictObject({ size: count3(), sha256: digest() });
+  return strictObject({
+    ...commonShape(),
+    kind: literal("evidence"),
+    how: strictObject({
+      strategy: _enum(["exports", "full", "prebuilt"]),
+      source: text3().exactOptional(),
+      compiler: text3().exactOptional(),
+      configDigest: digest().exactOptional(),
+      seconds: number2().nonnegative()
+    }),
+    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    /** Where the tree was not looked at itself: which commit was, and how many files lie between. */
+    carried: strictObject({ from: commit(), changed: count3(), read: count3() }).exactOptional(),
+    build: buildSchema().exactOptional(),
+    symvers: strictObject({
+      file: text3(),
+      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
+      files: array2(text3()).max(1e5),
+      places: custom(arePlaces, {
+        error: "a list of pairs of numbers"
+      })
+    }),
+    notes: array2(problemSchema()).max(1e3).refine((notes2) => !notes2.some(isError), { error: "a note that is an error" }),
+    files: strictObject({
+      [fileNames.symvers]: file3,
+      [fileNames.types]: file3.exactOptional(),
+      [fileNames.layouts]: file3.exactOptional(),
+      [fileNames.dependencies]: file3.exactOptional(),
+      [fileNames.basis]: file3.exactOptional()
+    })
+  }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
+    error: "a note of another variant"
+  });
+}
+function buildSchema() {
+  return strictObject({
+    arch: string2().regex(/^\w{1,64}$/),
+    kernel: text3().exactOptional(),
+    genksyms: digest(),
+    options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text3()])).max(5e4),
+    objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
+    /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+    unseen: array2(
+      tuple([
+        objectPath(),
+        array2(
+          string2().max(512).regex(/^[sue]#[\w$]+$/)
+        ).max(1e4)
+      ])
+    ).max(5e4).exactOptional()
+  });
+}
+function failedSchema() {
+  return strictObject({
+    ...commonShape(),
+    kind: literal("failure"),
+    problems: array2(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
+  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
+    error: "a problem of another variant"
+  });
+}
+function commonShape() {
+  return {
+    version: literal(formatVersion),
+    variant: string2().max(200).regex(variantName2),
+    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
+    plan: digest(),
+    /** The commit whose configuration it was collected for; null for that of the tree itself. */
+    base: union([commit(), _null3()])
+  };
+}
+function problemSchema() {
+  return strictObject({
+    kind: _enum(Object.keys(problemTexts)),
+    message: text3(),
+    place: strictObject({ file: text3(), line: count3().exactOptional(), column: count3().exactOptional() }).exactOptional(),
+    variant: string2().exactOptional(),
+    excerpt: array2(text3()).max(1e3).exactOptional(),
+    advice: text3().exactOptional()
+  });
+}
+function arePlaces(value2) {
+  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
+  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
+}
+function text3() {
+  return string2().max(64 * 1024);
+}
+function count3() {
+  return int().nonnegative();
+}
+function digest() {
+  return string2().regex(/^[0-9a-f]{64}$/);
+}
+function commit() {
+  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+}
+function objectPath() {
+  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
+    error: "no path of an object"
+  });
+}
+var formatVersion;
+var init_record = __esm({
+  "src/evidence/record.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_problem();
+    init_variant_name();
+    init_limits2();
+    init_tree_path();
+    formatVersion = 2;
+  }
+});
+
+// src/evidence/dependencies.ts
+function makeDependencies(objects, source) {
+  const tree = /* @__PURE__ */ new Set();
+  const generated2 = /* @__PURE__ */ new Set();
+  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
+    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
+    const files2 = dependencies2.flatMap((path) => {
+      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
+      if (build2 === void 0 || !path.startsWith(build2)) return [];
+      return [{ in: generated2, path: path.slice(build2.length) }];
+    });
+    for (const { in: where, path } of files2) where.add(path);
+    return { object: object2, files: files2 };
+  });
+  const numbers3 = new Map(
+    [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
+  );
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers3.get(where)?.get(path) ?? 0);
+  return {
+    tree: [...tree],
+    generated: [...generated2],
+    objects: rows.map(({ object: object2, files: files2 }) => [object2, files2.map(numberOf2)])
+  };
+}
+function formatDependencies({ tree, generated: generated2, objects }) {
+  return JSON.stringify({ version: 1, tree, generated: generated2, objects }) + "\n";
+}
+function parseDependencies2(text5) {
+  if ((text5.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
+  const path = string2().refine(isTreePath);
+  const schema = strictObject({
+    version: literal(1),
+    tree: array2(path).max(2e5),
+    generated: array2(path).max(2e5),
+    objects: array2(tuple([objectPath(), custom(areNumbers)])).max(5e4)
+  }).refine(({ tree, generated: generated2, objects }) => {
+    const files2 = tree.length + generated2.length;
+    return objects.every(([, numbers3]) => numbers3.every((number4) => number4 < files2));
+  });
+  try {
+    return schema.safeParse(JSON.parse(text5)).data;
+  } catch {
+    return void 0;
+  }
+}
+function areNumbers(value2) {
+  return Array.isArray(value2) && value2.every((one) => Number.isSafeInteger(one) && one >= 0);
+}
+var autoconf;
+var init_dependencies = __esm({
+  "src/evidence/dependencies.ts"() {
+    "use strict";
+    init_zod();
+    init_limits2();
+    init_record();
+    init_tree_path();
+    autoconf = "include/generated/autoconf.h";
+  }
+});
+
+// src/evidence/open-dependencies.ts
+async function openDependencies({ file: file3, bytes }) {
+  const refused8 = (what2) => ({ value: void 0, problems: [badFile(file3, what2)] });
+  const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
+  if (unpacked2.kind !== "bytes") return refused8(unpacked2.reason);
+  const value2 = parseDependencies2(decoded(unpacked2.bytes) ?? "");
+  return value2 ? { value: value2, problems: [] } : refused8("does not list the files of objects as the format has it");
+}
+var init_open_dependencies = __esm({
+  "src/evidence/open-dependencies.ts"() {
+    "use strict";
+    init_decoded();
+    init_dependencies();
+    init_gzipped();
+    init_limits2();
+    init_read_plain_file();
+  }
+});
+
+// src/evidence/open-types.ts
+async function openTypes({ file: file3, bytes }, pool, isWanted) {
+  const unpacked2 = await unpack2(bytes, limits.types.unpacked);
+  const refused8 = (what2) => ({ value: void 0, problems: [badFile(file3, what2)] });
+  if (unpacked2.kind !== "bytes") return refused8(unpacked2.reason);
+  const excess = excessOfTypes(unpacked2.bytes);
+  if (excess !== void 0) return refused8(excess);
+  const context = readContext(pool, isWanted, limits.types.records);
+  const objects = readConsolidated(context, unpacked2.bytes, file3);
+  const errors = context.problems.all().filter(isError);
+  return { value: errors.length > 0 ? void 0 : { file: file3, objects }, problems: errors };
+}
+function excessOfTypes(bytes) {
+  const { unpacked: unpacked2, line: longest11, lines: most2, references: mostReferences } = limits.types;
+  if (bytes.length > unpacked2) return `has more than ${unpacked2} bytes`;
+  let lines4 = 0;
+  for (let start2 = 0; start2 < bytes.length; ) {
+    const newline7 = bytes.indexOf(10, start2);
+    const end4 = newline7 < 0 ? bytes.length : newline7;
+    lines4++;
+    if (end4 - start2 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
+    if (lines4 > most2) return `has more than ${most2} lines`;
+    start2 = end4 + 1;
+  }
+  let references2 = 0;
+  for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
+  return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
+}
+var init_open_types = __esm({
+  "src/evidence/open-types.ts"() {
+    "use strict";
+    init_problem();
+    init_consolidated();
+    init_read_context();
+    init_gzipped();
+    init_limits2();
+    init_read_plain_file();
+  }
+});
+
+// src/evidence/parse-record.ts
+function parseRecord(text5, file3) {
+  const refuse5 = (problem) => ({
+    value: void 0,
+    problems: [{ ...problem, place: { file: file3 } }]
+  });
+  let content;
+  try {
+    content = JSON.parse(text5);
+  } catch {
+    return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
+  }
+  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
+    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
+    return refuse5({
+      kind: "stale-evidence",
+      message,
+      advice: "Collect it again with this kabi-gate: kabi-gate collect."
+    });
+  }
+  const parsed = recordSchema().safeParse(content);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const [issue2] = parsed.error.issues;
+  const place2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
+  return refuse5({
+    kind: "bad-evidence",
+    message: `${place2} is not as the format has it: ${said(issue2?.message)}.`
+  });
+}
+function said(message = "not understood") {
+  return quote(message.replaceAll('"', "")).slice(1, -1);
+}
+function formatRecord(record3) {
+  const lines4 = Object.entries(record3).map(
+    ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
+  );
+  return `{
+${lines4.join(",\n")}
+}
+`;
+}
+var init_parse_record = __esm({
+  "src/evidence/parse-record.ts"() {
+    "use strict";
+    init_quote();
+    init_config_fault();
+    init_record();
+  }
+});
+
+// src/evidence/sha256.ts
+import { createHash as createHash19 } from "node:crypto";
+function sha2564(bytes) {
+  return createHash19("sha256").update(bytes).digest("hex");
+}
+var init_sha256 = __esm({
+  "src/evidence/sha256.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/read-evidence.ts
+import { lstat as lstat8, readdir as readdir11 } from "node:fs/promises";
+import { join as join54 } from "node:path";
+async function readEvidence(folder2, expectations) {
+  const stray = await strayEntry(folder2);
+  if (stray) return { value: void 0, problems: [stray] };
+  const file3 = join54(folder2, fileNames.record);
+  const text5 = await readPlainFile(file3, limits.record.bytes);
+  if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
+  const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
+  if (!record3) return { value: void 0, problems };
+  const stale2 = staleness(record3, expectations, file3);
+  const failure4 = (some) => ({
+    kind: "failure",
+    variant: record3.variant,
+    problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
+  });
+  if (stale2) return { value: failure4([stale2]), problems: [] };
+  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
+  const read3 = await readFound(folder2, record3, expectations);
+  return { value: read3.value ?? failure4(read3.problems), problems: [] };
+}
+async function strayEntry(folder2) {
+  try {
+    if (!(await lstat8(folder2)).isDirectory()) return badFile(folder2, "is no folder");
+    const known4 = Object.values(fileNames);
+    for (const entry of await readdir11(folder2, { withFileTypes: true })) {
+      const path = join54(folder2, entry.name);
+      if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!entry.isFile()) return badFile(path, notPlain);
+    }
+    return void 0;
+  } catch (error2) {
+    return fileProblem("unreadable", folder2, error2);
+  }
+}
+function staleness(record3, { tool: tool2, plans, commit: commit2 }, file3) {
+  const { variant } = record3;
+  const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file: file3 } });
+  if (record3.tool.version !== tool2.version) {
+    return stale2(`It was collected by kabi-gate ${record3.tool.version}, and this is ${tool2.version}.`);
+  }
+  const plan2 = plans.get(variant);
+  if (plan2 === void 0) {
+    return { ...stale2(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
+  }
+  if (record3.plan !== plan2) {
+    const what2 = "architecture, configuration, strategy, toolchain or arguments of make";
+    return stale2(`Variant ${variant} was collected with another ${what2} than the plan has.`);
+  }
+  if (commit2 === void 0 || record3.kind === "failure") return void 0;
+  const found2 = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
+  if (found2 === commit2) return void 0;
+  return stale2(`It is of ${treeInWords(record3.tree)}, expected was commit ${commit2}.`);
+}
+function treeInWords(tree) {
+  if (!tree) return "a kernel tree of which no commit is known";
+  return "commit" in tree ? `commit ${tree.commit}` : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`;
+}
+async function readFound(folder2, record3, expectations) {
+  const contents2 = /* @__PURE__ */ new Map();
+  for (const name3 of ["symvers", "types", "layouts", "dependencies", "basis"]) {
+    const { value: value2, problems: problems2 } = await readContent(folder2, name3, record3);
+    if (problems2.length > 0) return { value: void 0, problems: problems2 };
+    if (value2) contents2.set(name3, value2);
+  }
+  const path = (name3) => join54(folder2, fileNames[name3]);
+  const { value: symvers, problems: faults } = symversOf(
+    contents2.get("symvers"),
+    record3,
+    path("symvers"),
+    expectations.wanted?.get(record3.variant)
+  );
+  if (!symvers) return { value: void 0, problems: faults };
+  const packed2 = contents2.get("layouts");
+  const layouts3 = packed2 ? await openLayouts(packed2, path("layouts")) : { value: void 0, problems: [] };
+  if (layouts3.problems.length > 0) return { value: void 0, problems: layouts3.problems };
+  const basis = await openBasis(contents2.get("basis"), path("basis"));
+  if (basis.problems.length > 0) return { value: void 0, problems: basis.problems };
+  const { variant, how, tree, carried, build: build2, notes: notes2 } = record3;
+  const evidence = {
+    kind: "evidence",
+    ...{ variant, symvers, how, notes: notes2 },
+    ...tree ? { tree } : {},
+    ...carried ? { carried } : {},
+    ...layouts3.value ? { layouts: layouts3.value } : {},
+    ...basis.value ? { basis: basis.value } : {}
+  };
+  const objects = build2?.objects;
+  const sentFile = (name3) => {
+    const bytes = contents2.get(name3);
+    return bytes && { file: path(name3), bytes };
+  };
+  const types = sentFile("types");
+  const dependencies2 = sentFile("dependencies");
+  const bad = types ? await faultsOfTypes(types, objects) : [];
+  if (bad.length > 0) return { value: void 0, problems: bad };
+  if (!objects && dependencies2)
+    return refused2(path("dependencies"), "stands beside a build that has no objects");
+  const made2 = types && !objects ? { types: { kind: "sent", ...types } } : {};
+  if (!build2) return { value: { ...evidence, ...made2 }, problems: [] };
+  const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
+  if (problems.length > 0) return { value: void 0, problems };
+  const complete2 = buildOf(build2, {
+    ...types && objects ? { types } : {},
+    ...dependencies2 ? { dependencies: dependencies2 } : {}
+  });
+  return { value: { ...evidence, ...made2, build: complete2 }, problems: [] };
+}
+function buildOf({ arch, kernel, genksyms, options, objects, unseen: seen }, sent) {
+  const build2 = { arch, kernel, genksyms, options: new Map(options) };
+  if (!objects) return build2;
+  const unseen2 = new Map(seen);
+  const records = objects.map(
+    ([object2, exports]) => [object2, { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }]
+  );
+  return {
+    ...{ ...build2, objects: new Map(records) },
+    ...sent.types || sent.dependencies ? { sent } : {}
+  };
+}
+async function readBasis(folder2) {
+  const file3 = join54(folder2, fileNames.basis);
+  const { value: value2, problems } = await readPlainFile(file3, limits.basis.bytes);
+  return problems.length > 0 ? void 0 : (await openBasis(value2, file3)).value;
+}
+async function openBasis(bytes, path) {
+  if (!bytes) return { value: void 0, problems: [] };
+  const unpacked2 = await unpack2(bytes, limits.basis.unpacked);
+  if (unpacked2.kind !== "bytes") return refused2(path, unpacked2.reason);
+  const value2 = parseBasis(decoded(unpacked2.bytes) ?? "");
+  return value2 ? { value: value2, problems: [] } : refused2(path, "does not say what evidence rests on as the format has it");
+}
+async function openLayouts(bytes, path) {
+  const unpacked2 = await unpack2(bytes, limits.layouts.unpacked);
+  if (unpacked2.kind !== "bytes") return refused2(path, unpacked2.reason);
+  const text5 = decoded(unpacked2.bytes);
+  if (text5 === void 0) return refused2(path, "is not text in UTF-8");
+  const { value: value2, problems } = parseLayouts(text5, path);
+  const [fault7] = problems;
+  return fault7 ? { value: void 0, problems: [{ ...fault7, kind: "bad-evidence" }] } : { value: value2, problems: [] };
+}
+async function faultsOfTypes(sent, objects) {
+  const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
+  const known4 = objects && new Set(objects.map(([object2]) => object2));
+  const foreign2 = value2?.objects.find(({ object: object2 }) => known4 && !known4.has(`${object2}.o`));
+  if (problems.length > 0 || !foreign2) return problems;
+  const what2 = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
+  return [badFile(sent.file, what2)];
+}
+async function readContent(folder2, name3, { files: files2 }) {
+  const path = join54(folder2, fileNames[name3]);
+  const described = files2[fileNames[name3]];
+  const there = await lstat8(path).catch(() => void 0);
+  if (!described)
+    return there ? refused2(path, "is not named in evidence.json") : { value: void 0, problems: [] };
+  const { value: value2, problems } = await readPlainFile(path, limits[name3].bytes);
+  if (problems.length > 0) return { value: void 0, problems };
+  if (value2.length !== described.size || sha2564(value2) !== described.sha256) {
+    return refused2(path, "is not the file of which evidence.json has size and digest");
+  }
+  return { value: value2, problems: [] };
+}
+function symversOf(bytes, { symvers: { file: file3, files: files2, places: places3 } }, path, wanted) {
+  const text5 = bytes && decoded(bytes);
+  if (text5 === void 0) return refused2(path, "is not text in UTF-8");
+  const { value: value2, problems } = parseSymvers(text5, path);
+  const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
+  if (faults.some(isError)) return { value: void 0, problems: faults };
+  if (value2.exports.length !== places3.length) {
+    return refused2(
+      path,
+      `has ${value2.exports.length} exports, and evidence.json the places of ${places3.length}`
+    );
+  }
+  const exports = [];
+  let others3;
+  let index = 0;
+  for (const one of value2.exports) {
+    const [number4 = -1, line2 = 0] = places3[index++] ?? [];
+    const found2 = files2[number4];
+    if (found2 === void 0) return refused2(path, "has an export whose place is in no file of evidence.json");
+    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
+    else
+      others3 = { count: (others3?.count ?? 0) + 1, versioned: (others3?.versioned ?? false) || one.crc !== 0 };
+  }
+  return { value: others3 ? { file: file3, exports, others: others3 } : { file: file3, exports }, problems: [] };
+}
+function withOwnTexts(one) {
+  const own2 = (text5) => Buffer.from(text5).toString();
+  const { symbol, module: module2, namespace: namespace3 } = one;
+  return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
+}
+function refused2(path, what2) {
+  return { value: void 0, problems: [badFile(path, what2)] };
+}
+var init_read_evidence = __esm({
+  "src/evidence/read-evidence.ts"() {
+    "use strict";
+    init_type_pool();
+    init_parse_layouts();
+    init_parse_symvers();
+    init_problem();
+    init_quote();
+    init_file_problem();
+    init_basis_file();
+    init_decoded();
+    init_gzipped();
+    init_limits2();
+    init_open_dependencies();
+    init_open_types();
+    init_parse_record();
+    init_read_plain_file();
+    init_sha256();
+  }
+});
+
+// src/abi/format-symvers.ts
+function formatSymvers(exports) {
+  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
+    const columns5 = [formatCrc(crc), symbol, module2, type, namespace3];
+    return columns5.filter((column) => column !== void 0).join("	") + "\n";
+  }).join("");
+}
+var init_format_symvers = __esm({
+  "src/abi/format-symvers.ts"() {
+    "use strict";
+    init_export();
+  }
+});
+
+// src/baseline/read-protected-types.ts
+async function readProtectedTypes(objects, symbols2) {
+  const selected = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const [object2, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readBytes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
+    problems.push(...faults);
+    selected.set(object2.replace(/\.o$/, ""), value3);
+  }
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value: value2 } = formatKsymtypes(selected);
+  return { value: value2, problems };
+}
+var init_read_protected_types = __esm({
+  "src/baseline/read-protected-types.ts"() {
+    "use strict";
+    init_format_ksymtypes();
+    init_problem();
+    init_select_symtypes();
+    init_read_bytes();
+  }
+});
+
+// src/evidence/evidence-files.ts
+async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols2) {
+  const { kind, variant } = collected;
+  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
+  const files2 = /* @__PURE__ */ new Map();
+  const notes2 = [];
+  let record3;
+  if (kind === "failure") {
+    record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
+  } else {
+    files2.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
+    const more4 = { types: typesOf3, layouts: layoutsOf3, dependencies: dependenciesOf, basis: basisOf2 };
+    for (const name3 of ["types", "layouts", "dependencies", "basis"]) {
+      const { value: value2, problems } = await more4[name3](collected, symbols2);
+      notes2.push(...problems);
+      if (value2) files2.set(fileNames[name3], value2);
+    }
+    record3 = { ...common, kind, ...foundRecord(collected, notes2, files2) };
+  }
+  files2.set(fileNames.record, encoded2(formatRecord(record3)));
+  for (const name3 of ["record", "symvers"]) {
+    const { length } = files2.get(fileNames[name3]) ?? new Uint8Array();
+    if (length > limits[name3].bytes) return { value: void 0, problems: [tooLarge3(variant, name3, length)] };
+  }
+  return { value: files2, problems: [] };
+}
+function foundRecord({ variant, symvers, how, tree, carried, build: build2, notes: notes2 }, more4, files2) {
+  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
+  const described = (name3) => {
+    const bytes = files2.get(fileNames[name3]);
+    return bytes && { size: bytes.length, sha256: sha2564(bytes) };
+  };
+  const types = described("types");
+  const layouts3 = described("layouts");
+  const dependencies2 = described("dependencies");
+  const basis = described("basis");
+  return {
+    how: {
+      strategy,
+      ...source === void 0 ? {} : { source },
+      ...compiler === void 0 ? {} : { compiler },
+      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
+      seconds
+    },
+    tree: tree ?? null,
+    ...carried ? { carried: { ...carried } } : {},
+    ...build2 ? { build: buildRecord(build2) } : {},
+    symvers: placesOf4(symvers),
+    notes: recordedProblems([...notes2, ...more4], variant),
+    files: {
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2564(new Uint8Array()) },
+      ...types ? { [fileNames.types]: types } : {},
+      ...layouts3 ? { [fileNames.layouts]: layouts3 } : {},
+      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {},
+      ...basis ? { [fileNames.basis]: basis } : {}
+    }
+  };
+}
+function buildRecord({
+  arch,
+  kernel,
+  genksyms,
+  options,
+  objects
+}) {
+  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
+  return {
+    arch,
+    ...kernel === void 0 ? {} : { kernel },
+    genksyms,
+    options: sorted2(options),
+    ...objects ? {
+      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]]),
+      unseen: sorted2(objects).flatMap(
+        ([object2, { unseen: unseen2 }]) => unseen2 ? [[object2, [...unseen2]]] : []
+      )
+    } : {}
+  };
+}
+function placesOf4({ file: file3, exports }) {
+  const files2 = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files2.has(path)) files2.set(path, files2.size);
+  const places3 = exports.map(({ file: path, line: line2 }) => [files2.get(path) ?? 0, line2]);
+  return { file: file3, files: [...files2.keys()], places: places3 };
+}
+function recordedProblems(problems, variant) {
+  return problems.map(({ kind, message, place: place2, excerpt, advice: advice6 }) => ({
+    kind,
+    message,
+    ...place2 ? { place: { ...place2 } } : {},
+    variant,
+    ...excerpt ? { excerpt: [...excerpt] } : {},
+    ...advice6 === void 0 ? {} : { advice: advice6 }
+  }));
+}
+async function typesOf3({ build: build2, types, symvers }, symbols2) {
+  const { value: value2, problems } = build2?.objects ? await readProtectedTypes(build2.objects, symbols2) : types?.kind === "path" ? await typesMade(types.path, symvers, symbols2) : { value: void 0, problems: [] };
+  const [fault7] = problems.filter(isError);
+  if (fault7) return { value: void 0, problems: [leftOut4(`the types are not known: ${fault7.message}`)] };
+  if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
+  return packed(value2, "types");
+}
+async function typesMade(path, { exports }, symbols2) {
+  const checksums = checksumsOf(exports.filter(({ symbol }) => symbols2.has(symbol)));
+  const { value: value2, problems } = await typesFor(path, checksums);
+  return { value: value2?.bytes, problems };
+}
+async function layoutsOf3({ layouts: layouts3 }) {
+  return layouts3 ? packed(encoded2(formatLayouts(layouts3)), "layouts") : { value: void 0, problems: [] };
+}
+async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
+  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
+  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols2.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
+  if (objects.length === 0) return { value: void 0, problems: [] };
+  return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
+}
+async function basisOf2({ basis }) {
+  const words5 = basis ? basis.files.size + basis.names.size : 0;
+  if (!basis || words5 > limits.basis.words) return { value: void 0, problems: [] };
+  const { value: value2 } = await packed(encoded2(formatBasis(basis)), "basis");
+  return { value: value2, problems: [] };
+}
+async function packed(content, name3) {
+  const { bytes, unpacked: unpacked2 } = limits[name3];
+  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked2;
+  const archive = excess ? void 0 : await pack(content);
+  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
+  const why2 = `its ${name3} are larger than evidence may be.`;
+  return { value: void 0, problems: [name3 === "layouts" ? withoutLayouts(why2) : leftOut4(why2)] };
+}
+function leftOut4(why2) {
+  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why2}` };
+}
+function withoutLayouts(why2) {
+  return { kind: "no-layouts", message: `The evidence will not tell how types lie in memory: ${why2}` };
+}
+function tooLarge3(variant, name3, length) {
+  const message = `${fileNames[name3]} would have ${length} bytes, more than the ${limits[name3].bytes} that evidence may have.`;
+  return {
+    kind: "bad-evidence",
+    variant,
+    message,
+    advice: "This must not happen; please report it with the kernel."
+  };
+}
+function encoded2(text5) {
+  return new TextEncoder().encode(text5);
+}
+var init_evidence_files = __esm({
+  "src/evidence/evidence-files.ts"() {
+    "use strict";
+    init_format_symvers();
+    init_format_layouts();
+    init_problem();
+    init_recompute();
+    init_read_protected_types();
+    init_types_for();
+    init_basis_file();
+    init_dependencies();
+    init_gzipped();
+    init_limits2();
+    init_open_types();
+    init_parse_record();
+    init_record();
+    init_sha256();
+  }
+});
+
+// src/evidence/write-evidence.ts
+import { lstat as lstat9, mkdir as mkdir11, readdir as readdir12, rename as rename8, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
+import { join as join55 } from "node:path";
+async function writeEvidence(output2, collected, by, symbols2) {
+  const folder2 = join55(output2, collected.variant);
+  const draft2 = draftOf(folder2);
+  const old = draft2.replace(/tmp$/, "old");
+  try {
+    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign2) return [foreign2];
+    const { value: files2, problems } = await evidenceFiles(collected, by, symbols2);
+    if (!files2) return problems;
+    await makeFolder(output2);
+    await removeStaleDrafts(folder2);
+    await mkdir11(draft2);
+    for (const [name3, bytes] of files2) await writeFile15(join55(draft2, name3), bytes);
+    await renameIfThere(folder2, old);
+    await rename8(draft2, folder2);
+    return [];
+  } catch (error2) {
+    if (errorCode(error2) === void 0) throw error2;
+    return [fileProblem("unwritable", folder2, error2)];
+  } finally {
+    for (const rest of [draft2, old]) await rm20(rest, { recursive: true, force: true });
+  }
+}
+async function renameIfThere(from2, to) {
+  try {
+    await rename8(from2, to);
+  } catch (error2) {
+    if (errorCode(error2) !== "ENOENT") throw error2;
+  }
+}
+async function whyNotReplaceable(folder2, variant) {
+  const refused8 = (what2) => ({
+    kind: "unwritable",
+    message: `${quote(folder2)} ${what2}; it is left as it is.`,
+    place: { file: folder2 },
+    advice: "Move it away, or name another folder with --output."
+  });
+  try {
+    const found2 = await lstat9(folder2);
+    if (!found2.isDirectory()) return refused8("is no folder");
+  } catch (error2) {
+    if (errorCode(error2) === "ENOENT") return void 0;
+    throw error2;
+  }
+  const names4 = await readdir12(folder2);
+  if (names4.length === 0) return void 0;
+  const file3 = join55(folder2, fileNames.record);
+  const read3 = await readPlainFile(file3, limits.record.bytes);
+  const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file3);
+  if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
+  const known4 = Object.values(fileNames);
+  return record3 && names4.every((name3) => known4.includes(name3)) ? void 0 : refused8("holds something else than evidence");
+}
+var init_write_evidence = __esm({
+  "src/evidence/write-evidence.ts"() {
+    "use strict";
+    init_quote();
+    init_drafts();
+    init_file_problem();
+    init_evidence_files();
+    init_limits2();
+    init_make_folder();
+    init_parse_record();
+    init_read_plain_file();
+  }
+});
+
+// src/git/tree-changes.ts
+async function changesBetween(git, from2, to) {
+  const words5 = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
+  const { value: value2, problems } = await runGit(git, [...words5, "--relative", from2, to, "--"]);
+  if (problems.length > 0) return { value: void 0, problems };
+  const changes = [];
+  for (const line2 of value2) {
+    const change = changeOf(line2);
+    if (!change) return { value: void 0, problems: [unclear(line2)] };
+    changes.push(change);
+  }
+  return { value: changes, problems: [] };
+}
+function changeOf(line2) {
+  const [, oldMode = "", newMode = "", oldObject = "", newObject = "", quoted4 = ""] = rawLine.exec(line2) ?? [];
+  const path = unquotePath(quoted4);
+  if (path === void 0 || path === "") return void 0;
+  return {
+    path,
+    ...Number(oldMode) === 0 ? {} : { before: { mode: oldMode, object: oldObject } },
+    ...Number(newMode) === 0 ? {} : { after: { mode: newMode, object: newObject } }
+  };
+}
+function unclear(line2) {
+  return {
+    kind: "unreadable",
+    message: "git diff-tree printed what is no difference of two trees.",
+    excerpt: [line2.slice(0, 200)],
+    advice: "Run the same command of git in the kernel tree by hand."
+  };
+}
+var rawLine;
+var init_tree_changes = __esm({
+  "src/git/tree-changes.ts"() {
+    "use strict";
+    init_unquote_path();
+    init_run_git();
+    rawLine = /^:(\d{6}) (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [A-Z]\t(.+)$/;
+  }
+});
+
+// src/gate/carry-over.ts
+import { realpath as realpath9 } from "node:fs/promises";
+async function earlierEvidence(request, collections) {
+  const { source, workDir, signal } = request;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const objects = objectReader(git);
+  const known4 = /* @__PURE__ */ new Map();
+  const changesSince = async (from2) => {
+    if (!known4.has(from2)) known4.set(from2, (await changesBetween(git, from2, request.commit)).value);
+    return known4.get(from2);
+  };
+  const commits = await keptCommits(workDir);
+  const found2 = /* @__PURE__ */ new Map();
+  try {
+    for (const collection of collections) {
+      const { name: name3 } = collection.variant;
+      for (const from2 of commits) {
+        const earlier = await earlierOf({ ...request, from: from2, objects, changesSince }, collection);
+        if (!earlier) continue;
+        if (earlier.evidence || !found2.has(name3)) found2.set(name3, earlier);
+        if (earlier.evidence) break;
+      }
+    }
+  } finally {
+    await objects.close();
+  }
+  for (const { evidence, from: from2 } of found2.values()) if (evidence) await noteUse(workDir, from2);
+  return found2;
+}
+async function earlierOf(about, collection) {
+  const { from: from2, workDir, commit: commit2, objects } = about;
+  const { variant, layouts: layouts3 } = collection;
+  const folder2 = `${keptOf(workDir, from2)}/${variant.name}`;
+  const basis = await readBasis(folder2);
+  if (!basis || !variant.config || basis.layouts !== layoutsDigest(layouts3)) return void 0;
+  const { signal } = about;
+  const kbuild = {
+    variant,
+    source: await realpath9(about.source),
+    env: scrubbedEnvironment(process.env),
+    signal
+  };
+  if (basis.setup !== await preparationKey(kbuild, variant.config)) return void 0;
+  const changes = await about.changesSince(from2);
+  if (!changes) return void 0;
+  const doubtOf = doubter(basis);
+  const judged = changes.map((change) => ({ ...change, doubt: doubtOf(change) }));
+  const inDoubt = judged.some(({ doubt: doubt2 }) => doubt2);
+  if (inDoubt && !about.why) return { from: from2, changes: judged };
+  const expected = {
+    tool: about.tool,
+    plans: /* @__PURE__ */ new Map([[variant.name, about.digestOf(variant)]]),
+    commit: from2
+  };
+  const { value: value2 } = await readEvidence(folder2, expected);
+  if (value2?.kind !== "evidence") return void 0;
+  const evidence = narrowed(value2, collection.wanted);
+  if (!evidence) return void 0;
+  if (inDoubt) return { from: from2, changes: judged, known: value2 };
+  const exported = new Set(value2.symvers.exports.map(({ symbol }) => symbol));
+  const all4 = [];
+  for (const change of judged)
+    all4.push(await mayExport3(objects, change, exported) ? { path: change.path, doubt: "exports" } : change);
+  if (all4.some(({ doubt: doubt2 }) => doubt2)) return { from: from2, changes: all4, known: value2 };
+  const carried = { from: from2, changed: all4.length, read: basis.files.size };
+  const how = { ...evidence.how, source: about.source };
+  return { from: from2, changes: all4, known: value2, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
+}
+function narrowed(evidence, wanted) {
+  const { symvers, build: build2 } = evidence;
+  if (wanted === "all" || !build2?.objects) return void 0;
+  const exports = symvers.exports.filter(({ symbol }) => wanted.has(symbol));
+  if (exports.length !== wanted.size) return void 0;
+  const objects = [...build2.objects].flatMap(([object2, record3]) => {
+    const asked4 = record3.exports.filter((symbol) => wanted.has(symbol));
+    return asked4.length > 0 ? [[object2, { ...record3, exports: asked4 }]] : [];
+  });
+  return { ...evidence, symvers: { ...symvers, exports }, build: { ...build2, objects: new Map(objects) } };
+}
+async function mayExport3(objects, { path, after }, symbols2) {
+  if (!isSource(path) || !after) return false;
+  const text5 = await objects.read(after.object, mostBytes9, tooLarge4);
+  if (!text5 || "kind" in text5) return true;
+  const { exported = [], sources: sources2 = [] } = factsOf2(text5.bytes);
+  return sources2.length > 0 || exported.some((symbol) => symbols2.has(symbol));
+}
+async function keepEvidence({ tool: tool2, workDir, commit: commit2, digestOf: digestOf6 }, collections, collected) {
+  const variants2 = new Map(collections.map(({ variant }) => [variant.name, variant]));
+  for (const one of collected) {
+    const variant = variants2.get(one.variant);
+    if (!variant || one.kind === "failure" || !one.basis || one.carried) continue;
+    const symbols2 = new Set(one.symvers.exports.map(({ symbol }) => symbol));
+    const evidence = { ...one, tree: { commit: commit2 } };
+    await writeEvidence(keptOf(workDir, commit2), evidence, { tool: tool2, plan: digestOf6(variant) }, symbols2);
+    await noteUse(workDir, commit2);
+  }
+}
+var mostBytes9, tooLarge4;
+var init_carry_over2 = __esm({
+  "src/gate/carry-over.ts"() {
+    "use strict";
+    init_carry_over();
+    init_tree_file();
+    init_kept_evidence();
+    init_read_evidence();
+    init_write_evidence();
+    init_object_reader();
+    init_tree_changes();
+    init_basis();
+    init_file_facts();
+    init_preparation_key();
+    init_scrubbed_environment();
+    mostBytes9 = 32 * 1024 * 1024;
+    tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
+  }
+});
+
+// src/gate/reach.ts
+import { basename as basename18 } from "node:path/posix";
+function reachOf(collections, earlier) {
+  return Promise.all(
+    collections.map(async ({ variant: { name: name3 } }) => {
+      const found2 = earlier.get(name3);
+      if (!found2) return { variant: name3, files: [] };
+      const { from: from2, changes, known: known4 } = found2;
+      const readers2 = known4 ? await readersIn(known4) : void 0;
+      return { variant: name3, from: from2, files: changes.map((change) => reachOfFile2(change, known4, readers2)) };
+    })
+  );
+}
+async function readersIn({ build: build2 }) {
+  const sent = build2?.sent?.dependencies;
+  const dependencies2 = sent && (await openDependencies(sent)).value;
+  if (!dependencies2) return void 0;
+  const { tree, generated: generated2, objects } = dependencies2;
+  const readers2 = /* @__PURE__ */ new Map();
+  for (const [object2, numbers3] of objects) {
+    for (const number4 of numbers3) {
+      const path = tree[number4] ?? generated2[number4 - tree.length] ?? "";
+      for (const key of [path, `*/${basename18(path)}`]) {
+        const known4 = readers2.get(key);
+        if (known4) known4.add(object2);
+        else readers2.set(key, /* @__PURE__ */ new Set([object2]));
+      }
+    }
+  }
+  return readers2;
+}
+function reachOfFile2({ path, doubt: doubt2 }, known4, readers2) {
+  if (!doubt2) return { path };
+  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename18(path)}`) : void 0;
+  if (!objects) return { path, doubt: doubt2 };
+  const exported = [...objects].flatMap((object2) => known4?.build?.objects?.get(object2)?.exports ?? []);
+  return { path, doubt: doubt2, objects: [...objects].sort(), symbols: new Set(exported).size };
+}
+var init_reach = __esm({
+  "src/gate/reach.ts"() {
+    "use strict";
+    init_open_dependencies();
+  }
+});
+
+// src/gate/collect-changed.ts
+import { relative as relative11, resolve as resolve23 } from "node:path";
+async function collectChanged(collections, request, collectVariants = collectAll) {
+  const looksAtSource = collections.some(({ variant }) => variant.strategy === "exports");
+  const before = looksAtSource ? await commitOf2(request) : void 0;
+  const about = before === void 0 ? void 0 : { ...request, commit: before };
+  const earlier = about && !request.noCarryOver ? await earlierEvidence(about, collections) : /* @__PURE__ */ new Map();
+  const held = collections.map(({ variant }) => earlier.get(variant.name)?.evidence);
+  const left2 = collections.filter((_, at2) => !held[at2]);
+  for (const { variant } of collections.filter((_, at2) => held[at2]))
+    request.onProgress({ variant: variant.name, phase: "finished", done: 1, total: 1 });
+  const fresh = left2.length > 0 ? [...await collectVariants(left2, request)] : [];
+  if (about && fresh.some((one) => one.kind === "evidence" && one.basis) && await commitOf2(request) === before)
+    await keepEvidence(about, left2, fresh);
+  const collected = held.map((one) => one ?? fresh.shift());
+  const reach = request.why ? { reach: await reachOf(collections, earlier) } : {};
+  return { collected: collected.filter((one) => one !== void 0), ...reach };
+}
+function commitOf2({ source, signal, commit: commit2, output: output2 }) {
+  if (commit2 !== void 0) return Promise.resolve(commit2);
+  const inside = output2 === void 0 ? "" : relative11(source, resolve23(output2));
+  const without2 = inside === "" || inside.startsWith("..") ? void 0 : inside;
+  return exactCommit(source, scrubbedEnvironment(process.env), signal, without2);
+}
+var init_collect_changed = __esm({
+  "src/gate/collect-changed.ts"() {
+    "use strict";
+    init_tree_identity();
+    init_collect_all();
+    init_scrubbed_environment();
+    init_carry_over2();
+    init_reach();
+  }
+});
+
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
   const sizes2 = { before: sizesOf(before), after: sizesOf(after) };
@@ -47618,281 +49166,9 @@ var init_compare_all_layouts = __esm({
   }
 });
 
-// src/evidence/limits.ts
-var mebibyte, limits, fileNames;
-var init_limits2 = __esm({
-  "src/evidence/limits.ts"() {
-    "use strict";
-    init_read_whitelist();
-    mebibyte = 1024 * 1024;
-    limits = {
-      record: { bytes: 4 * mebibyte },
-      symvers: { bytes: symversBytes },
-      types: {
-        bytes: 8 * mebibyte,
-        unpacked: 16 * mebibyte,
-        line: mebibyte,
-        lines: 12e4,
-        references: 1e6,
-        records: 8e6
-      },
-      layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
-      dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
-    };
-    fileNames = {
-      record: "evidence.json",
-      symvers: "Module.symvers",
-      types: "symtypes.gz",
-      layouts: "layouts.gz",
-      dependencies: "dependencies.gz"
-    };
-  }
-});
-
-// src/evidence/tree-path.ts
-function isTreePath(path) {
-  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}
-var init_tree_path = __esm({
-  "src/evidence/tree-path.ts"() {
-    "use strict";
-  }
-});
-
-// src/evidence/record.ts
-function recordSchema() {
-  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
-}
-function foundSchema() {
-  const file3 = strictObject({ size: count3(), sha256: digest() });
-  return strictObject({
-    ...commonShape(),
-    kind: literal("evidence"),
-    how: strictObject({
-      strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text3().exactOptional(),
-      compiler: text3().exactOptional(),
-      configDigest: digest().exactOptional(),
-      seconds: number2().nonnegative()
-    }),
-    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
-    build: buildSchema().exactOptional(),
-    symvers: strictObject({
-      file: text3(),
-      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array2(text3()).max(1e5),
-      places: custom(arePlaces, {
-        error: "a list of pairs of numbers"
-      })
-    }),
-    notes: array2(problemSchema()).max(1e3).refine((notes2) => !notes2.some(isError), { error: "a note that is an error" }),
-    files: strictObject({
-      [fileNames.symvers]: file3,
-      [fileNames.types]: file3.exactOptional(),
-      [fileNames.layouts]: file3.exactOptional(),
-      [fileNames.dependencies]: file3.exactOptional()
-    })
-  }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
-    error: "a note of another variant"
-  });
-}
-function buildSchema() {
-  return strictObject({
-    arch: string2().regex(/^\w{1,64}$/),
-    kernel: text3().exactOptional(),
-    genksyms: digest(),
-    options: array2(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text3()])).max(5e4),
-    objects: array2(tuple([objectPath(), array2(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
-    /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
-    unseen: array2(
-      tuple([
-        objectPath(),
-        array2(
-          string2().max(512).regex(/^[sue]#[\w$]+$/)
-        ).max(1e4)
-      ])
-    ).max(5e4).exactOptional()
-  });
-}
-function failedSchema() {
-  return strictObject({
-    ...commonShape(),
-    kind: literal("failure"),
-    problems: array2(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
-  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
-    error: "a problem of another variant"
-  });
-}
-function commonShape() {
-  return {
-    version: literal(formatVersion),
-    variant: string2().max(200).regex(variantName2),
-    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
-    plan: digest(),
-    /** The commit whose configuration it was collected for; null for that of the tree itself. */
-    base: union([commit(), _null3()])
-  };
-}
-function problemSchema() {
-  return strictObject({
-    kind: _enum(Object.keys(problemTexts)),
-    message: text3(),
-    place: strictObject({ file: text3(), line: count3().exactOptional(), column: count3().exactOptional() }).exactOptional(),
-    variant: string2().exactOptional(),
-    excerpt: array2(text3()).max(1e3).exactOptional(),
-    advice: text3().exactOptional()
-  });
-}
-function arePlaces(value2) {
-  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
-  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
-}
-function text3() {
-  return string2().max(64 * 1024);
-}
-function count3() {
-  return int().nonnegative();
-}
-function digest() {
-  return string2().regex(/^[0-9a-f]{64}$/);
-}
-function commit() {
-  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-}
-function objectPath() {
-  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
-    error: "no path of an object"
-  });
-}
-var formatVersion;
-var init_record = __esm({
-  "src/evidence/record.ts"() {
-    "use strict";
-    init_zod();
-    init_export();
-    init_problem();
-    init_variant_name();
-    init_limits2();
-    init_tree_path();
-    formatVersion = 2;
-  }
-});
-
-// src/evidence/dependencies.ts
-function makeDependencies(objects, source) {
-  const tree = /* @__PURE__ */ new Set();
-  const generated2 = /* @__PURE__ */ new Set();
-  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
-    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
-    const files2 = dependencies2.flatMap((path) => {
-      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
-      if (build2 === void 0 || !path.startsWith(build2)) return [];
-      return [{ in: generated2, path: path.slice(build2.length) }];
-    });
-    for (const { in: where, path } of files2) where.add(path);
-    return { object: object2, files: files2 };
-  });
-  const numbers2 = new Map(
-    [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
-  );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers2.get(where)?.get(path) ?? 0);
-  return {
-    tree: [...tree],
-    generated: [...generated2],
-    objects: rows.map(({ object: object2, files: files2 }) => [object2, files2.map(numberOf2)])
-  };
-}
-function formatDependencies({ tree, generated: generated2, objects }) {
-  return JSON.stringify({ version: 1, tree, generated: generated2, objects }) + "\n";
-}
-function parseDependencies2(text5) {
-  if ((text5.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
-  const path = string2().refine(isTreePath);
-  const schema = strictObject({
-    version: literal(1),
-    tree: array2(path).max(2e5),
-    generated: array2(path).max(2e5),
-    objects: array2(tuple([objectPath(), custom(areNumbers)])).max(5e4)
-  }).refine(({ tree, generated: generated2, objects }) => {
-    const files2 = tree.length + generated2.length;
-    return objects.every(([, numbers2]) => numbers2.every((number4) => number4 < files2));
-  });
-  try {
-    return schema.safeParse(JSON.parse(text5)).data;
-  } catch {
-    return void 0;
-  }
-}
-function areNumbers(value2) {
-  return Array.isArray(value2) && value2.every((one) => Number.isSafeInteger(one) && one >= 0);
-}
-var autoconf;
-var init_dependencies = __esm({
-  "src/evidence/dependencies.ts"() {
-    "use strict";
-    init_zod();
-    init_limits2();
-    init_record();
-    init_tree_path();
-    autoconf = "include/generated/autoconf.h";
-  }
-});
-
-// src/evidence/decoded.ts
-import { isAscii } from "node:buffer";
-function decoded(bytes) {
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return void 0;
-  }
-}
-var init_decoded = __esm({
-  "src/evidence/decoded.ts"() {
-    "use strict";
-  }
-});
-
-// src/evidence/gzipped.ts
-import { promisify as promisify3 } from "node:util";
-import { gzip as gzip3 } from "node:zlib";
-function pack(bytes) {
-  return promisify3(gzip3)(bytes, { level: 9 });
-}
-async function unpack2(bytes, maxBytes8) {
-  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes8);
-}
-var init_gzipped = __esm({
-  "src/evidence/gzipped.ts"() {
-    "use strict";
-    init_decompress();
-  }
-});
-
-// src/evidence/open-dependencies.ts
-async function openDependencies({ file: file3, bytes }) {
-  const refused8 = (what2) => ({ value: void 0, problems: [badFile(file3, what2)] });
-  const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
-  if (unpacked2.kind !== "bytes") return refused8(unpacked2.reason);
-  const value2 = parseDependencies2(decoded(unpacked2.bytes) ?? "");
-  return value2 ? { value: value2, problems: [] } : refused8("does not list the files of objects as the format has it");
-}
-var init_open_dependencies = __esm({
-  "src/evidence/open-dependencies.ts"() {
-    "use strict";
-    init_decoded();
-    init_dependencies();
-    init_gzipped();
-    init_limits2();
-    init_read_plain_file();
-  }
-});
-
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath9, stat as stat11 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { realpath as realpath10, stat as stat12 } from "node:fs/promises";
+import { join as join56 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -47910,11 +49186,11 @@ async function resolveDependencies(evidence, symbols2, source) {
     headerNumber < tree.length ? [] : [[headerNumber, header2]]
   );
   const known4 = new Map(build2.objects);
-  for (const [object2, numbers2] of objects) {
+  for (const [object2, numbers3] of objects) {
     const record3 = known4.get(object2);
     if (!record3 || !wanted.has(object2)) continue;
     const files2 = [];
-    for (const number4 of numbers2) {
+    for (const number4 of numbers3) {
       const path = tree[number4];
       if (!found2.has(number4) && path !== void 0) found2.set(number4, await insideTree(source, path));
       const file3 = found2.get(number4);
@@ -47926,10 +49202,10 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known4, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join52(source, path);
+  const file3 = join56(source, path);
   try {
-    const target2 = await realpath9(file3);
-    return target2.startsWith(`${source}/`) && (await stat11(target2)).isFile() ? file3 : void 0;
+    const target2 = await realpath10(file3);
+    return target2.startsWith(`${source}/`) && (await stat12(target2)).isFile() ? file3 : void 0;
   } catch {
     return void 0;
   }
@@ -48010,7 +49286,7 @@ function declaredNames(words5, wanted) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name3 = prefix4 + word2;
     if (!wanted.has(name3) || names4.has(name3)) continue;
-    if (depth === 0 ? isPlain2(words5, at2) : depth === 1 && (isPointer(words5, at2) || isArgument(words5, at2)))
+    if (depth === 0 ? isPlain3(words5, at2) : depth === 1 && (isPointer(words5, at2) || isArgument(words5, at2)))
       names4.add(name3);
   }
   return [...names4];
@@ -48025,7 +49301,7 @@ function isMacroCall(tokens2, statement) {
     return at2 === 0 || depth > 0 || at2 === words5.length - 1;
   });
 }
-function isPlain2(words5, at2) {
+function isPlain3(words5, at2) {
   const previous = words5[at2 - 1] ?? "";
   const next = words5[at2 + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
@@ -48295,39 +49571,39 @@ var init_group_by = __esm({
 
 // src/explain/locate/find-definitions.ts
 import { setImmediate as setImmediate4 } from "node:timers/promises";
-async function findDefinitions(sources, wanted, reader = "genksyms") {
+async function findDefinitions(sources2, wanted, reader = "genksyms") {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files: files2 }) => files2.find((file3) => file3.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
-    const options = configuration2 === void 0 ? void 0 : sources.text(configuration2);
+    const options = configuration2 === void 0 ? void 0 : sources2.text(configuration2);
     const isDefined = definedBy(options, reader);
-    const candidates = await findCandidates(sources, some, isDefined);
+    const candidates = await findCandidates(sources2, some, isDefined);
     for (const one of some) {
       const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
       if (!best) continue;
-      const file3 = sources.shown(best.file);
+      const file3 = sources2.shown(best.file);
       const { line: line2, endLine, scope } = best.declaration;
       found2.set(one.name, { place: { file: file3, line: line2, endLine }, scope: { file: file3, ...scope } });
     }
   }
   return found2;
 }
-async function findCandidates(sources, wanted, isDefined) {
-  const namesIn8 = /* @__PURE__ */ new Map();
+async function findCandidates(sources2, wanted, isDefined) {
+  const namesIn7 = /* @__PURE__ */ new Map();
   for (const { name: name3, files: files2 } of wanted) {
     for (const file3 of files2) {
-      const names4 = namesIn8.get(file3);
+      const names4 = namesIn7.get(file3);
       if (names4) names4.add(name3);
-      else namesIn8.set(file3, /* @__PURE__ */ new Set([name3]));
+      else namesIn7.set(file3, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words5 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words5.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file3, names4] of namesIn8) {
+  for (const [file3, names4] of namesIn7) {
     if (++count4 % atOnce2 === 0) await setImmediate4();
-    const text5 = sources.text(file3);
+    const text5 = sources2.text(file3);
     if (text5 === void 0) continue;
     const present = new Set([...text5.matchAll(anyWord)].flatMap(([word2]) => words5.get(word2) ?? []));
     const here = new Set([...names4].filter((name3) => present.has(name3) && mayDeclare(text5, name3)));
@@ -48346,7 +49622,7 @@ function mayDeclare(text5, name3) {
   return (!name3.startsWith("t#") || text5.includes("typedef")) && declared.test(text5);
 }
 function bestOf({ name: name3, text: text5, files: files2 }, candidates) {
-  const order3 = /* @__PURE__ */ new Set([...files2.filter((file3) => !isSource(file3)), ...files2.filter(isSource)]);
+  const order3 = /* @__PURE__ */ new Set([...files2.filter((file3) => !isSource2(file3)), ...files2.filter(isSource2)]);
   const all4 = [...order3].flatMap(
     (file3) => (candidates.get(file3) ?? []).map((declaration) => ({ file: file3, declaration }))
   );
@@ -48364,7 +49640,7 @@ function mostSimilar(text5, candidates) {
   const best = Math.max(...scores);
   return candidates.filter((_, index) => scores[index] === best);
 }
-function isSource(file3) {
+function isSource2(file3) {
   return /\.[cS]$/.test(file3);
 }
 function wordOf(name3) {
@@ -48469,35 +49745,35 @@ var init_code_of_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname24, join as join53 } from "node:path";
+import { dirname as dirname25, join as join57 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
   return quoted4 === void 0 ? void 0 : { name: quoted4, quoted: true };
 }
-function includePaths(sources, files2) {
+function includePaths(sources2, files2) {
   const folders3 = /* @__PURE__ */ new Set();
   for (const file3 of files2) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve59 = ({ name: name3, quoted: quoted4 }, includer) => {
-    const candidates = [...quoted4 ? [dirname24(includer)] : [], ...folders3].map(
-      (folder2) => join53(folder2, name3)
+  const resolve60 = ({ name: name3, quoted: quoted4 }, includer) => {
+    const candidates = [...quoted4 ? [dirname25(includer)] : [], ...folders3].map(
+      (folder2) => join57(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
-    return among ?? candidates.find((path) => sources.text(path) !== void 0);
+    return among ?? candidates.find((path) => sources2.text(path) !== void 0);
   };
   const known4 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve59,
+    resolve: resolve60,
     includesOf: (path) => {
       const before = known4.get(path);
       if (before) return before;
-      const lines4 = (sources.text(path) ?? "").split("\n");
+      const lines4 = (sources2.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve59(included, path) ?? [] : [];
+        return included ? resolve60(included, path) ?? [] : [];
       });
       known4.set(path, found2);
       return found2;
@@ -48513,12 +49789,12 @@ var init_include_paths = __esm({
 });
 
 // src/explain/locate/include-lines.ts
-function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files: files2 }) {
+function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources: sources2, files: files2 }) {
   const involved = new Set(files2);
-  const paths = includePaths(sources, files2);
-  const defining = found2 && sources.pathOf(found2.place.file);
+  const paths = includePaths(sources2, files2);
+  const defining = found2 && sources2.pathOf(found2.place.file);
   const isDefinedIn = remembered(
-    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
+    (path) => defining === void 0 ? definesType(sources2.text(path) ?? "", name3) : path === defining
   );
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
@@ -48527,7 +49803,7 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files:
   );
   const ranked = [];
   for (const { file: file3, edits: edits2 } of patch.files) {
-    const path = sources.pathOf(file3);
+    const path = sources2.pathOf(file3);
     if (!involved.has(path)) continue;
     for (const edit of edits2) {
       for (const [index, code5] of codeOfLines(edit[kind]).entries()) {
@@ -48607,8 +49883,8 @@ var init_logical_lines = __esm({
 });
 
 // src/explain/locate/patched-tree.ts
-import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync3 } from "node:fs";
-import { join as join54 } from "node:path";
+import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync4 } from "node:fs";
+import { join as join58 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -48618,7 +49894,7 @@ function openPatchedTree(source, patch) {
   const alone = /* @__PURE__ */ new Map();
   const entries = groupBy(patch.files, ({ file: file3 }) => file3);
   const changed2 = /* @__PURE__ */ new Map();
-  const changeOf2 = (file3) => {
+  const changeOf3 = (file3) => {
     const some = entries.get(file3);
     if (!some) return void 0;
     if (!changed2.has(file3))
@@ -48633,7 +49909,7 @@ function openPatchedTree(source, patch) {
     return changed2.get(file3);
   };
   const before = (file3) => {
-    const change = changeOf2(file3);
+    const change = changeOf3(file3);
     return change ? change.before : after(file3);
   };
   const patched = { text: after };
@@ -48641,7 +49917,7 @@ function openPatchedTree(source, patch) {
     after: patched,
     before: { text: before },
     files: [...entries.keys()],
-    editsOf: (file3) => changeOf2(file3)?.edits ?? [],
+    editsOf: (file3) => changeOf3(file3)?.edits ?? [],
     without: (undone) => {
       const [only] = undone;
       if (!only) return patched;
@@ -48738,11 +50014,11 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync3(join54(source, file3));
-    if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
+    const path = realpathSync4(join58(source, file3));
+    if (!path.startsWith(`${realpathSync4(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
-    const stat20 = fstatSync2(opened5);
-    if (!stat20.isFile() || stat20.size > longest9) return void 0;
+    const stat21 = fstatSync2(opened5);
+    if (!stat21.isFile() || stat21.size > longest9) return void 0;
     return new TextDecoder().decode(readFileSync8(opened5));
   } catch {
     return void 0;
@@ -48788,20 +50064,20 @@ var init_patch_words = __esm({
 });
 
 // src/explain/locate/macro-lines.ts
-function linesOfMacros(change, scope, { patch, sources, files: files2 }) {
+function linesOfMacros(change, scope, { patch, sources: sources2, files: files2 }) {
   const involved = new Set(files2);
-  const touched = patch.files.map(({ file: file3 }) => file3).filter((file3) => involved.has(sources.pathOf(file3)));
+  const touched = patch.files.map(({ file: file3 }) => file3).filter((file3) => involved.has(sources2.pathOf(file3)));
   if (touched.length === 0) return [];
-  const tree = openPatchedTree(sources.source, patch);
+  const tree = openPatchedTree(sources2.source, patch);
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
   if (!before || !after) return [];
   const changed2 = new Set(
     [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
   );
   if (changed2.size === 0) return [];
-  const text5 = sources.text(sources.pathOf(scope.file)) ?? "";
+  const text5 = sources2.text(sources2.pathOf(scope.file)) ?? "";
   const source = text5.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
-  const bodies = macroBodies(files2.map((file3) => sources.text(file3) ?? ""));
+  const bodies = macroBodies(files2.map((file3) => sources2.text(file3) ?? ""));
   const used = reachable(source, (name3) => [
     ...bodies.get(name3) ?? [],
     ...(before.get(name3) ?? []).map(({ body }) => body)
@@ -48908,11 +50184,11 @@ function patchLinesOf(change, found2, context) {
   const others3 = inside.filter(({ score }) => score <= 0);
   return [...telling3.map(({ line: line2 }) => line2), ...macros, ...others3.map(({ line: line2 }) => line2)];
 }
-function includedIn(scope, { sources, files: files2 }) {
-  const paths = includePaths(sources, files2);
+function includedIn(scope, { sources: sources2, files: files2 }) {
+  const paths = includePaths(sources2, files2);
   const found2 = /* @__PURE__ */ new Set();
   const follow2 = (path, first2, last2) => {
-    const lines4 = (sources.text(path) ?? "").split("\n").slice(first2, last2);
+    const lines4 = (sources2.text(path) ?? "").split("\n").slice(first2, last2);
     for (const line2 of lines4) {
       const included = line2.includes("include") ? includedBy(line2) : void 0;
       const target2 = included && paths.resolve(included, path);
@@ -48921,8 +50197,8 @@ function includedIn(scope, { sources, files: files2 }) {
       follow2(target2, 0, Infinity);
     }
   };
-  follow2(sources.pathOf(scope.file), scope.line - 1, scope.endLine);
-  return [...found2].map((path) => ({ file: sources.shown(path), line: 0, endLine: Infinity }));
+  follow2(sources2.pathOf(scope.file), scope.line - 1, scope.endLine);
+  return [...found2].map((path) => ({ file: sources2.shown(path), line: 0, endLine: Infinity }));
 }
 function linesInside(change, scopes, patch) {
   const differing = differingWords(change);
@@ -48963,8 +50239,8 @@ var init_patch_lines = __esm({
 });
 
 // src/explain/locate/source-texts.ts
-import { realpathSync as realpathSync4 } from "node:fs";
-import { relative as relative10, resolve as resolve23 } from "node:path";
+import { realpathSync as realpathSync5 } from "node:fs";
+import { relative as relative12, resolve as resolve24 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts3 = new Map(given);
   return {
@@ -48973,14 +50249,14 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts3.has(path)) texts3.set(path, leadsOut(path, source) ? void 0 : readTreeText(path));
       return texts3.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative10(source, path) : path,
-    pathOf: (shown3) => resolve23(source, shown3)
+    shown: (path) => path.startsWith(`${source}/`) ? relative12(source, path) : path,
+    pathOf: (shown3) => resolve24(source, shown3)
   };
 }
 function leadsOut(path, source) {
   if (!path.startsWith(`${source}/`)) return false;
   try {
-    return !realpathSync4(path).startsWith(`${realpathSync4(source)}/`);
+    return !realpathSync5(path).startsWith(`${realpathSync5(source)}/`);
   } catch {
     return true;
   }
@@ -49051,16 +50327,16 @@ async function withPlaces(changed2, evidence, { source, patch }) {
       ({ exports, dependencies: dependencies2 }) => exports.map((symbol) => [symbol, dependencies2])
     )
   );
-  const sources = openSourceTexts(source, build2?.texts);
+  const sources2 = openSourceTexts(source, build2?.texts);
   const filesOf3 = ({ symbols: [symbol = ""] }) => files2.get(symbol) ?? [];
   const found2 = await findDefinitions(
-    sources,
+    sources2,
     changed2.map((one) => ({ name: one.name, files: filesOf3(one) })),
     "compiler"
   );
   return changed2.map((one) => {
     const definition6 = found2.get(one.name);
-    const lines4 = patch ? patchLinesOf(wordsOf3(one), definition6, { patch, sources, files: filesOf3(one) }) : [];
+    const lines4 = patch ? patchLinesOf(wordsOf3(one), definition6, { patch, sources: sources2, files: filesOf3(one) }) : [];
     return {
       ...one,
       ...definition6 ? { place: definition6.place } : {},
@@ -50045,16 +51321,16 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   ];
 }
 function withValues(enumerators, types) {
-  const numbers2 = /* @__PURE__ */ new Map();
+  const numbers3 = /* @__PURE__ */ new Map();
   let base = "";
   let offset = -1;
   return enumerators.map(({ name: name3, value: tokens2 }) => {
     if (tokens2) {
-      const number4 = constantValue(tokens2, (other2) => numbers2.get(other2) ?? enumeratorValue(other2, types));
+      const number4 = constantValue(tokens2, (other2) => numbers3.get(other2) ?? enumeratorValue(other2, types));
       base = number4 === void 0 ? cText(tokens2, "expression") : "";
       offset = number4 ?? 0;
     } else offset++;
-    if (base === "") numbers2.set(name3, offset);
+    if (base === "") numbers3.set(name3, offset);
     const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
     return { name: name3, written: tokens2?.join(" ") ?? "", value: value2 };
   });
@@ -50083,7 +51359,7 @@ function opened3({ kind, members: members2 }, others3, types) {
   const groups = [];
   const open8 = (member) => {
     const inner = texts3.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn4(inner).some((name3) => names4.has(name3))) return [member];
+    if (!inner || !namesIn3(inner).some((name3) => names4.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open8);
   };
@@ -50107,10 +51383,10 @@ function structMembers(body) {
 function textOf4(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
-function namesIn4(members2) {
+function namesIn3(members2) {
   return members2.flatMap(({ name: name3, body }) => {
     if (name3 !== void 0) return [name3];
-    return body?.kind === "struct" || body?.kind === "union" ? namesIn4(body.members) : [];
+    return body?.kind === "struct" || body?.kind === "union" ? namesIn3(body.members) : [];
   });
 }
 function memberNamed(body, name3) {
@@ -50135,7 +51411,7 @@ function runAtStart(members2, names4) {
     if (body?.kind !== "struct") return count4;
     const inside = runAtStart(body.members, left2);
     count4 += inside;
-    if (inside < namesIn4(body.members).length) return count4;
+    if (inside < namesIn3(body.members).length) return count4;
   }
   return count4;
 }
@@ -50224,9 +51500,9 @@ function movedChanges(moved2, scope) {
   ];
 }
 function lostWithWrapper(unwrapped, after) {
-  const left2 = new Set(namesIn4(after));
+  const left2 = new Set(namesIn3(after));
   return [...new Set(unwrapped.values())].flatMap(
-    (wrapper2) => namesIn4([wrapper2]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper2.body, name3) ?? [])
+    (wrapper2) => namesIn3([wrapper2]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper2.body, name3) ?? [])
   );
 }
 function stayingIn(wrapper2, members2, { kind, inOrder: inOrder2 }) {
@@ -50327,10 +51603,10 @@ var init_classify_members = __esm({
 
 // src/abi/explain/classify.ts
 function classify({ name: name3, before, after }, types = nothingKnown) {
-  const changes = changesBetween(name3, parseDefinition(name3, before), parseDefinition(name3, after), types);
+  const changes = changesBetween2(name3, parseDefinition(name3, before), parseDefinition(name3, after), types);
   return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
 }
-function changesBetween(name3, before, after, types) {
+function changesBetween2(name3, before, after, types) {
   if (before.kind === "value" && after.kind === "value")
     return valueChange(name3, before.tokens, after.tokens, types);
   if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
@@ -50716,14 +51992,14 @@ function explainer(pool = typePool()) {
   const giveUp = (why2, symbols2) => {
     unexplained.set(why2, [...unexplained.get(why2) ?? [], ...symbols2]);
   };
-  const numbers2 = (types) => types instanceof Uint8Array ? pool.add(types) : types;
+  const numbers3 = (types) => types instanceof Uint8Array ? pool.add(types) : types;
   return {
     add: ({ before, after, unseenBefore, unseenAfter, symbols: symbols2 }) => {
       const unseen2 = {
         before: unseenBefore && new Set(unseenBefore),
         after: unseenAfter && new Set(unseenAfter)
       };
-      const types = { before: numbers2(before), after: numbers2(after), unseen: unseen2 };
+      const types = { before: numbers3(before), after: numbers3(after), unseen: unseen2 };
       compare2.use(types);
       for (const changed2 of symbols2) {
         const found2 = explainSymbol(changed2, types, compare2, causes);
@@ -50829,46 +52105,6 @@ var init_hold_types = __esm({
     "use strict";
     init_export();
     init_shown_of();
-  }
-});
-
-// src/evidence/open-types.ts
-async function openTypes({ file: file3, bytes }, pool, isWanted) {
-  const unpacked2 = await unpack2(bytes, limits.types.unpacked);
-  const refused8 = (what2) => ({ value: void 0, problems: [badFile(file3, what2)] });
-  if (unpacked2.kind !== "bytes") return refused8(unpacked2.reason);
-  const excess = excessOfTypes(unpacked2.bytes);
-  if (excess !== void 0) return refused8(excess);
-  const context = readContext(pool, isWanted, limits.types.records);
-  const objects = readConsolidated(context, unpacked2.bytes, file3);
-  const errors = context.problems.all().filter(isError);
-  return { value: errors.length > 0 ? void 0 : { file: file3, objects }, problems: errors };
-}
-function excessOfTypes(bytes) {
-  const { unpacked: unpacked2, line: longest11, lines: most2, references: mostReferences } = limits.types;
-  if (bytes.length > unpacked2) return `has more than ${unpacked2} bytes`;
-  let lines4 = 0;
-  for (let start2 = 0; start2 < bytes.length; ) {
-    const newline7 = bytes.indexOf(10, start2);
-    const end4 = newline7 < 0 ? bytes.length : newline7;
-    lines4++;
-    if (end4 - start2 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
-    if (lines4 > most2) return `has more than ${most2} lines`;
-    start2 = end4 + 1;
-  }
-  let references2 = 0;
-  for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
-  return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
-}
-var init_open_types = __esm({
-  "src/evidence/open-types.ts"() {
-    "use strict";
-    init_problem();
-    init_consolidated();
-    init_read_context();
-    init_gzipped();
-    init_limits2();
-    init_read_plain_file();
   }
 });
 
@@ -51025,8 +52261,8 @@ var init_explain_variant = __esm({
 });
 
 // src/kernel/layouts/read-debug-types.ts
-import { rm as rm19 } from "node:fs/promises";
-import { join as join55, resolve as resolve24 } from "node:path";
+import { rm as rm21 } from "node:fs/promises";
+import { join as join59, resolve as resolve25 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
   const [unreadable3] = problems;
@@ -51045,8 +52281,8 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join55(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve24(file3)];
+    const output2 = join59(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve25(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
@@ -51070,7 +52306,7 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
-    await rm19(folder2, { recursive: true, force: true });
+    await rm21(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file3, why2) {
@@ -51112,7 +52348,7 @@ async function layoutChanges(before, after, names4, session2) {
   try {
     for (const name3 of names4) {
       const [one, other2] = [onlyOne(aggregatesOf(older, name3)), onlyOne(aggregatesOf(newer, name3))];
-      if (one && other2) changes.set(name3, changeOf(one, other2));
+      if (one && other2) changes.set(name3, changeOf2(one, other2));
     }
   } catch (error2) {
     if (!(error2 instanceof DebugFault)) throw error2;
@@ -51136,7 +52372,7 @@ function onlyOne([first2, ...others3]) {
     ({ size: size3, members: members2 }) => size3 === first2.size && members2.size === first2.members.size && [...members2].every(([member, offset]) => first2.members.get(member) === offset)
   ) ? first2 : void 0;
 }
-function changeOf(before, after) {
+function changeOf2(before, after) {
   const members2 = [...before.members].flatMap(([member, offset]) => {
     const now = after.members.get(member);
     if (now === offset) return [];
@@ -51159,12 +52395,12 @@ var init_layout_changes = __esm({
 });
 
 // src/explain/locate/fix-lines.ts
-function fixOf(cause, sources) {
+function fixOf(cause, sources2) {
   const [change, ...otherChanges] = cause.changes;
   const [line2, ...otherLines] = cause.patch ?? [];
   const declaration = change?.class.startsWith("field-added") ? change.subject : void 0;
   if (!line2 || declaration === void 0 || otherChanges.length > 0 || otherLines.length > 0) return void 0;
-  const lines4 = sources.text(sources.pathOf(line2.file))?.split("\n") ?? [];
+  const lines4 = sources2.text(sources2.pathOf(line2.file))?.split("\n") ?? [];
   if (line2.kind !== "added" || lines4[line2.line - 1] !== line2.text || !isField(line2.text, declaration))
     return void 0;
   const { file: file3, text: text5 } = line2;
@@ -51216,18 +52452,18 @@ var init_fix_lines = __esm({
 });
 
 // src/explain/locate/kabi-headers.ts
-import { readdirSync as readdirSync7 } from "node:fs";
-function hasKabiMacros(sources) {
+import { readdirSync as readdirSync8 } from "node:fs";
+function hasKabiMacros(sources2) {
   const headers = [];
   for (const folder2 of folders2) {
     try {
-      const names4 = readdirSync7(sources.pathOf(folder2));
+      const names4 = readdirSync8(sources2.pathOf(folder2));
       headers.push(...names4.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
     } catch {
       return void 0;
     }
   }
-  return headers.some((header2) => definesMacros(sources.text(sources.pathOf(header2)) ?? ""));
+  return headers.some((header2) => definesMacros(sources2.text(sources2.pathOf(header2)) ?? ""));
 }
 function definesMacros(text5) {
   return [...text5.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)/gm)].some(
@@ -51271,8 +52507,8 @@ var init_option_lines = __esm({
 });
 
 // src/explain/locate/reserved-near.ts
-function reservedNear(place2, sources) {
-  const text5 = sources.text(sources.pathOf(place2.file));
+function reservedNear(place2, sources2) {
+  const text5 = sources2.text(sources2.pathOf(place2.file));
   if (text5 === void 0) return void 0;
   const tokens2 = cTokens(text5).filter(({ line: line2 }) => line2 >= place2.line && line2 <= place2.endLine);
   const reserved2 = [];
@@ -51318,7 +52554,7 @@ var init_reserved_near = __esm({
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
   const { explanation, causesOf: causesOf2 } = explained2;
   const texts3 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
-  const sources = openSourceTexts(source, new Map(texts3));
+  const sources2 = openSourceTexts(source, new Map(texts3));
   const recordOf = recordFinder(evidences);
   const aggregates = explanation.causes.map(({ name: name3 }) => name3).filter((name3) => /^[su]#/.test(name3));
   const layouts3 = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
@@ -51329,14 +52565,14 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
       const text5 = isOpaque(cause.after) ? cause.before : cause.after;
       return { name: cause.name, text: text5, files: filesOf3.get(cause) ?? [] };
     });
-    const found2 = await findDefinitions(sources, wanted);
+    const found2 = await findDefinitions(sources2, wanted);
     for (const cause of batch) {
       const definition6 = found2.get(cause.name);
       const files2 = filesOf3.get(cause) ?? [];
-      const reserved2 = definition6 && /^[su]#/.test(cause.name) && reservedNear(definition6.place, sources);
-      const own2 = patch ? patchLinesOf(cause, definition6, { patch, sources, files: files2 }) : [];
+      const reserved2 = definition6 && /^[su]#/.test(cause.name) && reservedNear(definition6.place, sources2);
+      const own2 = patch ? patchLinesOf(cause, definition6, { patch, sources: sources2, files: files2 }) : [];
       const lines4 = own2.length > 0 || !definition6 ? own2 : linesOfOptions(
-        sources.text(sources.pathOf(definition6.scope.file)) ?? "",
+        sources2.text(sources2.pathOf(definition6.scope.file)) ?? "",
         definition6.scope,
         options
       );
@@ -51348,13 +52584,13 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
         ...lines4.length > 0 ? { patch: lines4 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       };
-      const fix = fixOf(located2, sources);
+      const fix = fixOf(located2, sources2);
       causes.push(fix ? { ...located2, fix } : located2);
     }
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank3) => [id, rank3]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  const kabiMacros = causes.some(({ reserved: reserved2 }) => reserved2) || hasKabiMacros(sources);
+  const kabiMacros = causes.some(({ reserved: reserved2 }) => reserved2) || hasKabiMacros(sources2);
   const located = { ...explanation, causes, ...kabiMacros === void 0 ? {} : { kabiMacros } };
   return { value: { explanation: located, causesOf: causesOf2 }, problems: layouts3?.problems ?? [] };
 }
@@ -51578,18 +52814,18 @@ var init_hidden_regions = __esm({
 });
 
 // src/explain/hidden-lines.ts
-import { basename as basename17 } from "node:path";
+import { basename as basename19 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
-  const sources = openSourceTexts(source);
+  const sources2 = openSourceTexts(source);
   const read3 = await filesRead2(evidences, source);
-  const own2 = findHidden(patch, (file3) => read3.has(sources.pathOf(file3)));
+  const own2 = findHidden(patch, (file3) => read3.has(sources2.pathOf(file3)));
   const tree = openPatchedTree(source, patch);
-  const known4 = knownOf(sources, read3, tree);
+  const known4 = knownOf(sources2, read3, tree);
   const files2 = [...new Set(patch.files.map(({ file: file3 }) => file3))];
   return files2.flatMap((file3) => {
     const words5 = own2.filter((line2) => line2.file === file3);
-    const isCode = mayBeCode(file3) || read3.has(sources.pathOf(file3)) || known4.compilerOnly.has(file3);
+    const isCode = mayBeCode(file3) || read3.has(sources2.pathOf(file3)) || known4.compilerOnly.has(file3);
     const all4 = isCode ? [...words5, ...linesOfFile(file3, words5, tree, known4)] : words5;
     return withEnds(all4, regionsOf(tree.after, file3, known4.telling));
   });
@@ -51610,11 +52846,11 @@ async function filesRead2(evidences, source) {
   }
   return read3;
 }
-function knownOf(sources, read3, { files: files2 }) {
-  const patched = files2.map((file3) => sources.pathOf(file3));
+function knownOf(sources2, read3, { files: files2 }) {
+  const patched = files2.map((file3) => sources2.pathOf(file3));
   const paths = [.../* @__PURE__ */ new Set([...read3, ...patched])].filter((path) => !exportHeader2.test(path));
   const telling3 = /* @__PURE__ */ new Set([guard2]);
-  const withText = (path) => ({ path, text: sources.text(path) ?? "" });
+  const withText = (path) => ({ path, text: sources2.text(path) ?? "" });
   const asking2 = paths.map(withText).filter(({ text: text5 }) => mention.test(text5));
   const others3 = patched.map(withText).filter(({ text: text5 }) => !mention.test(text5));
   let texts3 = asking2;
@@ -51623,17 +52859,17 @@ function knownOf(sources, read3, { files: files2 }) {
     texts3 = [...asking2, ...others3.filter(({ text: text5 }) => mentions2(text5, telling3))];
     for (const { text: text5 } of texts3) for (const name3 of hiddenRegions(text5, telling3).macros) telling3.add(name3);
   }
-  const find2 = includePaths(sources, [...read3]);
+  const find2 = includePaths(sources2, [...read3]);
   const hidden2 = texts3.flatMap(
     ({ path, text: text5 }) => hiddenRegions(text5, telling3).includes.hidden.flatMap((one) => find2.resolve(one, path) ?? [])
   );
   const dark = new Set(hidden2.filter((path) => patched.includes(path)));
   for (const path of dark.size > 0 ? paths : []) {
-    const text5 = sources.text(path) ?? "";
-    for (const one of [...dark].some((file3) => text5.includes(basename17(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
+    const text5 = sources2.text(path) ?? "";
+    for (const one of [...dark].some((file3) => text5.includes(basename19(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
       dark.delete(find2.resolve(one, path) ?? "");
   }
-  return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources.shown(path))) };
+  return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources2.shown(path))) };
 }
 function mentions2(text5, telling3) {
   return mention.test(text5) || [...telling3].some((word2) => text5.includes(word2));
@@ -51977,7 +53213,7 @@ var init_makefile = __esm({
 });
 
 // src/explain/locate/kbuild.ts
-import { dirname as dirname25 } from "node:path/posix";
+import { dirname as dirname26 } from "node:path/posix";
 function readKbuild(view, option2, srcarch) {
   const makefiles = makefileReader(view, option2, srcarch);
   const entered2 = foldersEntered((folder2) => goalsOf(folder2, makefiles, srcarch));
@@ -52089,7 +53325,7 @@ function namespaceIn(folder2, name3, { ofFolder }) {
   return value2.replace(/['"\\]/g, "");
 }
 function* foldersAbove(path) {
-  for (let folder2 = dirname25(path); ; folder2 = dirname25(folder2)) {
+  for (let folder2 = dirname26(path); ; folder2 = dirname26(folder2)) {
     if (folder2 === "." || folder2 === "/") {
       yield "";
       return;
@@ -52121,7 +53357,7 @@ var init_kbuild = __esm({
 });
 
 // src/explain/locate/written-exports.ts
-import { basename as basename18 } from "node:path/posix";
+import { basename as basename20 } from "node:path/posix";
 function writtenExports(text5, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read2(text5, reading, state, 0);
@@ -52254,7 +53490,7 @@ function includedName(line2) {
 function meansFile(included, file3) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file3 === path || file3.endsWith(`/${path}`) || basename18(file3) === included;
+  return file3 === path || file3.endsWith(`/${path}`) || basename20(file3) === included;
 }
 var mostDepth5, call2;
 var init_written_exports = __esm({
@@ -52417,12 +53653,12 @@ function sameModule(one, other2) {
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
   const known4 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
-  const touched = tree.files.filter((file3) => isSource2(file3, srcarch) && mentions3(tree, file3, symbol));
-  const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
+  const touched = tree.files.filter((file3) => isSource3(file3, srcarch) && mentions3(tree, file3, symbol));
+  const now = current && current.line > 0 && isSource3(current.file, srcarch) ? [current.file] : [];
   const files2 = [.../* @__PURE__ */ new Set([...touched, ...now, ...known4])];
   return files2.filter((file3) => tree.before.text(file3) !== void 0 || tree.after.text(file3) !== void 0);
 }
-function isSource2(file3, srcarch) {
+function isSource3(file3, srcarch) {
   const [, arch] = /^arch\/([^/]+)\//.exec(file3) ?? [];
   return /\.(?:[chS]|inc|def|tbl)$/.test(file3) && (arch === void 0 || arch === srcarch);
 }
@@ -52585,7 +53821,7 @@ var init_kconfig_expression = __esm({
 });
 
 // src/explain/locate/kconfig-entries.ts
-import { dirname as dirname26 } from "node:path/posix";
+import { dirname as dirname27 } from "node:path/posix";
 function linesReader() {
   const known4 = /* @__PURE__ */ new Map();
   return (text5) => {
@@ -52605,7 +53841,7 @@ function readConfigEntries(view, { arch, srcarch }, lines4 = linesReader()) {
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile17(word2.includes("rsource") ? `${dirname26(file3)}/${path}` : path, reading.blocks, depth + 1);
+        readFile17(word2.includes("rsource") ? `${dirname27(file3)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
@@ -52939,7 +54175,7 @@ var init_released_places = __esm({
 });
 
 // src/explain/locate-exports.ts
-import { relative as relative11 } from "node:path";
+import { relative as relative13 } from "node:path";
 async function locateExports({ arch, guard: guard3 }, evidence, { source, patch, configs, signal }) {
   if (guard3.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison3, objects } = guard3;
@@ -53002,9 +54238,9 @@ async function optionsOf(config2, options, tree, source, arch) {
   for (const path of [...from2.kind === "file" ? [from2.path] : [], ...fragments]) {
     const text5 = await readText(path);
     if (text5.problems.length > 0) continue;
-    const file3 = path.startsWith(`${source}/`) ? relative11(source, path) : void 0;
-    const isPlain3 = file3 !== void 0 && tree.after.text(file3) === text5.value;
-    found2.set(path, isPlain3 ? { file: file3 } : { text: text5.value });
+    const file3 = path.startsWith(`${source}/`) ? relative13(source, path) : void 0;
+    const isPlain4 = file3 !== void 0 && tree.after.text(file3) === text5.value;
+    found2.set(path, isPlain4 ? { file: file3 } : { text: text5.value });
   }
   const request = configRequest(config2, (path) => found2.get(path), arch);
   if (!request) return void 0;
@@ -53063,7 +54299,7 @@ var init_locate_exports = __esm({
 });
 
 // src/explain/tool-options.ts
-import { relative as relative12 } from "node:path";
+import { relative as relative14 } from "node:path";
 function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const view = openPatchedTree(source, { files: [] }).after;
   const entries = readConfigEntries(view, { arch, srcarch: sourceFolderOf(arch) });
@@ -53071,7 +54307,7 @@ function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const following = followers(entries, direct);
   const mentioned = /* @__PURE__ */ new Set();
   for (const file3 of filesOf2(objects, symbols2))
-    addMentionedOptions(view.text(relative12(source, file3)) ?? "", mentioned);
+    addMentionedOptions(view.text(relative14(source, file3)) ?? "", mentioned);
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
@@ -53291,14 +54527,14 @@ function policyEdits(before, after) {
     return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
   };
   const kinds2 = Object.keys(old.kinds).flatMap(
-    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
+    (kind) => lowered2(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named4 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
   const weight3 = ({ classes: classes3, kinds: { changed: changed2 } }, name3) => classes3[name3] ?? changed2;
   const classes2 = [...named4].flatMap(
-    (name3) => lowered(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at2("classes", name3))
+    (name3) => lowered2(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at2("classes", name3))
   );
-  const unmoved = lowered("policy.unmoved", old.unmoved, now.unmoved, at2("unmoved"));
+  const unmoved = lowered2("policy.unmoved", old.unmoved, now.unmoved, at2("unmoved"));
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
       kind: "comparability-lowered",
@@ -53318,7 +54554,7 @@ function policyEdits(before, after) {
     ...ruleEdits(old.rules, now.rules, after)
   ];
 }
-function lowered(subject2, before, after, place2) {
+function lowered2(subject2, before, after, place2) {
   return severities6.indexOf(after) < severities6.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place2 }] : [];
 }
 function ruleEdits(before, after, { file: file3 }) {
@@ -53704,8 +54940,8 @@ var init_judge_collected = __esm({
 });
 
 // src/config/plan-digest.ts
-import { createHash as createHash18 } from "node:crypto";
-import { relative as relative13 } from "node:path";
+import { createHash as createHash20 } from "node:crypto";
+import { relative as relative15 } from "node:path";
 function planDigest(variant, folder2) {
   const { name: name3, arch, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program2 = (text5) => text5?.startsWith(`${folder2}/`) ? text5.slice(folder2.length + 1) : text5 ?? null;
@@ -53714,8 +54950,8 @@ function planDigest(variant, folder2) {
     name3,
     arch,
     config2 && [
-      from2?.kind === "file" ? ["file", relative13(folder2, from2.path)] : ["targets", ...from2?.targets ?? []],
-      config2.fragments.map((path) => relative13(folder2, path)),
+      from2?.kind === "file" ? ["file", relative15(folder2, from2.path)] : ["targets", ...from2?.targets ?? []],
+      config2.fragments.map((path) => relative15(folder2, path)),
       config2.set
     ],
     strategy,
@@ -53725,7 +54961,7 @@ function planDigest(variant, folder2) {
     ...release ? [release.minor] : [],
     ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash18("sha256").update(JSON.stringify(asked4)).digest("hex");
+  return createHash20("sha256").update(JSON.stringify(asked4)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -53734,8 +54970,8 @@ var init_plan_digest = __esm({
 });
 
 // src/base/patched-tree.ts
-import { mkdir as mkdir11, rm as rm20, writeFile as writeFile15 } from "node:fs/promises";
-import { dirname as dirname27, join as join56, relative as relative14 } from "node:path";
+import { mkdir as mkdir12, rm as rm22, writeFile as writeFile16 } from "node:fs/promises";
+import { dirname as dirname28, join as join60, relative as relative16 } from "node:path";
 async function openPatchedTree2(top2, session2, { edited }) {
   const git = { ...session2, cwd: top2 };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -53744,15 +54980,15 @@ async function openPatchedTree2(top2, session2, { edited }) {
   const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top: top2 });
   if (!edited) return { value: tree, problems: [] };
   const bring = async (paths) => {
-    const wanted = [...new Set(paths)].map((path) => relative14(tree.folder, path));
+    const wanted = [...new Set(paths)].map((path) => relative16(tree.folder, path));
     const changes = await changesIn(git, wanted);
     if (changes.problems.length > 0) return changes.problems;
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target2 = join56(tree.folder, path);
-      await rm20(target2, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join56(top2, path), target2);
+      const target2 = join60(tree.folder, path);
+      await rm22(target2, { recursive: true, force: true });
+      const problem = gone2 ? void 0 : await copyPlain(join60(top2, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -53768,27 +55004,27 @@ async function changesIn(git, paths) {
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
 async function copyPlain(from2, to) {
-  const { value: value2, problems } = await readPlainFile(from2, mostBytes9);
+  const { value: value2, problems } = await readPlainFile(from2, mostBytes10);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
-  await mkdir11(dirname27(to), { recursive: true });
-  await writeFile15(to, value2);
+  await mkdir12(dirname28(to), { recursive: true });
+  await writeFile16(to, value2);
   return void 0;
 }
-var mostBytes9;
+var mostBytes10;
 var init_patched_tree2 = __esm({
   "src/base/patched-tree.ts"() {
     "use strict";
     init_read_plain_file();
     init_open_commit();
     init_run_git();
-    mostBytes9 = 256 * 1024 * 1024;
+    mostBytes10 = 256 * 1024 * 1024;
   }
 });
 
 // src/base/gate-before-and-after.ts
-import { createHash as createHash19 } from "node:crypto";
-import { relative as relative15 } from "node:path";
+import { createHash as createHash21 } from "node:crypto";
+import { relative as relative17 } from "node:path";
 async function gateBeforeAndAfter(plan2, request, base) {
   const { config: config2, source, shipped, variants: variants2, origin, signal } = request;
   const before = await stateOf2(plan2, variants2, base);
@@ -53836,8 +55072,8 @@ async function stateOf2(plan2, names4, base) {
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name: name3, guard: guard3 } = variant;
   const known4 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known4.variant.drivers ?? []).map((path) => relative15(known4.folder, path));
-  const build2 = await buildOf(variant, known4);
+  const drivers = (known4.variant.drivers ?? []).map((path) => relative17(known4.folder, path));
+  const build2 = await buildOf2(variant, known4);
   const runner = [variant.runner ?? []].flat();
   if (guard3.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
@@ -53851,16 +55087,16 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
     ...readable2 && baseline ? { baseline } : {}
   };
 }
-async function buildOf({ config: config2 }, known4) {
+async function buildOf2({ config: config2 }, known4) {
   const files2 = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
     files2.map(async (file3) => {
       const { value: value2, problems } = await readBytes(file3);
-      return problems.length > 0 ? "unreadable" : createHash19("sha256").update(value2).digest("hex");
+      return problems.length > 0 ? "unreadable" : createHash21("sha256").update(value2).digest("hex");
     })
   );
   const { symvers } = known4.variant;
-  const read3 = symvers === void 0 ? null : relative15(known4.folder, symvers);
+  const read3 = symvers === void 0 ? null : relative17(known4.folder, symvers);
   return JSON.stringify([planDigest(known4.variant, known4.folder), read3, digests]);
 }
 var init_gate_before_and_after = __esm({
@@ -53905,7 +55141,7 @@ var init_select_variants = __esm({
 });
 
 // src/config/narrow-plan.ts
-import { resolve as resolve25 } from "node:path";
+import { resolve as resolve26 } from "node:path";
 function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, release }) {
   const selected = selectVariants(plan2, variants2);
   const given = /* @__PURE__ */ new Map();
@@ -53921,16 +55157,16 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, releas
     } else if (given.has(name3)) {
       problems.push(usage(`${value2}: variant ${name3} was given a Module.symvers already`));
     } else {
-      given.set(name3, resolve25(cwd, path));
+      given.set(name3, resolve26(cwd, path));
     }
   }
-  const narrowed3 = selected.value.variants.map((known4) => {
+  const narrowed4 = selected.value.variants.map((known4) => {
     const variant = release ? { ...known4, release } : known4;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
   });
-  return { value: { ...plan2, variants: narrowed3 }, problems };
+  return { value: { ...plan2, variants: narrowed4 }, problems };
 }
 function assignment4(value2, variants2) {
   const at2 = value2.indexOf("=");
@@ -53944,38 +55180,6 @@ var init_narrow_plan = __esm({
   "src/config/narrow-plan.ts"() {
     "use strict";
     init_select_variants();
-  }
-});
-
-// src/abi/unquote-path.ts
-function unquotePath(text5) {
-  if (!text5.startsWith('"')) return text5;
-  const [whole4, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text5) ?? [];
-  if (whole4 !== text5 || inner === void 0) return void 0;
-  const bytes = [];
-  const encoder = new TextEncoder();
-  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
-    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
-    else if (letter !== void 0) bytes.push(escapes2[letter] ?? 0);
-    else bytes.push(...encoder.encode(piece3));
-  }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
-}
-var escapes2;
-var init_unquote_path = __esm({
-  "src/abi/unquote-path.ts"() {
-    "use strict";
-    escapes2 = {
-      a: 7,
-      b: 8,
-      t: 9,
-      n: 10,
-      v: 11,
-      f: 12,
-      r: 13,
-      '"': 34,
-      "\\": 92
-    };
   }
 });
 
@@ -53994,18 +55198,18 @@ function parsePatch2(text5, file3) {
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
       const end4 = readHunk(lines4, at2 + 1, numbersOf3(hunk), section2.edits);
-      if (typeof end4 !== "number") return refused2(end4.why, file3, end4.at + 1);
+      if (typeof end4 !== "number") return refused3(end4.why, file3, end4.at + 1);
       at2 = end4;
       continue;
     }
     if (line2.startsWith("@@@ "))
-      return refused2("it is of a merge commit, which this reader does not know", file3, at2 + 1);
+      return refused3("it is of a merge commit, which this reader does not know", file3, at2 + 1);
     if (line2.startsWith("diff ")) {
       close2();
       section2 = { ...nothing6, edits: [] };
     } else if (line2.startsWith("--- ") && lines4[at2 + 1]?.startsWith("+++ ")) {
       const paths = pathsOf(line2, withoutReturn2(lines4[at2 + 1] ?? ""));
-      if (paths === void 0) return refused2("its file name is not quoted properly", file3, at2 + 1);
+      if (paths === void 0) return refused3("its file name is not quoted properly", file3, at2 + 1);
       if (section2.file !== void 0) {
         close2();
         section2 = { ...nothing6 };
@@ -54081,7 +55285,7 @@ function nameOf2(line2) {
 function withoutReturn2(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
 }
-function refused2(why2, file3, line2) {
+function refused3(why2, file3, line2) {
   const problem = {
     kind: "malformed-line",
     message: `${quote(file3)} is not understood as a patch: ${why2}.`,
@@ -54104,18 +55308,18 @@ var init_parse_patch = __esm({
 });
 
 // src/git/untracked-files.ts
-import { lstat as lstat8, readFile as readFile13 } from "node:fs/promises";
-import { join as join57 } from "node:path";
+import { lstat as lstat10, readFile as readFile13 } from "node:fs/promises";
+import { join as join61 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead.test(file3)) continue;
-    const path = join57(git.cwd, file3);
+    const path = join61(git.cwd, file3);
     try {
-      const stat20 = await lstat8(path);
-      if (!stat20.isFile() || stat20.size === 0 || stat20.size > longest10) continue;
+      const stat21 = await lstat10(path);
+      if (!stat21.isFile() || stat21.size === 0 || stat21.size > longest10) continue;
       const lines4 = textLines(await readFile13(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files2.push({ file: file3, edits: [{ line: 1, removed: [], added }] });
@@ -54141,8 +55345,8 @@ var init_untracked_files = __esm({
 });
 
 // src/git/read-patch.ts
-import { rm as rm21 } from "node:fs/promises";
-import { join as join58 } from "node:path";
+import { rm as rm23 } from "node:fs/promises";
+import { join as join62 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const { ref } = base;
@@ -54150,7 +55354,7 @@ async function readPatch(source, base, { env, signal }) {
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join58(folder2, "patch");
+    const output2 = join62(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${ref}`);
@@ -54160,7 +55364,7 @@ async function readPatch(source, base, { env, signal }) {
     const files2 = [...tracked.value.files, ...untracked.value];
     return { value: { files: files2, base: commit2 }, problems: [] };
   } finally {
-    await rm21(folder2, { recursive: true, force: true });
+    await rm23(folder2, { recursive: true, force: true });
   }
 }
 async function commitWithTree(git, ref) {
@@ -54225,10 +55429,10 @@ var init_read_patch = __esm({
 });
 
 // src/io/leads-out.ts
-import { realpath as realpath10 } from "node:fs/promises";
-import { dirname as dirname28 } from "node:path";
+import { realpath as realpath11 } from "node:fs/promises";
+import { dirname as dirname29 } from "node:path";
 async function leadsOut2(path, top2) {
-  for (let folder2 = path; dirname28(folder2) !== folder2; folder2 = dirname28(folder2)) {
+  for (let folder2 = path; dirname29(folder2) !== folder2; folder2 = dirname29(folder2)) {
     if (await realPath3(folder2) !== top2) continue;
     const target2 = await realPath3(path);
     if (target2 === void 0 || target2 === top2 || target2.startsWith(`${top2}/`)) return void 0;
@@ -54242,7 +55446,7 @@ async function leadsOut2(path, top2) {
   return void 0;
 }
 function realPath3(path) {
-  return realpath10(path).catch(() => void 0);
+  return realpath11(path).catch(() => void 0);
 }
 var init_leads_out = __esm({
   "src/io/leads-out.ts"() {
@@ -54258,12 +55462,12 @@ __export(prepare_exports, {
   prepare: () => prepare
 });
 async function plan(request, base) {
-  return narrowed(await load2(request, base), request);
+  return narrowed2(await load2(request, base), request);
 }
 function load2({ config: config2, source, shipped }, base) {
   return base ? loadBasePlan(base, config2, source, shipped) : loadPlan(config2, source, shipped);
 }
-function narrowed(loaded, request) {
+function narrowed2(loaded, request) {
   if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
   const { value: value2, problems: own2 } = narrowPlan(loaded.value, request);
   const problems = [...loaded.problems, ...own2];
@@ -54271,7 +55475,7 @@ function narrowed(loaded, request) {
 }
 async function prepare(request, base) {
   const loaded = await load2(request, base);
-  const planned2 = narrowed(loaded, request);
+  const planned2 = narrowed2(loaded, request);
   if (!loaded.value || !planned2.value) return { value: void 0, problems: planned2.problems };
   const { collects = true } = request;
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
@@ -54428,20 +55632,24 @@ async function checkPrepared(request, base) {
   const collections = prepared.guarded.flatMap(
     (guarded4) => guarded4.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded4, request.allExports)]
   );
-  const collected = await collectAll(await Promise.all(collections), request);
+  const { digestOf: digestOf6 } = prepared;
+  const { collected, reach } = await collectChanged(await Promise.all(collections), { ...request, digestOf: digestOf6 });
   const named4 = await ofCommit(collected, request);
-  return judgeCollected({ ...prepared, problems }, new Map(named4.map((one) => [one.variant, one])), request);
+  const byVariant = new Map(named4.map((one) => [one.variant, one]));
+  const verdict = await judgeCollected({ ...prepared, problems }, byVariant, request);
+  return reach ? { ...verdict, reach } : verdict;
 }
 async function ofCommit(collected, { source, signal }) {
   const env = scrubbedEnvironment(process.env);
-  const trees = new Set(collected.flatMap((one) => one.kind === "evidence" ? [one.how.source] : []));
+  const unnamed2 = collected.filter((one) => one.kind === "evidence" && !one.tree);
+  const trees = new Set(unnamed2.flatMap((one) => one.kind === "evidence" ? [one.how.source] : []));
   const identities = /* @__PURE__ */ new Map();
   for (const tree of trees) {
     const identity = tree === void 0 ? headCommit(source, env, signal) : cleanCommit(tree, env, signal);
     identities.set(tree, await identity);
   }
   return collected.map((one) => {
-    const identity = one.kind === "evidence" ? identities.get(one.how.source) : void 0;
+    const identity = one.kind === "evidence" && !one.tree ? identities.get(one.how.source) : void 0;
     return identity ? { ...one, tree: identity } : one;
   });
 }
@@ -54452,8 +55660,8 @@ var init_check = __esm({
     init_open_base();
     init_decide();
     init_refuse_event();
-    init_collect_all();
     init_scrubbed_environment();
+    init_collect_changed();
     init_judge_collected();
     init_prepare();
     init_wanted();
@@ -54483,10 +55691,10 @@ async function bisect(request, sought) {
   if (moving.length > 0) return stopped(moving);
   const { value: question2, problems: unknown5 } = await questionOf(request, sought);
   if (!question2) return stopped(unknown5);
-  const verdict = await check({ ...request, ...narrowed2(question2), kernelOnly: true });
+  const verdict = await check({ ...request, ...narrowed3(question2), kernelOnly: true });
   return { tree, question: question2, verdict, step: bisectStep(verdict, question2) };
 }
-function narrowed2(question2) {
+function narrowed3(question2) {
   switch (question2.kind) {
     case "any":
       return {};
@@ -54593,19 +55801,19 @@ var init_bisect = __esm({
 });
 
 // src/git/check-out.ts
-import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
-import { join as join59, resolve as resolve26 } from "node:path";
+import { appendFile as appendFile3, rm as rm24 } from "node:fs/promises";
+import { join as join63, resolve as resolve27 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
-  await rm22(folder2, { recursive: true, force: true });
+  await rm24(folder2, { recursive: true, force: true });
   await makeFolder(folder2);
   const inside = { ...git, cwd: folder2 };
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join59(folder2, ".git/objects/info"));
-  await appendFile3(join59(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
+  await makeFolder(join63(folder2, ".git/objects/info"));
+  await appendFile3(join63(folder2, ".git/objects/info/alternates"), `${resolve27(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -54621,30 +55829,30 @@ var init_check_out = __esm({
 });
 
 // src/git/with-checkout.ts
-import { realpath as realpath11, rm as rm23 } from "node:fs/promises";
-import { join as join60, relative as relative16 } from "node:path";
+import { realpath as realpath12, rm as rm25 } from "node:fs/promises";
+import { join as join64, relative as relative18 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
   if (typeof commit2 !== "string") return failed8(commit2);
   const top2 = await topOf(git);
   if (top2 === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join60(workDir, "released");
+  const folder2 = join64(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join60(folder2, "lock"));
+  const lock = await takeLock(join64(folder2, "lock"));
   if ("kind" in lock) return failed8(lock);
-  const checkout = join60(folder2, "tree");
+  const checkout = join64(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
-    const tree = join60(checkout, relative16(top2, await realpath11(source)));
+    const tree = join64(checkout, relative18(top2, await realpath12(source)));
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
       return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
     };
     return { value: await use2({ tree, commit: commit2, workDir: folder2, moveTo }), problems: [] };
   } finally {
-    await rm23(checkout, { recursive: true, force: true });
+    await rm25(checkout, { recursive: true, force: true });
     await lock.release();
   }
 }
@@ -54664,13 +55872,13 @@ var init_with_checkout = __esm({
 });
 
 // src/kernel/configured-options.ts
-import { join as join61 } from "node:path";
+import { join as join65 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join61(options.workDir, name3, "configuration");
+  const folder2 = join65(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders3 = { config: join61(folder2, "config"), build: join61(folder2, "build"), configured: false };
+    const folders3 = { config: join65(folder2, "config"), build: join65(folder2, "build"), configured: false };
     const { value: text5 } = await configure(kbuild, config2, folders3);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders3.build).value;
   });
@@ -54827,7 +56035,7 @@ var init_export_names = __esm({
 });
 
 // src/whitelists/names/name-meanings.ts
-import { dirname as dirname29 } from "node:path/posix";
+import { dirname as dirname30 } from "node:path/posix";
 function nameMeaningsReader(names4, { written: written3, macros }) {
   const found2 = /* @__PURE__ */ new Map();
   const doubtful2 = /* @__PURE__ */ new Set();
@@ -54836,7 +56044,7 @@ function nameMeaningsReader(names4, { written: written3, macros }) {
     if (!known4 || order2.indexOf(meaning.kind) < order2.indexOf(known4.kind)) found2.set(name3, meaning);
   };
   const isGiven3 = (code5, file3, name3) => [...macros].some(
-    ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname29(one) === dirname29(file3)) && code5.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code5)
+    ([macro2, files2]) => files2.some((one) => one.endsWith(".h") || dirname30(one) === dirname30(file3)) && code5.includes(macro2) && new RegExp(`\\b${macro2}\\s*\\([^;()]*${wordPattern(name3).source}`).test(code5)
   );
   return {
     read: (file3, text5) => {
@@ -54914,13 +56122,13 @@ var init_name_meanings = __esm({
 });
 
 // src/whitelists/names/look-up-names.ts
-import { readdirSync as readdirSync8 } from "node:fs";
-import { realpath as realpath12 } from "node:fs/promises";
-import { join as join62 } from "node:path";
+import { readdirSync as readdirSync9 } from "node:fs";
+import { realpath as realpath13 } from "node:fs/promises";
+import { join as join66 } from "node:path";
 import { setImmediate as setImmediate5 } from "node:timers/promises";
 async function lookUpNames(names4, variants2, request, configured = configuredOptions) {
   const unknown5 = /* @__PURE__ */ new Map();
-  const source = await realpath12(request.source).catch(() => void 0);
+  const source = await realpath13(request.source).catch(() => void 0);
   if (source === void 0 || !await canLookUp(variants2, source)) return unknown5;
   const archs = [...new Set(variants2.map(({ arch }) => sourceFolderOf(arch)))];
   const tree = openTexts(source, archs, request, variants2[0]?.name ?? "");
@@ -54972,7 +56180,7 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate5();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join62(source, file3));
+        const text5 = textOf6(join66(source, file3));
         if (text5) use2(file3, text5);
       }
     }
@@ -54988,7 +56196,7 @@ function textOf6(path) {
 }
 function entriesOf3(folder2) {
   try {
-    return readdirSync8(folder2, { withFileTypes: true });
+    return readdirSync9(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -54996,7 +56204,7 @@ function entriesOf3(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk3 = (folder2) => {
-    for (const entry of entriesOf3(join62(source, folder2))) {
+    for (const entry of entriesOf3(join66(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk3(path);
@@ -55159,7 +56367,7 @@ var init_names_problems = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { join as join63, relative as relative17 } from "node:path";
+import { join as join67, relative as relative19 } from "node:path";
 async function withReleased(request, collections, use2, collectVariants = collectAll) {
   return withCheckout(request, async ({ tree, workDir }) => {
     const there = collections.map(({ variant, ...rest }) => ({
@@ -55182,8 +56390,8 @@ function notBuiltHere(variant, advice6) {
 }
 function configAt({ from: from2, fragments, set }, source, tree) {
   const moved2 = (path) => {
-    const inside = relative17(source, path);
-    const there = join63(tree, inside);
+    const inside = relative19(source, path);
+    const there = join67(tree, inside);
     return !inside.startsWith("..") && existsSync4(there) ? there : path;
   };
   return {
@@ -55250,35 +56458,6 @@ function hasChecksum3({ crc }) {
 var init_select_rows = __esm({
   "src/abi/select-rows.ts"() {
     "use strict";
-  }
-});
-
-// src/baseline/read-protected-types.ts
-async function readProtectedTypes(objects, symbols2) {
-  const selected = /* @__PURE__ */ new Map();
-  const problems = [];
-  for (const [object2, { exports, types }] of objects) {
-    const wanted = new Set(exports.filter((symbol) => symbols2.has(symbol)));
-    if (wanted.size === 0) continue;
-    if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readBytes(types);
-    problems.push(...dump.problems);
-    if (dump.problems.length > 0) continue;
-    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
-    problems.push(...faults);
-    selected.set(object2.replace(/\.o$/, ""), value3);
-  }
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { value: value2 } = formatKsymtypes(selected);
-  return { value: value2, problems };
-}
-var init_read_protected_types = __esm({
-  "src/baseline/read-protected-types.ts"() {
-    "use strict";
-    init_format_ksymtypes();
-    init_problem();
-    init_select_symtypes();
-    init_read_bytes();
   }
 });
 
@@ -55365,7 +56544,7 @@ var init_evidence_content = __esm({
 });
 
 // src/range/promised-at.ts
-import { join as join64 } from "node:path";
+import { join as join68 } from "node:path";
 async function promisedAt(collected, variant, names4, { from: from2, workDir }) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
@@ -55381,8 +56560,8 @@ async function promisedAt(collected, variant, names4, { from: from2, workDir }) 
     rows: rows.map((row2) => ({ ...row2, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join64(workDir, variant.name, "from.symtypes");
-  await makeFolder(join64(workDir, variant.name));
+  const types = join68(workDir, variant.name, "from.symtypes");
+  await makeFolder(join68(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded4 = {
@@ -55592,8 +56771,8 @@ async function checkSeries(request, collectVariants = collectAll) {
 async function checkOpened(request, base, collectVariants) {
   const refused8 = (problems2) => errorVerdict(request.tool, problems2, request.override);
   const git = { cwd: request.source, env: scrubbedEnvironment(process.env), signal: request.signal };
-  const { value: range, problems: unclear } = await rangeOf2(git, request);
-  if (!range) return refused8(unclear);
+  const { value: range, problems: unclear2 } = await rangeOf2(git, request);
+  if (!range) return refused8(unclear2);
   const { value: prepared, problems } = await prepare(request, base);
   if (!prepared) return refused8(problems);
   const unready = prepared.plan.variants.flatMap((variant) => unbuildable(variant) ?? []);
@@ -55683,7 +56862,9 @@ async function collectHere(about, commit2) {
     const variant = variantAt(guarded4.variant, source, tree);
     return variant.guard.kind === "none" ? [] : [collectionOf(prepared, { ...guarded4, variant }, allExports)];
   });
-  const collected = await collectVariants(await Promise.all(collections), { ...about, source: tree, workDir });
+  const { digestOf: digestOf6 } = prepared;
+  const there = { ...about, source: tree, workDir, commit: commit2, digestOf: digestOf6 };
+  const { collected } = await collectChanged(await Promise.all(collections), there, collectVariants);
   return new Map(
     collected.map((one) => [one.variant, one.kind === "evidence" ? { ...one, tree: { commit: commit2 } } : one])
   );
@@ -55713,6 +56894,7 @@ var init_check_series = __esm({
   "src/range/check-series.ts"() {
     "use strict";
     init_open_base();
+    init_collect_changed();
     init_judge_collected();
     init_prepare();
     init_wanted();
@@ -55739,7 +56921,7 @@ var check_exports2 = {};
 __export(check_exports2, {
   checkCommand: () => checkCommand
 });
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve28 } from "node:path";
 function notInBisection(options) {
   return {
     "--disable-kabi-check": options.disableKabiCheck,
@@ -55757,7 +56939,7 @@ async function checkTree2({ allExports = false, baselineRef }, request) {
 }
 async function compareCommits({ names: names4, ...range }, request) {
   const { checkRange: checkRange2 } = await Promise.resolve().then(() => (init_check_range(), check_range_exports));
-  const list3 = names4 === void 0 ? void 0 : await readRows2(resolve27(request.cwd, names4));
+  const list3 = names4 === void 0 ? void 0 : await readRows2(resolve28(request.cwd, names4));
   if (list3?.problems.some(isError)) return errorVerdict(request.tool, list3.problems, request.override);
   return checkRange2({ ...request, ...range, names: list3?.value });
 }
@@ -55845,6 +57027,12 @@ Examples:
                     "--from <commit>",
                     "compare two commits with each other, without a whitelist: what this one exports counts as promised"
                   ).option("--to <commit>", "the commit to compare with it; only with --from (default: HEAD)").option("--names <file>", "only these symbols, a list in any dialect; only with --from").option(
+                    "--no-carry-over",
+                    "look at this commit itself, whatever evidence of an earlier one still holds"
+                  ).option(
+                    "--why",
+                    "say of each file that changed since the earlier evidence at hand what it can reach"
+                  ).option(
                     "--per-commit <base..head>",
                     "say of each commit of a series what it breaks and repairs, in a checkout of its own; the verdict is that of the last one"
                   )
@@ -55868,7 +57056,9 @@ Examples:
           tool,
           override: override4,
           ...explanationRequest(options, terminal2),
-          onProgress: progress.update
+          onProgress: progress.update,
+          noCarryOver: !options.carryOver,
+          why: options.why ?? false
         };
         if (sought) {
           const { allExports = false, baselineRef, format: format2, json: json2 } = options;
@@ -56075,20 +57265,20 @@ var init_layouts = __esm({
 });
 
 // src/config/match-pattern.ts
-import { readdir as readdir10, stat as stat12 } from "node:fs/promises";
-import { join as join65 } from "node:path";
+import { readdir as readdir13, stat as stat13 } from "node:fs/promises";
+import { join as join69 } from "node:path";
 function foldersOf2(root) {
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
-    const found2 = known4.get(path) ?? namesIn5(join65(root, path));
+    const found2 = known4.get(path) ?? namesIn4(join69(root, path));
     known4.set(path, found2);
     return found2;
   };
 }
-async function namesIn5(folder2) {
-  const entries = await readdir10(folder2, { withFileTypes: true }).catch(() => []);
+async function namesIn4(folder2) {
+  const entries = await readdir13(folder2, { withFileTypes: true }).catch(() => []);
   const names4 = entries.filter(({ name: name3 }) => /^\.?\w[\w.+~-]*$/.test(name3)).map(async (entry) => {
-    const seen = entry.isSymbolicLink() ? await stat12(join65(folder2, entry.name)).catch(() => void 0) : entry;
+    const seen = entry.isSymbolicLink() ? await stat13(join69(folder2, entry.name)).catch(() => void 0) : entry;
     return seen?.isDirectory() ? `${entry.name}/` : seen?.isFile() ? entry.name : "";
   });
   return (await Promise.all(names4)).filter((name3) => name3 !== "").sort();
@@ -56220,17 +57410,17 @@ var init_find_lists = __esm({
 });
 
 // src/baseline/find-whitelists.ts
-import { readdir as readdir11, stat as stat13 } from "node:fs/promises";
-import { basename as basename19, dirname as dirname30, join as join66 } from "node:path";
+import { readdir as readdir14, stat as stat14 } from "node:fs/promises";
+import { basename as basename21, dirname as dirname31, join as join70 } from "node:path";
 async function findWhitelists(path) {
   try {
-    if (!(await stat13(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
+    if (!(await stat14(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
     const { value: found2, problems } = await inFolder(path);
     if (problems.length > 0) return { value: void 0, problems };
     if (found2.whitelists.length > 0) return { value: found2, problems: [] };
     const laidOut = await inLayouts(path, found2.others);
     if (laidOut) return { value: laidOut, problems: [] };
-    const variant = nameIn(symbolFolder, basename19(path));
+    const variant = nameIn(symbolFolder, basename21(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
     return { value: void 0, problems: [noWhitelists(path, found2.others)] };
   } catch (error2) {
@@ -56239,8 +57429,8 @@ async function findWhitelists(path) {
   }
 }
 function variantOfFile(path) {
-  const name3 = basename19(path);
-  if (ownLists.includes(name3)) return validName(basename19(dirname30(path)));
+  const name3 = basename21(path);
+  if (ownLists.includes(name3)) return validName(basename21(dirname31(path)));
   return sideList.test(name3) ? void 0 : nameIn(listFile, name3) ?? nameIn(symversFile, name3);
 }
 function nameIn(pattern3, name3) {
@@ -56251,14 +57441,14 @@ function validName(name3) {
 }
 async function oneFile(path) {
   const variant = variantOfFile(path);
-  const beside = variant === void 0 ? void 0 : join66(dirname30(path), `Module.kabi_${variant}`);
+  const beside = variant === void 0 ? void 0 : join70(dirname31(path), `Module.kabi_${variant}`);
   return { kind: "one", variant, source: await withChecksums(path, beside) };
 }
 async function inFolder(folder2) {
   const found2 = /* @__PURE__ */ new Map();
   const others3 = [];
   const problems = [];
-  for (const name3 of (await readdir11(folder2)).sort()) {
+  for (const name3 of (await readdir14(folder2)).sort()) {
     const { value: claims, problems: unseen2 } = await claimsOf(folder2, name3);
     problems.push(...unseen2);
     for (const { variant, path } of claims) {
@@ -56279,9 +57469,9 @@ async function inLayouts(folder2, names4) {
   const nameOf6 = variantNames(lists.map(({ match }) => match));
   const whitelists = /* @__PURE__ */ new Map();
   for (const { match, checksums } of lists) {
-    const beside = checksums === void 0 ? void 0 : join66(folder2, checksums);
+    const beside = checksums === void 0 ? void 0 : join70(folder2, checksums);
     if (!whitelists.has(nameOf6(match)))
-      whitelists.set(nameOf6(match), await withChecksums(join66(folder2, match.path), beside));
+      whitelists.set(nameOf6(match), await withChecksums(join70(folder2, match.path), beside));
   }
   const used = new Set(lists.map(({ match }) => match.path.split("/")[0]));
   return {
@@ -56291,7 +57481,7 @@ async function inLayouts(folder2, names4) {
   };
 }
 async function claimsOf(folder2, name3) {
-  const path = join66(folder2, name3);
+  const path = join70(folder2, name3);
   const { value: inside, problems } = await entriesOf4(path);
   const claims = inside ? claimsOfFolder(name3, inside, path) : claimsOfFile(name3, path);
   return { value: claims.filter(({ variant }) => variantName2.test(variant)), problems };
@@ -56311,13 +57501,13 @@ function claimsOfFolder(name3, inside, path) {
     }),
     ...inside.flatMap((file3) => {
       const flavour = nameIn(symversFile, file3);
-      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join66(path, file3) }];
+      return flavour === void 0 ? [] : [{ variant: `${name3}-${flavour}`, path: join70(path, file3) }];
     })
   ];
 }
 async function entriesOf4(path) {
   try {
-    return { value: (await readdir11(path)).sort(), problems: [] };
+    return { value: (await readdir14(path)).sort(), problems: [] };
   } catch (error2) {
     const code5 = errorCode(error2);
     if (code5 === void 0) throw error2;
@@ -56361,7 +57551,7 @@ var compare_exports = {};
 __export(compare_exports, {
   compareCommand: () => compareCommand
 });
-import { basename as basename20, resolve as resolve28 } from "node:path";
+import { basename as basename22, resolve as resolve29 } from "node:path";
 function operands(args, { kabi, symvers, types = [] }) {
   const behind = types.slice(2);
   if (behind.length > 0 && args.length > 0)
@@ -56422,7 +57612,7 @@ Examples:
         const { output: output2, override: override4 } = reportRequest(options);
         await prepareOutput(output2);
         const { whitelist, symvers, types } = operands(command.args, options);
-        const path = (file3) => resolve28(terminal2.cwd, file3);
+        const path = (file3) => resolve29(terminal2.cwd, file3);
         const [first2, second] = types.map(path);
         const whitelistPath = path(whitelist);
         const rules2 = await readRules(options.severities.map(path));
@@ -56431,7 +57621,7 @@ Examples:
         }
         const verdict = await compareFiles({
           tool,
-          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename20(whitelistPath),
+          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename22(whitelistPath),
           whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
           symvers: path(symvers),
           types: first2 === void 0 ? void 0 : { before: second === void 0 ? void 0 : first2, after: second ?? first2 },
@@ -56509,7 +57699,7 @@ var init_bisection_text = __esm({
 });
 
 // src/range/bisection-memory.ts
-import { createHash as createHash20 } from "node:crypto";
+import { createHash as createHash22 } from "node:crypto";
 import { readFile as readFile14 } from "node:fs/promises";
 async function openMemory(file3, key) {
   const known4 = await readAnswers(file3, key);
@@ -56546,7 +57736,7 @@ async function readAnswers(file3, key) {
   return new Map(rows.map(([commit2, answers3]) => [commit2, new Map(answers3)]));
 }
 function digestOf4(body) {
-  return createHash20("sha256").update(body).digest("hex");
+  return createHash22("sha256").update(body).digest("hex");
 }
 var init_bisection_memory = __esm({
   "src/range/bisection-memory.ts"() {
@@ -56683,7 +57873,7 @@ var bisect_range_exports = {};
 __export(bisect_range_exports, {
   bisectRange: () => bisectRange
 });
-import { join as join67 } from "node:path";
+import { join as join71 } from "node:path";
 async function bisectRange(request, collectVariants = collectAll) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
@@ -56727,7 +57917,7 @@ async function walk2(about) {
     ...[about.tool.version, checkout.commit, bad, wanted.map(breakKey).sort(), made2],
     plan2.variants.map((variant) => planDigest(variant, plan2.folder))
   ]);
-  const memory = await openMemory(join67(checkout.workDir, "bisection"), key);
+  const memory = await openMemory(join71(checkout.workDir, "bisection"), key);
   for (const broken of wanted) memory.keep(bad, broken, { kind: "broken", as: broken });
   const found2 = await searchAll(
     wanted,
@@ -56828,13 +58018,13 @@ function unknownSymbol({ sought, named: named4 }, promised2) {
   };
 }
 async function answersHere(about, guarded4, { asked: asked4, wanted }) {
-  const narrowed3 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked4, one.objects ?? /* @__PURE__ */ new Map())));
-  const few = await ask2(about, narrowed3, { asked: asked4, wanted });
+  const narrowed4 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked4, one.objects ?? /* @__PURE__ */ new Map())));
+  const few = await ask2(about, narrowed4, { asked: asked4, wanted });
   const unsure = asked4.filter((one) => few.value?.get(one)?.kind === "silent");
   if (!few.value || unsure.length === 0) return few;
   const symbols2 = unsure.flatMap((one) => one.symbols);
   const others3 = guarded4.map((one, at2) => {
-    const known4 = new Set(narrowed3[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
+    const known4 = new Set(narrowed4[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
     return narrowTo(one, new Set(symbols2.filter((symbol) => !known4.has(symbol))));
   });
   const more4 = await ask2(about, others3, { asked: unsure, wanted: unsure });
@@ -57054,7 +58244,7 @@ function breakSections({ breaks: breaks2 }, repository) {
 function breakRow({ broken, commits }, repository) {
   const { cause, change } = breakWords(broken);
   const names4 = broken.symbols.slice(0, mostSymbols8).map(code);
-  const shown3 = commits.slice(0, mostCommits);
+  const shown3 = commits.slice(0, mostCommits2);
   const left2 = andMore(commits.length - shown3.length);
   const words5 = join4(
     shown3.map((one) => commitWords2(one, repository)),
@@ -57105,7 +58295,7 @@ function asked3({ question: question2, value: value2 }) {
 function ends({ name: name3, commit: commit2 }) {
   return commit2 === null ? [code(name3)] : say`${code(name3)} (${code(commit2.slice(0, 12))})`;
 }
-var tones, mostSymbols8, mostCommits;
+var tones, mostSymbols8, mostCommits2;
 var init_bisection_markdown = __esm({
   "src/cli/bisection-markdown.ts"() {
     "use strict";
@@ -57126,7 +58316,7 @@ var init_bisection_markdown = __esm({
       error: "error"
     };
     mostSymbols8 = 3;
-    mostCommits = 5;
+    mostCommits2 = 5;
   }
 });
 
@@ -57229,7 +58419,7 @@ function narrowVerdict(verdict, names4) {
   const causes = explanation.causes.filter(({ name: name3 }) => names4.has(name3));
   const ids = new Set(causes.map(({ id }) => id));
   const groups = explanation.groups.filter((group) => group.causes.some((id) => ids.has(id)));
-  const narrowed3 = {
+  const narrowed4 = {
     ...explanation,
     causes,
     groups,
@@ -57238,7 +58428,7 @@ function narrowVerdict(verdict, names4) {
   };
   return {
     ...verdict,
-    explanation: narrowed3,
+    explanation: narrowed4,
     findings: findings.filter(
       (finding) => finding.family !== "symbol" || finding.kind === "changed" && (finding.causes ?? []).some((id) => ids.has(id))
     )
@@ -57460,7 +58650,7 @@ var plan_exports = {};
 __export(plan_exports, {
   planCommand: () => planCommand
 });
-import { resolve as resolve29 } from "node:path";
+import { resolve as resolve30 } from "node:path";
 function planJson(plan2) {
   const { file: file3, policy: policy2, variants: variants2 } = plan2;
   return printJson({ schemaVersion: 1, tool, file: file3, policy: policy2, variants: variants2 });
@@ -57504,8 +58694,8 @@ Examples:
         const { cwd } = terminal2;
         const { plan: plan2 } = await Promise.resolve().then(() => (init_prepare(), prepare_exports));
         const { value: value2, problems } = await plan2({
-          config: options.config === void 0 ? void 0 : resolve29(cwd, options.config),
-          source: resolve29(cwd, options.source),
+          config: options.config === void 0 ? void 0 : resolve30(cwd, options.config),
+          source: resolve30(cwd, options.source),
           variants: [],
           strategy: void 0,
           symvers: [],
@@ -57529,315 +58719,12 @@ Examples:
   }
 });
 
-// src/abi/format-symvers.ts
-function formatSymvers(exports) {
-  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
-    const columns5 = [formatCrc(crc), symbol, module2, type, namespace3];
-    return columns5.filter((column) => column !== void 0).join("	") + "\n";
-  }).join("");
-}
-var init_format_symvers = __esm({
-  "src/abi/format-symvers.ts"() {
-    "use strict";
-    init_export();
-  }
-});
-
-// src/evidence/parse-record.ts
-function parseRecord(text5, file3) {
-  const refuse5 = (problem) => ({
-    value: void 0,
-    problems: [{ ...problem, place: { file: file3 } }]
-  });
-  let content;
-  try {
-    content = JSON.parse(text5);
-  } catch {
-    return refuse5({ kind: "bad-evidence", message: "This is not complete JSON." });
-  }
-  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
-    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse5({
-      kind: "stale-evidence",
-      message,
-      advice: "Collect it again with this kabi-gate: kabi-gate collect."
-    });
-  }
-  const parsed = recordSchema().safeParse(content);
-  if (parsed.success) return { value: parsed.data, problems: [] };
-  const [issue2] = parsed.error.issues;
-  const place2 = issue2?.path.length ? quote(issue2.path.join(".")) : "The record";
-  return refuse5({
-    kind: "bad-evidence",
-    message: `${place2} is not as the format has it: ${said(issue2?.message)}.`
-  });
-}
-function said(message = "not understood") {
-  return quote(message.replaceAll('"', "")).slice(1, -1);
-}
-function formatRecord(record3) {
-  const lines4 = Object.entries(record3).map(
-    ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
-  );
-  return `{
-${lines4.join(",\n")}
-}
-`;
-}
-var init_parse_record = __esm({
-  "src/evidence/parse-record.ts"() {
-    "use strict";
-    init_quote();
-    init_config_fault();
-    init_record();
-  }
-});
-
-// src/evidence/sha256.ts
-import { createHash as createHash21 } from "node:crypto";
-function sha2564(bytes) {
-  return createHash21("sha256").update(bytes).digest("hex");
-}
-var init_sha256 = __esm({
-  "src/evidence/sha256.ts"() {
-    "use strict";
-  }
-});
-
-// src/evidence/evidence-files.ts
-async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols2) {
-  const { kind, variant } = collected;
-  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
-  const files2 = /* @__PURE__ */ new Map();
-  const notes2 = [];
-  let record3;
-  if (kind === "failure") {
-    record3 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
-  } else {
-    files2.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
-    const more4 = { types: typesOf3, layouts: layoutsOf3, dependencies: dependenciesOf };
-    for (const name3 of ["types", "layouts", "dependencies"]) {
-      const { value: value2, problems } = await more4[name3](collected, symbols2);
-      notes2.push(...problems);
-      if (value2) files2.set(fileNames[name3], value2);
-    }
-    record3 = { ...common, kind, ...foundRecord(collected, notes2, files2) };
-  }
-  files2.set(fileNames.record, encoded2(formatRecord(record3)));
-  for (const name3 of ["record", "symvers"]) {
-    const { length } = files2.get(fileNames[name3]) ?? new Uint8Array();
-    if (length > limits[name3].bytes) return { value: void 0, problems: [tooLarge3(variant, name3, length)] };
-  }
-  return { value: files2, problems: [] };
-}
-function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files2) {
-  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
-  const described = (name3) => {
-    const bytes = files2.get(fileNames[name3]);
-    return bytes && { size: bytes.length, sha256: sha2564(bytes) };
-  };
-  const types = described("types");
-  const layouts3 = described("layouts");
-  const dependencies2 = described("dependencies");
-  return {
-    how: {
-      strategy,
-      ...source === void 0 ? {} : { source },
-      ...compiler === void 0 ? {} : { compiler },
-      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
-      seconds
-    },
-    tree: tree ?? null,
-    ...build2 ? { build: buildRecord(build2) } : {},
-    symvers: placesOf4(symvers),
-    notes: recordedProblems([...notes2, ...more4], variant),
-    files: {
-      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2564(new Uint8Array()) },
-      ...types ? { [fileNames.types]: types } : {},
-      ...layouts3 ? { [fileNames.layouts]: layouts3 } : {},
-      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {}
-    }
-  };
-}
-function buildRecord({
-  arch,
-  kernel,
-  genksyms,
-  options,
-  objects
-}) {
-  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
-  return {
-    arch,
-    ...kernel === void 0 ? {} : { kernel },
-    genksyms,
-    options: sorted2(options),
-    ...objects ? {
-      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]]),
-      unseen: sorted2(objects).flatMap(
-        ([object2, { unseen: unseen2 }]) => unseen2 ? [[object2, [...unseen2]]] : []
-      )
-    } : {}
-  };
-}
-function placesOf4({ file: file3, exports }) {
-  const files2 = /* @__PURE__ */ new Map();
-  for (const { file: path } of exports) if (!files2.has(path)) files2.set(path, files2.size);
-  const places3 = exports.map(({ file: path, line: line2 }) => [files2.get(path) ?? 0, line2]);
-  return { file: file3, files: [...files2.keys()], places: places3 };
-}
-function recordedProblems(problems, variant) {
-  return problems.map(({ kind, message, place: place2, excerpt, advice: advice6 }) => ({
-    kind,
-    message,
-    ...place2 ? { place: { ...place2 } } : {},
-    variant,
-    ...excerpt ? { excerpt: [...excerpt] } : {},
-    ...advice6 === void 0 ? {} : { advice: advice6 }
-  }));
-}
-async function typesOf3({ build: build2, types, symvers }, symbols2) {
-  const { value: value2, problems } = build2?.objects ? await readProtectedTypes(build2.objects, symbols2) : types?.kind === "path" ? await typesMade(types.path, symvers, symbols2) : { value: void 0, problems: [] };
-  const [fault7] = problems.filter(isError);
-  if (fault7) return { value: void 0, problems: [leftOut4(`the types are not known: ${fault7.message}`)] };
-  if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
-  return packed(value2, "types");
-}
-async function typesMade(path, { exports }, symbols2) {
-  const checksums = checksumsOf(exports.filter(({ symbol }) => symbols2.has(symbol)));
-  const { value: value2, problems } = await typesFor(path, checksums);
-  return { value: value2?.bytes, problems };
-}
-async function layoutsOf3({ layouts: layouts3 }) {
-  return layouts3 ? packed(encoded2(formatLayouts(layouts3)), "layouts") : { value: void 0, problems: [] };
-}
-async function dependenciesOf({ build: build2, how: { source } }, symbols2) {
-  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
-  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols2.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
-  if (objects.length === 0) return { value: void 0, problems: [] };
-  return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
-}
-async function packed(content, name3) {
-  const { bytes, unpacked: unpacked2 } = limits[name3];
-  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked2;
-  const archive = excess ? void 0 : await pack(content);
-  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
-  const why2 = `its ${name3} are larger than evidence may be.`;
-  return { value: void 0, problems: [name3 === "layouts" ? withoutLayouts(why2) : leftOut4(why2)] };
-}
-function leftOut4(why2) {
-  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why2}` };
-}
-function withoutLayouts(why2) {
-  return { kind: "no-layouts", message: `The evidence will not tell how types lie in memory: ${why2}` };
-}
-function tooLarge3(variant, name3, length) {
-  const message = `${fileNames[name3]} would have ${length} bytes, more than the ${limits[name3].bytes} that evidence may have.`;
-  return {
-    kind: "bad-evidence",
-    variant,
-    message,
-    advice: "This must not happen; please report it with the kernel."
-  };
-}
-function encoded2(text5) {
-  return new TextEncoder().encode(text5);
-}
-var init_evidence_files = __esm({
-  "src/evidence/evidence-files.ts"() {
-    "use strict";
-    init_format_symvers();
-    init_format_layouts();
-    init_problem();
-    init_recompute();
-    init_read_protected_types();
-    init_types_for();
-    init_dependencies();
-    init_gzipped();
-    init_limits2();
-    init_open_types();
-    init_parse_record();
-    init_record();
-    init_sha256();
-  }
-});
-
-// src/evidence/write-evidence.ts
-import { lstat as lstat9, mkdir as mkdir12, readdir as readdir12, rename as rename8, rm as rm24, writeFile as writeFile16 } from "node:fs/promises";
-import { join as join68 } from "node:path";
-async function writeEvidence(output2, collected, by, symbols2) {
-  const folder2 = join68(output2, collected.variant);
-  const draft2 = draftOf(folder2);
-  const old = draft2.replace(/tmp$/, "old");
-  try {
-    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
-    if (foreign2) return [foreign2];
-    const { value: files2, problems } = await evidenceFiles(collected, by, symbols2);
-    if (!files2) return problems;
-    await makeFolder(output2);
-    await removeStaleDrafts(folder2);
-    await mkdir12(draft2);
-    for (const [name3, bytes] of files2) await writeFile16(join68(draft2, name3), bytes);
-    await renameIfThere(folder2, old);
-    await rename8(draft2, folder2);
-    return [];
-  } catch (error2) {
-    if (errorCode(error2) === void 0) throw error2;
-    return [fileProblem("unwritable", folder2, error2)];
-  } finally {
-    for (const rest of [draft2, old]) await rm24(rest, { recursive: true, force: true });
-  }
-}
-async function renameIfThere(from2, to) {
-  try {
-    await rename8(from2, to);
-  } catch (error2) {
-    if (errorCode(error2) !== "ENOENT") throw error2;
-  }
-}
-async function whyNotReplaceable(folder2, variant) {
-  const refused8 = (what2) => ({
-    kind: "unwritable",
-    message: `${quote(folder2)} ${what2}; it is left as it is.`,
-    place: { file: folder2 },
-    advice: "Move it away, or name another folder with --output."
-  });
-  try {
-    const found2 = await lstat9(folder2);
-    if (!found2.isDirectory()) return refused8("is no folder");
-  } catch (error2) {
-    if (errorCode(error2) === "ENOENT") return void 0;
-    throw error2;
-  }
-  const names4 = await readdir12(folder2);
-  if (names4.length === 0) return void 0;
-  const file3 = join68(folder2, fileNames.record);
-  const read3 = await readPlainFile(file3, limits.record.bytes);
-  const { value: record3 } = parseRecord(new TextDecoder().decode(read3.value), file3);
-  if (record3 && record3.variant !== variant) return refused8(`holds the evidence of variant ${record3.variant}`);
-  const known4 = Object.values(fileNames);
-  return record3 && names4.every((name3) => known4.includes(name3)) ? void 0 : refused8("holds something else than evidence");
-}
-var init_write_evidence = __esm({
-  "src/evidence/write-evidence.ts"() {
-    "use strict";
-    init_quote();
-    init_drafts();
-    init_file_problem();
-    init_evidence_files();
-    init_limits2();
-    init_make_folder();
-    init_parse_record();
-    init_read_plain_file();
-  }
-});
-
 // src/gate/collect.ts
 var collect_exports = {};
 __export(collect_exports, {
   collectVariant: () => collectVariant
 });
-import { relative as relative18, resolve as resolve30 } from "node:path";
+import { relative as relative20, resolve as resolve31 } from "node:path";
 async function collectVariant(request) {
   const refused8 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused8) return [refused8];
@@ -57856,16 +58743,18 @@ async function collectWith(request, { commit: commit2, named: named4 }) {
   const { variant, whitelist } = first2;
   if (!whitelist) return [...problems, nothingGuarded3(variant.name)];
   const collection = await collectionOf(prepared, first2, request.allExports);
-  const [collected] = await collectAll([collection], request);
+  const { digestOf: digestOf6 } = prepared;
+  const { collected: all4 } = await collectChanged([collection], { ...request, digestOf: digestOf6 });
+  const [collected] = all4;
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
   const found2 = await identified(collected, request);
   const written3 = found2.kind === "failure" ? named4(found2) : { ...found2, notes: named4(found2.notes) };
-  const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: commit2?.commit };
+  const collector = { tool: request.tool, plan: digestOf6(variant), base: commit2?.commit };
   const unwritten = await writeEvidence(request.output, written3, collector, symbolsOf2(whitelist));
   return [...problems, ...written3.kind === "failure" ? written3.problems : written3.notes, ...unwritten];
 }
 async function identified(collected, { source, output: output2, signal }) {
-  if (collected.kind === "failure") return collected;
+  if (collected.kind === "failure" || collected.tree) return collected;
   const env = scrubbedEnvironment(process.env);
   const tree = collected.how.source;
   const found2 = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output2));
@@ -57873,7 +58762,7 @@ async function identified(collected, { source, output: output2, signal }) {
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
 function insideOf(tree, folder2) {
-  const path = relative18(tree, resolve30(folder2));
+  const path = relative20(tree, resolve31(folder2));
   return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants2) {
@@ -57896,9 +58785,9 @@ var init_collect2 = __esm({
   "src/gate/collect.ts"() {
     "use strict";
     init_write_evidence();
+    init_collect_changed();
     init_wanted();
     init_prepare();
-    init_collect_all();
     init_scrubbed_environment();
     init_tree_identity();
     init_refuse_event();
@@ -57911,7 +58800,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join69, resolve as resolve31 } from "node:path";
+import { join as join72, resolve as resolve32 } from "node:path";
 var example6, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -57943,7 +58832,7 @@ Example:
       ).addHelpText("after", example6),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const output2 = resolve31(terminal2.cwd, options.output);
+        const output2 = resolve32(terminal2.cwd, options.output);
         const { collectVariant: collectVariant2 } = await Promise.resolve().then(() => (init_collect2(), collect_exports));
         const progress = await showProgress(terminal2.stderr);
         const problems = await collectVariant2({
@@ -57957,7 +58846,7 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join69(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join72(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
@@ -57966,209 +58855,9 @@ Example:
   }
 });
 
-// src/evidence/read-evidence.ts
-import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join70 } from "node:path";
-async function readEvidence(folder2, expectations) {
-  const stray = await strayEntry(folder2);
-  if (stray) return { value: void 0, problems: [stray] };
-  const file3 = join70(folder2, fileNames.record);
-  const text5 = await readPlainFile(file3, limits.record.bytes);
-  if (text5.problems.length > 0) return { value: void 0, problems: text5.problems };
-  const { value: record3, problems } = parseRecord(decoded(text5.value) ?? "", file3);
-  if (!record3) return { value: void 0, problems };
-  const stale2 = staleness(record3, expectations, file3);
-  const failure4 = (some) => ({
-    kind: "failure",
-    variant: record3.variant,
-    problems: some.map((problem) => ({ ...problem, variant: record3.variant }))
-  });
-  if (stale2) return { value: failure4([stale2]), problems: [] };
-  if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
-  const read3 = await readFound(folder2, record3, expectations);
-  return { value: read3.value ?? failure4(read3.problems), problems: [] };
-}
-async function strayEntry(folder2) {
-  try {
-    if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
-    const known4 = Object.values(fileNames);
-    for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join70(folder2, entry.name);
-      if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
-      if (!entry.isFile()) return badFile(path, notPlain);
-    }
-    return void 0;
-  } catch (error2) {
-    return fileProblem("unreadable", folder2, error2);
-  }
-}
-function staleness(record3, { tool: tool2, plans, commit: commit2 }, file3) {
-  const { variant } = record3;
-  const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file: file3 } });
-  if (record3.tool.version !== tool2.version) {
-    return stale2(`It was collected by kabi-gate ${record3.tool.version}, and this is ${tool2.version}.`);
-  }
-  const plan2 = plans.get(variant);
-  if (plan2 === void 0) {
-    return { ...stale2(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
-  }
-  if (record3.plan !== plan2) {
-    const what2 = "architecture, configuration, strategy, toolchain or arguments of make";
-    return stale2(`Variant ${variant} was collected with another ${what2} than the plan has.`);
-  }
-  if (commit2 === void 0 || record3.kind === "failure") return void 0;
-  const found2 = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
-  if (found2 === commit2) return void 0;
-  return stale2(`It is of ${treeInWords(record3.tree)}, expected was commit ${commit2}.`);
-}
-function treeInWords(tree) {
-  if (!tree) return "a kernel tree of which no commit is known";
-  return "commit" in tree ? `commit ${tree.commit}` : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`;
-}
-async function readFound(folder2, record3, expectations) {
-  const contents2 = /* @__PURE__ */ new Map();
-  for (const name3 of ["symvers", "types", "layouts", "dependencies"]) {
-    const { value: value2, problems: problems2 } = await readContent(folder2, name3, record3);
-    if (problems2.length > 0) return { value: void 0, problems: problems2 };
-    if (value2) contents2.set(name3, value2);
-  }
-  const path = (name3) => join70(folder2, fileNames[name3]);
-  const { value: symvers, problems: faults } = symversOf(
-    contents2.get("symvers"),
-    record3,
-    path("symvers"),
-    expectations.wanted?.get(record3.variant)
-  );
-  if (!symvers) return { value: void 0, problems: faults };
-  const packed2 = contents2.get("layouts");
-  const layouts3 = packed2 ? await openLayouts(packed2, path("layouts")) : { value: void 0, problems: [] };
-  if (layouts3.problems.length > 0) return { value: void 0, problems: layouts3.problems };
-  const { variant, how, tree, build: build2, notes: notes2 } = record3;
-  const evidence = {
-    kind: "evidence",
-    ...{ variant, symvers, how, notes: notes2 },
-    ...tree ? { tree } : {},
-    ...layouts3.value ? { layouts: layouts3.value } : {}
-  };
-  const objects = build2?.objects;
-  const sentFile = (name3) => {
-    const bytes = contents2.get(name3);
-    return bytes && { file: path(name3), bytes };
-  };
-  const types = sentFile("types");
-  const dependencies2 = sentFile("dependencies");
-  const bad = types ? await faultsOfTypes(types, objects) : [];
-  if (bad.length > 0) return { value: void 0, problems: bad };
-  if (!objects && dependencies2)
-    return refused3(path("dependencies"), "stands beside a build that has no objects");
-  const made2 = types && !objects ? { types: { kind: "sent", ...types } } : {};
-  if (!build2) return { value: { ...evidence, ...made2 }, problems: [] };
-  const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
-  if (problems.length > 0) return { value: void 0, problems };
-  const complete2 = buildOf2(build2, {
-    ...types && objects ? { types } : {},
-    ...dependencies2 ? { dependencies: dependencies2 } : {}
-  });
-  return { value: { ...evidence, ...made2, build: complete2 }, problems: [] };
-}
-function buildOf2({ arch, kernel, genksyms, options, objects, unseen: seen }, sent) {
-  const build2 = { arch, kernel, genksyms, options: new Map(options) };
-  if (!objects) return build2;
-  const unseen2 = new Map(seen);
-  const records = objects.map(
-    ([object2, exports]) => [object2, { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }]
-  );
-  return {
-    ...{ ...build2, objects: new Map(records) },
-    ...sent.types || sent.dependencies ? { sent } : {}
-  };
-}
-async function openLayouts(bytes, path) {
-  const unpacked2 = await unpack2(bytes, limits.layouts.unpacked);
-  if (unpacked2.kind !== "bytes") return refused3(path, unpacked2.reason);
-  const text5 = decoded(unpacked2.bytes);
-  if (text5 === void 0) return refused3(path, "is not text in UTF-8");
-  const { value: value2, problems } = parseLayouts(text5, path);
-  const [fault7] = problems;
-  return fault7 ? { value: void 0, problems: [{ ...fault7, kind: "bad-evidence" }] } : { value: value2, problems: [] };
-}
-async function faultsOfTypes(sent, objects) {
-  const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
-  const known4 = objects && new Set(objects.map(([object2]) => object2));
-  const foreign2 = value2?.objects.find(({ object: object2 }) => known4 && !known4.has(`${object2}.o`));
-  if (problems.length > 0 || !foreign2) return problems;
-  const what2 = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
-  return [badFile(sent.file, what2)];
-}
-async function readContent(folder2, name3, { files: files2 }) {
-  const path = join70(folder2, fileNames[name3]);
-  const described = files2[fileNames[name3]];
-  const there = await lstat10(path).catch(() => void 0);
-  if (!described)
-    return there ? refused3(path, "is not named in evidence.json") : { value: void 0, problems: [] };
-  const { value: value2, problems } = await readPlainFile(path, limits[name3].bytes);
-  if (problems.length > 0) return { value: void 0, problems };
-  if (value2.length !== described.size || sha2564(value2) !== described.sha256) {
-    return refused3(path, "is not the file of which evidence.json has size and digest");
-  }
-  return { value: value2, problems: [] };
-}
-function symversOf(bytes, { symvers: { file: file3, files: files2, places: places3 } }, path, wanted) {
-  const text5 = bytes && decoded(bytes);
-  if (text5 === void 0) return refused3(path, "is not text in UTF-8");
-  const { value: value2, problems } = parseSymvers(text5, path);
-  const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
-  if (faults.some(isError)) return { value: void 0, problems: faults };
-  if (value2.exports.length !== places3.length) {
-    return refused3(
-      path,
-      `has ${value2.exports.length} exports, and evidence.json the places of ${places3.length}`
-    );
-  }
-  const exports = [];
-  let others3;
-  let index = 0;
-  for (const one of value2.exports) {
-    const [number4 = -1, line2 = 0] = places3[index++] ?? [];
-    const found2 = files2[number4];
-    if (found2 === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
-    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
-    else
-      others3 = { count: (others3?.count ?? 0) + 1, versioned: (others3?.versioned ?? false) || one.crc !== 0 };
-  }
-  return { value: others3 ? { file: file3, exports, others: others3 } : { file: file3, exports }, problems: [] };
-}
-function withOwnTexts(one) {
-  const own2 = (text5) => Buffer.from(text5).toString();
-  const { symbol, module: module2, namespace: namespace3 } = one;
-  return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
-}
-function refused3(path, what2) {
-  return { value: void 0, problems: [badFile(path, what2)] };
-}
-var init_read_evidence = __esm({
-  "src/evidence/read-evidence.ts"() {
-    "use strict";
-    init_type_pool();
-    init_parse_layouts();
-    init_parse_symvers();
-    init_problem();
-    init_quote();
-    init_file_problem();
-    init_decoded();
-    init_gzipped();
-    init_limits2();
-    init_open_dependencies();
-    init_open_types();
-    init_parse_record();
-    init_read_plain_file();
-    init_sha256();
-  }
-});
-
 // src/evidence/read-evidence-folder.ts
-import { readdir as readdir14 } from "node:fs/promises";
-import { join as join71 } from "node:path";
+import { readdir as readdir15 } from "node:fs/promises";
+import { join as join73 } from "node:path";
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
   const problems = [...strays];
@@ -58220,7 +58909,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder6 } of top2.value) {
-    const path = join71(folder2, name3);
+    const path = join73(folder2, name3);
     const inside = isFolder6 ? await entriesOf5(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -58228,7 +58917,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join71(path, entry.name);
+        const deeper2 = join73(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -58238,7 +58927,7 @@ async function findEvidenceFolders(folder2) {
 }
 async function entriesOf5(folder2) {
   try {
-    const entries = await readdir14(folder2, { withFileTypes: true });
+    const entries = await readdir15(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name3 }) => !isDraft(name3));
@@ -58328,7 +59017,7 @@ var judge_exports2 = {};
 __export(judge_exports2, {
   judgeCommand: () => judgeCommand
 });
-import { resolve as resolve32 } from "node:path";
+import { resolve as resolve33 } from "node:path";
 var example7, judgeCommand;
 var init_judge2 = __esm({
   "src/cli/commands/judge.ts"() {
@@ -58389,11 +59078,11 @@ Examples:
           );
         }
         const { judge: judge3 } = await Promise.resolve().then(() => (init_judge(), judge_exports));
-        const path = (text5) => text5 === void 0 ? void 0 : resolve32(cwd, text5);
+        const path = (text5) => text5 === void 0 ? void 0 : resolve33(cwd, text5);
         const verdict = await judge3({
           tool,
           override: override4,
-          evidence: resolve32(cwd, options.evidence),
+          evidence: resolve33(cwd, options.evidence),
           expectCommit,
           config: path(options.config),
           source: path(options.source),
@@ -58626,7 +59315,7 @@ var init_initial_config = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename21, dirname as dirname31 } from "node:path";
+import { basename as basename23, dirname as dirname32 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
@@ -58639,7 +59328,7 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    guard: { kind: "none", reason: `${basename21(file3)} names no whitelist` },
+    guard: { kind: "none", reason: `${basename23(file3)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file3 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
@@ -58648,7 +59337,7 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
   return {
     value: {
       file: file3,
-      folder: dirname31(file3),
+      folder: dirname32(file3),
       variants: [variant],
       policy: presetPolicy("strict"),
       waivers: [],
@@ -58689,7 +59378,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename22, join as join72 } from "node:path";
+import { basename as basename24, join as join74 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -58716,7 +59405,7 @@ async function configsIn(folder2, folders3) {
     for (const place2 of configs) {
       for (const match of await matchPattern(folders3, place2.path, place2.arch)) {
         if (found2.some((one) => one.match.path === match.path || sameVariant(one.match, match))) continue;
-        const text5 = place2.kind === "defconfig" ? "" : (await readText(join72(folder2, match.path))).value;
+        const text5 = place2.kind === "defconfig" ? "" : (await readText(join74(folder2, match.path))).value;
         if (place2.kind !== "defconfig" && !/^CONFIG_\w+=/m.test(text5)) continue;
         found2.push({ who, match, place: place2, text: text5 });
       }
@@ -58734,8 +59423,8 @@ function configFor(match, configs) {
   const { place: place2, text: text5 } = config2;
   const { path } = config2.match;
   if (place2.kind === "defconfig")
-    return { kind: "defconfig", name: basename22(path), path, llvm: place2.llvm === true };
-  const base = basisOf(config2, configs);
+    return { kind: "defconfig", name: basename24(path), path, llvm: place2.llvm === true };
+  const base = basisOf3(config2, configs);
   return {
     kind: "file",
     path: base?.match.path ?? path,
@@ -58748,7 +59437,7 @@ function neededOptions(text5) {
   const modversions = /^CONFIG_MODVERSIONS=y$/m.test(text5) ? [] : [["MODVERSIONS", "y"]];
   return [...modversions, ...optionsOfElsewhere(text5)];
 }
-function basisOf({ place: place2, match, text: text5 }, configs) {
+function basisOf3({ place: place2, match, text: text5 }, configs) {
   if (place2.over === void 0 || match.flavour === place2.over || /Kernel Configuration/i.test(text5.slice(0, 4096)))
     return void 0;
   return configs.find(
@@ -58767,8 +59456,8 @@ var init_find_variants = __esm({
 });
 
 // src/config/inspect-tree.ts
-import { stat as stat14 } from "node:fs/promises";
-import { join as join73 } from "node:path";
+import { stat as stat15 } from "node:fs/promises";
+import { join as join75 } from "node:path";
 async function inspectTree(folder2, node2 = process.arch) {
   const version3 = await kernelVersion(folder2);
   const folders3 = foldersOf2(folder2);
@@ -58818,7 +59507,7 @@ async function firstThat2(folder2, paths) {
   return void 0;
 }
 async function isThere2(folder2, path) {
-  return await stat14(join73(folder2, path)).catch(() => void 0) !== void 0;
+  return await stat15(join75(folder2, path)).catch(() => void 0) !== void 0;
 }
 var init_inspect_tree = __esm({
   "src/config/inspect-tree.ts"() {
@@ -58834,9 +59523,9 @@ var init_inspect_tree = __esm({
 });
 
 // src/git/ignored-by-git.ts
-import { dirname as dirname32, relative as relative19 } from "node:path";
+import { dirname as dirname33, relative as relative21 } from "node:path";
 async function ignoredByGit(paths, session2) {
-  const inside = paths.map((path) => relative19(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
+  const inside = paths.map((path) => relative21(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
   if (inside.length === 0) return void 0;
   const { value: lines4 } = await runGit(session2, ["check-ignore", "--", ...inside]);
   const found2 = new Set(lines4.map((line2) => unquotePath(line2) ?? line2));
@@ -58852,9 +59541,9 @@ async function ignoredByGit(paths, session2) {
 }
 function wordsFor(files2) {
   if (files2.length <= mostFolders) return words4(files2);
-  const folders3 = [...new Set(files2.map((file3) => dirname32(file3)))];
+  const folders3 = [...new Set(files2.map((file3) => dirname33(file3)))];
   return words4(
-    folders3.length <= mostFolders ? folders3 : [...new Set(folders3.map((folder2) => dirname32(folder2)))]
+    folders3.length <= mostFolders ? folders3 : [...new Set(folders3.map((folder2) => dirname33(folder2)))]
   );
 }
 function words4(paths) {
@@ -58876,21 +59565,21 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname33, join as join74, resolve as resolve33 } from "node:path";
+import { dirname as dirname34, join as join76, resolve as resolve34 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
       `--codeowners ${owner}: expected a user, a team or an address`,
       "Write @user, or @organization/team."
     );
-  const named4 = [whitelists, pieces3?.path, severities7 && dirname33(severities7)];
+  const named4 = [whitelists, pieces3?.path, severities7 && dirname34(severities7)];
   const kept2 = variants2.flatMap(({ config: config2, list: list3 }) => [
-    ...config2.kind === "none" ? [] : [dirname33(config2.path)],
-    ...list3 ? [dirname33(list3.path)] : []
+    ...config2.kind === "none" ? [] : [dirname34(config2.path)],
+    ...list3 ? [dirname34(list3.path)] : []
   ]);
   const folders3 = [...named4, ...kept2].flatMap((one) => one === void 0 || one === "." ? [] : one);
   const text5 = codeOwners(owner, [...new Set(folders3)]);
-  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join74(folder2, place2));
+  const places3 = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"].map((place2) => join76(folder2, place2));
   for (const path2 of places3) {
     if (!await mayExist(path2)) continue;
     const excerpt = text5.trimEnd().split("\n");
@@ -58943,8 +59632,8 @@ Examples:
       ).addHelpText("after", example8),
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
-        const folder2 = resolve33(terminal2.cwd, source);
-        const path = join74(folder2, "kabi.yml");
+        const folder2 = resolve34(terminal2.cwd, source);
+        const path = join76(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
         if (codeowners !== void 0) return writeCodeOwners(folder2, codeowners, facts2, terminal2);
@@ -58959,7 +59648,7 @@ Examples:
 `
           );
         const later = ["whitelists/VARIANT/symtypes.gz", ".github/workflows/kabi-gate.yml"];
-        return noteIgnored([path, ...later.map((file3) => join74(folder2, file3))], folder2, terminal2);
+        return noteIgnored([path, ...later.map((file3) => join76(folder2, file3))], folder2, terminal2);
       }
     };
     ownerForm = /^(?:@[\w-]+(?:\/[\w.-]+)?|[^\s@#]+@[^\s@#]+)$/;
@@ -59134,7 +59823,7 @@ var verify_exports2 = {};
 __export(verify_exports2, {
   verifyCommand: () => verifyCommand
 });
-import { resolve as resolve34 } from "node:path";
+import { resolve as resolve35 } from "node:path";
 var example9, verifyCommand;
 var init_verify2 = __esm({
   "src/cli/commands/verify.ts"() {
@@ -59172,7 +59861,7 @@ Examples:
         const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
         const format2 = options.json ? "json" : "text";
         const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-        const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve34(terminal2.cwd, options.symbols));
+        const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve35(terminal2.cwd, options.symbols));
         if (list3?.problems.some(isError)) return fail3(list3.problems);
         const asked4 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
         const progress = await showProgress(terminal2.stderr);
@@ -59180,7 +59869,7 @@ Examples:
           ...collectRequest(options, terminal2),
           release: releaseOf(options),
           asked: asked4,
-          against: resolve34(terminal2.cwd, options.against),
+          against: resolve35(terminal2.cwd, options.against),
           onProgress: progress.update
         }).finally(progress.end);
         if (!value2) return fail3(problems);
@@ -59410,7 +60099,7 @@ var init_waivers_for = __esm({
 });
 
 // src/cli/symbol-arguments.ts
-import { resolve as resolve35 } from "node:path";
+import { resolve as resolve36 } from "node:path";
 async function symbolArguments(args, cwd) {
   const symbols2 = [];
   for (const arg of args) {
@@ -59418,7 +60107,7 @@ async function symbolArguments(args, cwd) {
       symbols2.push(arg);
       continue;
     }
-    const { value: value2, problems } = await readRows2(resolve35(cwd, arg.slice(1)));
+    const { value: value2, problems } = await readRows2(resolve36(cwd, arg.slice(1)));
     const refused8 = problems.find(isError);
     if (refused8) throw new UsageError(`${arg}: ${refused8.message}`, adviceFor(refused8));
     symbols2.push(...value2.rows.map(({ symbol }) => symbol));
@@ -59555,7 +60244,7 @@ __export(waiver_exports, {
   waiverCommand: () => waiverCommand
 });
 import { fstatSync as fstatSync3 } from "node:fs";
-import { resolve as resolve36 } from "node:path";
+import { resolve as resolve37 } from "node:path";
 function movedCauses(layouts3, causes) {
   return causes.map(definitionName).filter((cause) => layouts3.some(({ name: name3 }) => name3 === cause));
 }
@@ -59630,7 +60319,7 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
           Promise.resolve().then(() => (init_read_report(), read_report_exports)),
           Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
         ]);
-        const report = await readReport2(resolve36(cwd, options.report));
+        const report = await readReport2(resolve37(cwd, options.report));
         const because3 = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
         if (report.problems[0]) refuse2(report.problems[0]);
         const { findings, causes, layouts: layouts3 } = report.value;
@@ -59653,7 +60342,7 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
 waivers:
 ${text5}`, "waiver", names4).problems;
         if (refused8) refuse2(refused8);
-        if (options.append !== void 0) return append(resolve36(cwd, options.append), text5, terminal2);
+        if (options.append !== void 0) return append(resolve37(cwd, options.append), text5, terminal2);
         stdout.write(isEmptyFile(stdout) ? waiversHeader + text5 : text5);
         return 0;
       }
@@ -59732,7 +60421,7 @@ var init_find_need = __esm({
 });
 
 // src/kernel/needs/kernel-facts.ts
-import { join as join75 } from "node:path";
+import { join as join77 } from "node:path";
 async function kernelFacts({ arch, strategy }, config2, source) {
   const files2 = config2.from.kind === "file" ? [config2.from.path] : [];
   const read3 = await Promise.all([...files2, ...config2.fragments].map(readOptions2));
@@ -59743,15 +60432,15 @@ async function kernelFacts({ arch, strategy }, config2, source) {
     ...read3.flatMap(({ value: value2 }) => [...value2]),
     ...parseConfig2(config2.set.join("\n"), "").value
   ]);
-  const present = await Promise.all(treeParts.map((part) => exists(join75(source, part))));
+  const present = await Promise.all(treeParts.map((part) => exists(join77(source, part))));
   const parts = new Set(treeParts.filter((_, index) => present[index]));
   const facts2 = { arch, strategy, options, complete: config2.from.kind === "file", parts };
   return { value: facts2, problems: read3.flatMap(({ problems }) => problems) };
 }
 function defaultFiles(targets3, source, arch) {
   return targets3.flatMap((target2) => [
-    join75(source, "kernel/configs", target2),
-    join75(source, "arch", sourceFolderOf(arch), "configs", target2)
+    join77(source, "kernel/configs", target2),
+    join77(source, "arch", sourceFolderOf(arch), "configs", target2)
   ]);
 }
 async function readOptions2(path) {
@@ -59857,9 +60546,9 @@ var init_kernel_needs = __esm({
 });
 
 // src/kernel/needs/room.ts
-import { lstat as lstat11, readdir as readdir15, statfs } from "node:fs/promises";
+import { lstat as lstat11, readdir as readdir16, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname as dirname34, join as join76 } from "node:path";
+import { dirname as dirname35, join as join78 } from "node:path";
 function roomFor2({ strategy, options }) {
   if (strategy === "exports") return { disk: 500 * mebibyte2, memory: gibibyte };
   return hasDebugInfo(options) ? { disk: 25 * gibibyte, memory: 4 * gibibyte } : { disk: 5 * gibibyte, memory: 2 * gibibyte };
@@ -59872,13 +60561,13 @@ async function freeDisk(folder2) {
     const { bavail, bsize } = await statfs(folder2);
     return bavail * bsize;
   } catch {
-    return dirname34(folder2) === folder2 ? void 0 : freeDisk(dirname34(folder2));
+    return dirname35(folder2) === folder2 ? void 0 : freeDisk(dirname35(folder2));
   }
 }
 async function folderSize(folder2) {
   let bytes = 0;
-  for (const entry of await readdir15(folder2, { withFileTypes: true }).catch(() => [])) {
-    const path = join76(folder2, entry.name);
+  for (const entry of await readdir16(folder2, { withFileTypes: true }).catch(() => [])) {
+    const path = join78(folder2, entry.name);
     if (entry.isDirectory()) bytes += await folderSize(path);
     else bytes += (await lstat11(path).catch(() => void 0))?.size ?? 0;
   }
@@ -59916,11 +60605,11 @@ var init_ignored_lists = __esm({
 });
 
 // src/doctor/strict-tree.ts
-import { join as join77 } from "node:path";
+import { join as join79 } from "node:path";
 function strictParts({ arch, makeArgs }, { options, parts }, source) {
   const text5 = (file3) => {
     try {
-      return readTreeFile(join77(source, file3)).toString();
+      return readTreeFile(join79(source, file3)).toString();
     } catch {
       return "";
     }
@@ -59948,7 +60637,7 @@ __export(doctor_exports, {
   examine: () => examine,
   isHealthy: () => isHealthy
 });
-import { join as join78 } from "node:path";
+import { join as join80 } from "node:path";
 function isHealthy({ variants: variants2 }) {
   return variants2.every(({ examined }) => examined.every(({ state }) => state === "ok"));
 }
@@ -60010,7 +60699,7 @@ async function examineBuild(variant, config2, machine2, diskBefore) {
     result("kernel tree", await checkTree(source, variant.arch), source),
     result(
       "work folder",
-      await checkWorkDir(workDir, source) ?? await unwritable(join78(workDir, "doctor")),
+      await checkWorkDir(workDir, source) ?? await unwritable(join80(workDir, "doctor")),
       workDir
     ),
     ...fileResult("configuration", facts2, () => describeConfig(config2)),
@@ -60058,8 +60747,8 @@ async function examineTools({ arch, toolchain }, facts2, machine2) {
 }
 async function examineRoom({ name: name3 }, facts2, { free, workDir }, diskBefore) {
   const room = roomFor2(facts2);
-  const enough2 = free === void 0 || free >= diskBefore + room.disk;
-  const disk = enough2 ? room.disk : Math.max(0, room.disk - await folderSize(join78(workDir, name3)));
+  const enough3 = free === void 0 || free >= diskBefore + room.disk;
+  const disk = enough3 ? room.disk : Math.max(0, room.disk - await folderSize(join80(workDir, name3)));
   const memory = memorySize();
   const before = diskBefore > 0 ? ` with the variants above` : "";
   return {
@@ -60849,7 +61538,7 @@ var doctor_exports2 = {};
 __export(doctor_exports2, {
   doctorCommand: () => doctorCommand
 });
-import { resolve as resolve37 } from "node:path";
+import { resolve as resolve38 } from "node:path";
 function healthJson({ variants: variants2, installation }, ready) {
   return printJson({ schemaVersion: 1, tool, ready, variants: variants2, installation });
 }
@@ -60864,7 +61553,7 @@ async function audit(files2, format2, terminal2) {
   const problems = [];
   const texts3 = [];
   for (const file3 of files2) {
-    const { value: text5, problems: unread } = await readText2(resolve37(cwd, file3));
+    const { value: text5, problems: unread } = await readText2(resolve38(cwd, file3));
     problems.push(...unread);
     texts3.push({ file: file3, text: text5 });
   }
@@ -60934,15 +61623,15 @@ Exits with 0 if nothing is missing or wrong, otherwise with 3.`;
         if (options.workflow.length > 0) return audit(options.workflow, format2, terminal2);
         const { cwd, env, signal, stdout } = terminal2;
         const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-        const source = resolve37(cwd, options.source);
+        const source = resolve38(cwd, options.source);
         const { value: health, problems } = await examine2({
-          config: options.config === void 0 ? void 0 : resolve37(cwd, options.config),
+          config: options.config === void 0 ? void 0 : resolve38(cwd, options.config),
           source,
           variants: options.variant,
           strategy: options.strategy,
           symvers: [],
           cwd,
-          workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve37(cwd, options.workDir),
+          workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve38(cwd, options.workDir),
           env: scrubbedEnvironment(env),
           signal
         });
@@ -61706,8 +62395,8 @@ function sameNameLines({ columns: columns5, modules }, { width }) {
   return ["Modules of the same name:", ...lines4, ...left2 > 0 ? [`  and ${left2} more: --json has all`] : []];
 }
 function kernelsText(kernels) {
-  const numbers2 = kernels.map((index) => index + 1).join(", ");
-  return kernels.length === 1 ? `kernel ${numbers2}` : `kernels ${numbers2}`;
+  const numbers3 = kernels.map((index) => index + 1).join(", ");
+  return kernels.length === 1 ? `kernel ${numbers3}` : `kernels ${numbers3}`;
 }
 function namesText({ modules: all4 }, { modules }) {
   const names4 = modules.slice(0, mostNames5).map((index) => printable2(all4[index]?.name ?? ""));
@@ -61830,8 +62519,8 @@ var init_depmod_conf = __esm({
 });
 
 // src/vendor/depmod/same-names.ts
-import { readdir as readdir16, stat as stat15 } from "node:fs/promises";
-import { basename as basename23, join as join79 } from "node:path";
+import { readdir as readdir17, stat as stat16 } from "node:fs/promises";
+import { basename as basename25, join as join81 } from "node:path";
 async function findSameNames(place2, modules) {
   try {
     const rules2 = await readRules2(place2);
@@ -61847,7 +62536,7 @@ async function findSameNames(place2, modules) {
       const installed3 = known4.filter((path) => path !== own2);
       const isBuiltIn = builtIn.value.has(loadedName(module2.name));
       if (installed3.length === 0 && !isBuiltIn) continue;
-      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename23(module2.file)}`) : [own2];
+      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename25(module2.file)}`) : [own2];
       const placed2 = paths.map((path) => ({ path, wins: whichWins([...installed3, path], rules2.value) }));
       found2.push({ module: index, installed: installed3, builtIn: isBuiltIn, placed: placed2, search: rules2.value.search });
     }
@@ -61860,8 +62549,8 @@ async function findSameNames(place2, modules) {
 async function readRules2({ root, release }) {
   const files2 = /* @__PURE__ */ new Map();
   for (const folder2 of ruleFolders)
-    for (const name3 of await namesIn6(join79(root, folder2)))
-      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join79(root, folder2, name3));
+    for (const name3 of await namesIn5(join81(root, folder2)))
+      if (/^[^.].*\.conf$/.test(name3) && !files2.has(name3)) files2.set(name3, join81(root, folder2, name3));
   const texts3 = [];
   const problems = [];
   for (const [, file3] of [...files2].sort(([a], [b]) => a < b ? -1 : 1)) {
@@ -61874,11 +62563,11 @@ async function readRules2({ root, release }) {
 }
 async function listModules(folder2, below, rules2, names4) {
   if (below.split("/").length > deepest6) return;
-  for (const entry of await readdir16(join79(folder2, below), { withFileTypes: true })) {
+  for (const entry of await readdir17(join81(folder2, below), { withFileTypes: true })) {
     const path = below === "" ? entry.name : `${below}/${entry.name}`;
     if (entry.name === "build" || entry.name === "source" || rules2.excluded.includes(entry.name)) continue;
     if (isModuleFile(entry.name)) names4.get(loadedName(nameOf4(entry.name)))?.push(path);
-    else if (await isFolder4(join79(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
+    else if (await isFolder4(join81(folder2, path), entry)) await listModules(folder2, path, rules2, names4);
   }
 }
 function nameOf4(file3) {
@@ -61886,25 +62575,25 @@ function nameOf4(file3) {
 }
 async function isFolder4(path, entry) {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return stat15(path).then(
+  return stat16(path).then(
     (found2) => found2.isDirectory(),
     () => false
   );
 }
 async function builtInNames(folder2) {
-  const names4 = await namesIn6(folder2);
+  const names4 = await namesIn5(folder2);
   if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
-  const { value: value2, problems } = await readText(join79(folder2, "modules.builtin"));
-  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename23(line2))))), problems };
+  const { value: value2, problems } = await readText(join81(folder2, "modules.builtin"));
+  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename25(line2))))), problems };
 }
 async function pathOf({ file: file3 }, folder2, known4) {
   const real = await realPath(file3);
-  for (const path of known4) if (await realPath(join79(folder2, path)) === real) return path;
+  for (const path of known4) if (await realPath(join81(folder2, path)) === real) return path;
   return void 0;
 }
-async function namesIn6(folder2) {
+async function namesIn5(folder2) {
   try {
-    return await readdir16(folder2);
+    return await readdir17(folder2);
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -61996,8 +62685,8 @@ var init_explain_reasons = __esm({
 });
 
 // src/vendor/kernels/find-kernels.ts
-import { open as open5, readdir as readdir17, stat as stat16 } from "node:fs/promises";
-import { basename as basename24, dirname as dirname35, join as join80, resolve as resolve38 } from "node:path";
+import { open as open5, readdir as readdir18, stat as stat17 } from "node:fs/promises";
+import { basename as basename26, dirname as dirname36, join as join82, resolve as resolve39 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
   const problems = [];
@@ -62011,7 +62700,7 @@ async function findKernels(paths) {
 }
 async function kernelsAt(path) {
   try {
-    if ((await stat16(path)).isDirectory()) return await kernelsIn(path);
+    if ((await stat17(path)).isDirectory()) return await kernelsIn(path);
     return { value: [fileAt(path)], problems: [] };
   } catch (error2) {
     if (errorCode(error2) === void 0) throw error2;
@@ -62023,53 +62712,53 @@ function fileAt(file3) {
 }
 async function kernelsIn(folder2) {
   const names4 = await sortedNames(folder2);
-  if (isRelease(basename24(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
-    return { value: [installed(dirname35(folder2), basename24(folder2))], problems: [] };
+  if (isRelease(basename26(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
+    return { value: [installed(dirname36(folder2), basename26(folder2))], problems: [] };
   for (const kind of [kernelsOfRoot, headersOf2, kernelsOfModules, packagesOf2]) {
     const value2 = await kind(folder2, names4);
     if (value2.length > 0) return { value: value2, problems: [] };
   }
   const { value: lists } = await findWhitelists(folder2);
-  const sources = lists?.kind === "one" ? [lists] : lists?.whitelists ?? [];
-  return sources.length > 0 ? { value: sources.map(({ source }) => ({ kind: "whitelist", file: source.path, source })), problems: [] } : { value: [], problems: [noKernel(folder2, names4)] };
+  const sources2 = lists?.kind === "one" ? [lists] : lists?.whitelists ?? [];
+  return sources2.length > 0 ? { value: sources2.map(({ source }) => ({ kind: "whitelist", file: source.path, source })), problems: [] } : { value: [], problems: [noKernel(folder2, names4)] };
 }
 async function kernelsOfRoot(root) {
   const found2 = [];
-  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join80(root, name3)))
+  for (const folder2 of ["lib/modules", "usr/lib/modules"].map((name3) => join82(root, name3)))
     if (found2.length === 0) found2.push(...kernelsOfModules(folder2, await sortedNames(folder2)));
   const known4 = new Set(found2.map((place2) => place2.kind === "installed" ? place2.release : ""));
-  const sources = join80(root, "usr/src");
+  const sources2 = join82(root, "usr/src");
   const headers = [
-    ...(await sortedNames(join80(sources, "kernels"))).map((name3) => ({
+    ...(await sortedNames(join82(sources2, "kernels"))).map((name3) => ({
       name: `kernels/${name3}`,
       release: name3
     })),
-    ...(await sortedNames(sources)).map((name3) => ({ name: name3, release: name3.replace(/^linux-headers-/, "") }))
+    ...(await sortedNames(sources2)).map((name3) => ({ name: name3, release: name3.replace(/^linux-headers-/, "") }))
   ];
   for (const { name: name3, release } of headers)
-    if (!known4.has(release)) found2.push(...await headersOf2(join80(sources, name3)));
+    if (!known4.has(release)) found2.push(...await headersOf2(join82(sources2, name3)));
   return found2;
 }
 async function headersOf2(folder2) {
-  const file3 = join80(folder2, "Module.symvers");
+  const file3 = join82(folder2, "Module.symvers");
   return await mayExist(file3) ? [{ kind: "table", file: file3 }] : [];
 }
 function kernelsOfModules(folder2, names4) {
   return names4.filter(isRelease).map((release) => installed(folder2, release));
 }
 function packagesOf2(folder2, names4) {
-  return names4.filter(isPackage).map((name3) => fileAt(join80(folder2, name3)));
+  return names4.filter(isPackage).map((name3) => fileAt(join82(folder2, name3)));
 }
 function installed(modules, release) {
   const root = modules.replace(/(?:\/usr)?\/lib\/modules$/, "") || "/";
-  return { kind: "installed", file: join80(modules, release), release, root };
+  return { kind: "installed", file: join82(modules, release), release, root };
 }
 function isRelease(name3) {
   return /^\d+\.\d+[\w.+~-]*$/.test(name3) && !isPackage(name3);
 }
 async function sortedNames(folder2) {
   try {
-    const names4 = await readdir17(folder2);
+    const names4 = await readdir18(folder2);
     return names4.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
@@ -62079,10 +62768,10 @@ async function sortedNames(folder2) {
 async function isList(path) {
   if (isPackage(path)) return false;
   try {
-    if (!(await stat16(path)).isFile()) return false;
+    if (!(await stat17(path)).isFile()) return false;
     const [first2] = entriesOf6(await beginning(path));
     if (!first2 || /^(?:0x|EXPORT_|\[)|[\t\0]/.test(first2.text)) return false;
-    return first2.text.includes("/") || await mayExist(resolve38(dirname35(path), first2.text));
+    return first2.text.includes("/") || await mayExist(resolve39(dirname36(path), first2.text));
   } catch {
     return false;
   }
@@ -62106,7 +62795,7 @@ async function kernelsOfList(list3) {
   const problems = problemList();
   for (const entry of entriesOf6(text5)) {
     const place2 = { file: list3, line: entry.line };
-    const path = resolve38(dirname35(list3), entry.text);
+    const path = resolve39(dirname36(list3), entry.text);
     const read3 = await isList(path) ? { value: [], problems: [listInList(path)] } : await kernelsAt(path);
     found2.push(...read3.value);
     for (const problem of read3.problems) problems.error(() => ({ ...problem, place: place2 }));
@@ -62149,8 +62838,8 @@ var init_find_kernels = __esm({
 });
 
 // src/vendor/installed-kernel.ts
-import { readdir as readdir18 } from "node:fs/promises";
-import { join as join81 } from "node:path";
+import { readdir as readdir19 } from "node:fs/promises";
+import { join as join83 } from "node:path";
 function archOfRelease(release) {
   return archAtEnd.exec(release)?.[1];
 }
@@ -62162,7 +62851,7 @@ async function findInstalledKernel(search2) {
     const value2 = {
       whitelist: whitelist === void 0 ? void 0 : await withChecksums(whitelist, beside),
       symvers: await firstOf(symversPlaces(search2)),
-      module: await firstModule(join81(search2.root, "lib/modules", search2.release, "kernel"))
+      module: await firstModule(join83(search2.root, "lib/modules", search2.release, "kernel"))
     };
     return { value: value2, problems: [] };
   } catch (error2) {
@@ -62172,7 +62861,7 @@ async function findInstalledKernel(search2) {
 }
 async function findOwnModule(folder2) {
   try {
-    return { value: await firstModule(join81(folder2, "kernel")), problems: [] };
+    return { value: await firstModule(join83(folder2, "kernel")), problems: [] };
   } catch (error2) {
     return { value: void 0, problems: [fileProblem("unreadable", folder2, error2)] };
   }
@@ -62206,22 +62895,22 @@ async function whitelistPlaces(search2) {
   const { root, release } = search2;
   const arch = archOfSearch(search2);
   const headers = [`${release}-${arch}`, release, `${release}.${arch}`];
-  const modules = join81(root, "lib/modules");
+  const modules = join83(root, "lib/modules");
   const folders3 = ["kabi-current", "kabi", ...await kabiFolders(modules)];
   return [
-    ...headers.map((folder2) => join81(root, "usr/src/kernels", folder2, "kabi_whitelist")),
+    ...headers.map((folder2) => join83(root, "usr/src/kernels", folder2, "kabi_whitelist")),
     ...folders3.flatMap(
-      (folder2) => ["stable", "white", "locked"].map((kind) => join81(modules, folder2, `kabi_${kind}list_${arch}`))
+      (folder2) => ["stable", "white", "locked"].map((kind) => join83(modules, folder2, `kabi_${kind}list_${arch}`))
     )
   ];
 }
 async function kabiFolders(modules) {
-  const names4 = await namesIn7(modules);
+  const names4 = await namesIn6(modules);
   const newestFirst = (a, b) => b.localeCompare(a, "en", { numeric: true });
   return names4.filter((name3) => name3.startsWith("kabi-") && name3 !== "kabi-current").sort(newestFirst);
 }
 function symversPlaces(search2) {
-  const { root, release, folder: folder2 = join81(root, "lib/modules", release) } = search2;
+  const { root, release, folder: folder2 = join83(root, "lib/modules", release) } = search2;
   const packed2 = ["", ".gz", ".xz", ".zst"];
   const beside = [
     ...packed2.map((suffix) => `boot/symvers-${release}${suffix}`),
@@ -62230,9 +62919,9 @@ function symversPlaces(search2) {
     `usr/src/linux-headers-${release}/Module.symvers`
   ];
   return [
-    ...packed2.map((suffix) => join81(folder2, `symvers${suffix}`)),
-    ...beside.map((place2) => join81(root, place2)),
-    join81(folder2, "build/Module.symvers")
+    ...packed2.map((suffix) => join83(folder2, `symvers${suffix}`)),
+    ...beside.map((place2) => join83(root, place2)),
+    join83(folder2, "build/Module.symvers")
   ];
 }
 function archOfSearch({ release, arch }) {
@@ -62243,18 +62932,18 @@ async function firstOf(places3) {
   return void 0;
 }
 async function firstModule(folder2, depth = 8) {
-  const names4 = await namesIn7(folder2);
+  const names4 = await namesIn6(folder2);
   const found2 = names4.find((name3) => /\.ko(?:\.(?:gz|xz|zst))?$/.test(name3));
-  if (found2 !== void 0) return join81(folder2, found2);
+  if (found2 !== void 0) return join83(folder2, found2);
   for (const name3 of depth > 0 ? names4 : []) {
-    const below = await firstModule(join81(folder2, name3), depth - 1);
+    const below = await firstModule(join83(folder2, name3), depth - 1);
     if (below !== void 0) return below;
   }
   return void 0;
 }
-async function namesIn7(folder2) {
+async function namesIn6(folder2) {
   try {
-    return (await readdir18(folder2)).sort();
+    return (await readdir19(folder2)).sort();
   } catch (error2) {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error2) ?? "")) return [];
     throw error2;
@@ -62349,7 +63038,7 @@ var init_release_of_path = __esm({
 });
 
 // src/vendor/kernels/read-kernel.ts
-import { join as join82 } from "node:path";
+import { join as join84 } from "node:path";
 async function readKernel(place2, asked4) {
   const read3 = await readPlace(place2, asked4);
   return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
@@ -62430,7 +63119,7 @@ async function readTable(file3, distribution) {
   const isTable = detected.kind !== "dialect" || detected.dialect === "symvers";
   const variant = /(?:^|\/)symvers-[^/]+$/.test(file3) ? void 0 : variantOfFile(file3);
   if (!isTable || variant !== void 0) {
-    const beside = variant === void 0 ? void 0 : join82(file3, "..", `Module.kabi_${variant}`);
+    const beside = variant === void 0 ? void 0 : join84(file3, "..", `Module.kabi_${variant}`);
     return readList(await withChecksums(file3, beside), distribution);
   }
   const table = parseSymvers(text5.value, file3);
@@ -62444,10 +63133,10 @@ async function readTable(file3, distribution) {
   };
 }
 async function configBeside(file3) {
-  return (await readText(join82(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
+  return (await readText(join84(file3, "../.config"), { maxBytes: 4 * 1024 * 1024 })).value;
 }
 async function releaseBeside(file3) {
-  const { value: value2 } = await readText(join82(file3, "..", releaseHeader), { maxBytes: 4096 });
+  const { value: value2 } = await readText(join84(file3, "..", releaseHeader), { maxBytes: 4096 });
   return releaseInHeader(value2) ?? releaseOfPath(file3);
 }
 async function readList(source, distribution) {
@@ -62721,7 +63410,7 @@ var init_load_matrix_html = __esm({
 });
 
 // src/cli/commands/module/check-kernels.ts
-import { extname as extname3, resolve as resolve39 } from "node:path";
+import { extname as extname2, resolve as resolve40 } from "node:path";
 function addKernelsOptions(command) {
   return command.option(
     "--kernels <path>",
@@ -62737,9 +63426,9 @@ function addKernelsOptions(command) {
 }
 async function checkOnKernels(drivers, { kernels, output: output2, release }, format2, terminal2) {
   const { checkKernels: checkKernels2 } = await Promise.resolve().then(() => (init_check_kernels(), check_kernels_exports));
-  const files2 = output2.map((file3) => ({ path: resolve39(terminal2.cwd, file3), format: formatOf2(file3) }));
+  const files2 = output2.map((file3) => ({ path: resolve40(terminal2.cwd, file3), format: formatOf2(file3) }));
   const distribution = releaseOf({ release });
-  const path = (file3) => resolve39(terminal2.cwd, file3);
+  const path = (file3) => resolve40(terminal2.cwd, file3);
   const lost3 = await firstProblem(files2.map((file3) => unwritable(file3.path)));
   const { value: value2, problems } = lost3 ? { value: void 0, problems: [lost3] } : await checkKernels2({ kernels: kernels.map(path), drivers: drivers.map(path), distribution });
   const write = value2 ? writersOf(fromHere(value2, terminal2.cwd), problems) : errorWriters(problems);
@@ -62764,7 +63453,7 @@ function fromHere(matrix, folder2) {
   return { ...matrix, columns: columns5 };
 }
 function formatOf2(file3) {
-  const format2 = formatBySuffix2[extname3(file3)];
+  const format2 = formatBySuffix2[extname2(file3)];
   if (format2) return format2;
   throw new UsageError(
     `--output ${file3}: the format cannot be told from the name`,
@@ -62832,7 +63521,7 @@ var init_group = __esm({
 });
 
 // src/cli/commands/module/target-options.ts
-import { resolve as resolve40 } from "node:path";
+import { resolve as resolve41 } from "node:path";
 function addTargetOptions(command) {
   return addReleaseOption(command).option(
     "-k, --kernel <release>",
@@ -62849,7 +63538,7 @@ function targetRequest({ kernel, whitelist, variant, config: config2, symvers, r
   if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
     throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
   }
-  const path = (file3) => file3 === void 0 ? void 0 : resolve40(cwd, file3);
+  const path = (file3) => file3 === void 0 ? void 0 : resolve41(cwd, file3);
   return {
     release: kernel,
     distribution: releaseOf({ release }),
@@ -62857,8 +63546,8 @@ function targetRequest({ kernel, whitelist, variant, config: config2, symvers, r
     variant,
     config: path(config2),
     source: cwd,
-    symvers: (symvers ?? []).map((file3) => resolve40(cwd, file3)),
-    root: resolve40(cwd, root)
+    symvers: (symvers ?? []).map((file3) => resolve41(cwd, file3)),
+    root: resolve41(cwd, root)
   };
 }
 var init_target_options = __esm({
@@ -62874,10 +63563,10 @@ var is_configured_exports = {};
 __export(is_configured_exports, {
   isConfigured: () => isConfigured
 });
-import { resolve as resolve41 } from "node:path";
+import { resolve as resolve42 } from "node:path";
 async function isConfigured(config2, folder2) {
   if (config2 !== void 0) return true;
-  return (await Promise.all(configurationPlaces.map((place2) => mayExist(resolve41(folder2, place2))))).some(
+  return (await Promise.all(configurationPlaces.map((place2) => mayExist(resolve42(folder2, place2))))).some(
     Boolean
   );
 }
@@ -63090,7 +63779,7 @@ var check_exports3 = {};
 __export(check_exports3, {
   moduleCheckCommand: () => moduleCheckCommand
 });
-import { resolve as resolve42 } from "node:path";
+import { resolve as resolve43 } from "node:path";
 function refuseBeside2({ kernel, whitelist, variant, config: config2, symvers, justify, root }) {
   const given = {
     "-k": kernel,
@@ -63114,7 +63803,7 @@ async function asksForVariants(options, { cwd }) {
     return false;
   if (variant.length === 0 && root !== "/") return false;
   const { isConfigured: isConfigured2 } = await Promise.resolve().then(() => (init_is_configured(), is_configured_exports));
-  if (variant.length === 0 && !await isConfigured2(config2 === void 0 ? void 0 : resolve42(cwd, config2), cwd))
+  if (variant.length === 0 && !await isConfigured2(config2 === void 0 ? void 0 : resolve43(cwd, config2), cwd))
     return false;
   const twice2 = variant.find((name3, index) => variant.indexOf(name3) < index);
   if (twice2 !== void 0) throw new UsageError(`--variant ${twice2} was given twice`, "Give it once.");
@@ -63128,10 +63817,10 @@ async function checkOnVariants(modules, options, format2, terminal2) {
   const { cwd } = terminal2;
   const { checkVariants: checkVariants2 } = await Promise.resolve().then(() => (init_check_variants(), check_variants_exports));
   const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-  const justifications = await readJustifications2(options.justify && resolve42(cwd, options.justify));
-  const config2 = options.config === void 0 ? void 0 : resolve42(cwd, options.config);
+  const justifications = await readJustifications2(options.justify && resolve43(cwd, options.justify));
+  const config2 = options.config === void 0 ? void 0 : resolve43(cwd, options.config);
   const { value: checks, problems } = await checkVariants2(
-    modules.map((path) => resolve42(cwd, path)),
+    modules.map((path) => resolve43(cwd, path)),
     { config: config2, source: cwd, variants: options.variant, distribution: releaseOf(options) }
   );
   const all4 = [...justifications.problems, ...problems];
@@ -63163,8 +63852,8 @@ async function checkOnWhitelist(modules, options, format2, terminal2) {
   const request = targetRequest(variant === void 0 ? others3 : { ...others3, variant }, terminal2);
   const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
   const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-  const justifications = await readJustifications2(options.justify && resolve42(terminal2.cwd, options.justify));
-  const files2 = modules.map((path) => resolve42(terminal2.cwd, path));
+  const justifications = await readJustifications2(options.justify && resolve43(terminal2.cwd, options.justify));
+  const files2 = modules.map((path) => resolve43(terminal2.cwd, path));
   const { value: value2, problems } = await checkAgainst3(files2, request);
   const all4 = [...justifications.problems, ...problems];
   if (!value2 || justifications.problems.length > 0) return refuse3(all4, format2, terminal2);
@@ -63598,7 +64287,7 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename25, resolve as resolve43 } from "node:path";
+import { basename as basename27, resolve as resolve44 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const today = await isConfigured(config2, source) ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
@@ -63621,7 +64310,7 @@ async function readEarlier({ earlier, cwd }, variants2) {
       problems.push({ kind: "usage", message: `--earlier ${quote(text5)}: ${fault7}` });
       continue;
     }
-    const exports = await readSymvers(resolve43(cwd, file3));
+    const exports = await readSymvers(resolve44(cwd, file3));
     problems.push(...exports.problems.map((problem) => ({ variant, ...problem })));
     value2.set(variant, [...known4, { release, symvers: exports.value }]);
   }
@@ -63652,11 +64341,11 @@ async function fromFiles(symvers, cwd) {
     const at2 = text5.indexOf("=");
     const variant = text5.slice(0, Math.max(at2, 0));
     if (!variantName2.test(variant)) {
-      const message = `--symvers ${basename25(text5)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename27(text5)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
-    const exports = await readSymvers(resolve43(cwd, text5.slice(at2 + 1)));
+    const exports = await readSymvers(resolve44(cwd, text5.slice(at2 + 1)));
     problems.push(...exports.problems);
     value2.push({ variant, whitelist: void 0, symvers: exports.value, earlier: [] });
   }
@@ -63681,9 +64370,9 @@ var request_exports = {};
 __export(request_exports, {
   moduleRequestCommand: () => moduleRequestCommand
 });
-import { relative as relative20, resolve as resolve44 } from "node:path";
+import { relative as relative22, resolve as resolve45 } from "node:path";
 function inFolder2(folder2, path) {
-  const below = relative20(folder2, path);
+  const below = relative22(folder2, path);
   return below.startsWith("..") ? path : below;
 }
 var example13, moduleRequestCommand;
@@ -63734,11 +64423,11 @@ Examples:
           { format: "text", files: [] },
           { ...terminal2, stdout: terminal2.stderr }
         );
-        const path = (file3) => file3 === void 0 ? void 0 : resolve44(cwd, file3);
+        const path = (file3) => file3 === void 0 ? void 0 : resolve45(cwd, file3);
         const justifications = await readJustifications2(path(options.justify));
         const variants2 = await readVariantExports2({ config: path(config2), source: cwd, symvers, earlier, cwd });
         const checked = await checkAgainst3(
-          command.args.map((file3) => resolve44(cwd, file3)),
+          command.args.map((file3) => resolve45(cwd, file3)),
           request
         );
         const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
@@ -63761,7 +64450,7 @@ Examples:
         });
         if (options.output === void 0) terminal2.stdout.write(text5);
         else {
-          const problem = await createFile(resolve44(cwd, options.output), text5);
+          const problem = await createFile(resolve45(cwd, options.output), text5);
           if (problem) return fail3([problem]);
         }
         const without2 = requestGroups(symbols2).filter(
@@ -63777,7 +64466,7 @@ Examples:
 });
 
 // src/cli/layouts-from-option.ts
-import { resolve as resolve45 } from "node:path";
+import { resolve as resolve46 } from "node:path";
 function layoutsFromOption() {
   return new Option(
     "--layouts-from <[variant=]file>",
@@ -63792,7 +64481,7 @@ function layoutsFromOf({ layoutsFrom }, { cwd }) {
       throw new UsageError(
         `--layouts-from ${value2}: that of ${name3 === "" ? "the variant" : name3} was given already`
       );
-    known4.set(name3, resolve45(cwd, file3));
+    known4.set(name3, resolve46(cwd, file3));
   }
   return known4;
 }
@@ -64059,7 +64748,7 @@ var create_whitelists_exports = {};
 __export(create_whitelists_exports, {
   createWhitelists: () => createWhitelists
 });
-import { join as join83 } from "node:path";
+import { join as join85 } from "node:path";
 async function createWhitelists(request, collectVariants = collectAll) {
   const { names: names4, signal } = request;
   const { value: drafts, problems: unready } = await draftWhitelists(request, collectVariants);
@@ -64130,7 +64819,7 @@ function symbolsOf4(rows) {
   return new Set(rows.map(({ symbol }) => symbol));
 }
 function pathFor({ name: name3, guard: { whitelist } }) {
-  return whitelist.kind === "files" ? whitelist.files.path : join83(whitelist.folder, name3, "kabi_whitelist");
+  return whitelist.kind === "files" ? whitelist.files.path : join85(whitelist.folder, name3, "kabi_whitelist");
 }
 var init_create_whitelists = __esm({
   "src/whitelists/create-whitelists.ts"() {
@@ -64157,7 +64846,7 @@ var create_exports = {};
 __export(create_exports, {
   whitelistCreateCommand: () => whitelistCreateCommand
 });
-import { resolve as resolve46 } from "node:path";
+import { resolve as resolve47 } from "node:path";
 async function createFrom(from2, to, request, terminal2) {
   const { createFromSymvers: createFromSymvers2 } = await Promise.resolve().then(() => (init_create_from_symvers(), create_from_symvers_exports));
   const { value: symbols2, problems } = await createFromSymvers2({ from: from2, to, ...request });
@@ -64225,12 +64914,12 @@ Examples:
         if (options.from === void 0 !== (options.to === void 0)) {
           throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
         }
-        const names4 = options.names === void 0 ? void 0 : await readRows2(resolve46(terminal2.cwd, options.names));
+        const names4 = options.names === void 0 ? void 0 : await readRows2(resolve47(terminal2.cwd, options.names));
         if (names4?.problems.some(isError)) return concludeProblems(names4.problems, terminal2);
         const layoutsFrom = layoutsFromOf(options, terminal2);
         const request = { names: names4?.value, allowAbsent: options.allowAbsent ?? false, layoutsFrom };
         const { from: from2, to } = options;
-        return from2 !== void 0 && to !== void 0 ? createFrom(resolve46(terminal2.cwd, from2), resolve46(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+        return from2 !== void 0 && to !== void 0 ? createFrom(resolve47(terminal2.cwd, from2), resolve47(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
       }
     };
   }
@@ -64520,7 +65209,7 @@ var enrich_exports = {};
 __export(enrich_exports, {
   whitelistEnrichCommand: () => whitelistEnrichCommand
 });
-import { resolve as resolve47 } from "node:path";
+import { resolve as resolve48 } from "node:path";
 async function enrichOne(path, options, terminal2) {
   const { checksums, types, variant: names4 } = options;
   const [place2, ...more4] = types;
@@ -64531,7 +65220,7 @@ async function enrichOne(path, options, terminal2) {
   const variant = names4[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
-  const file3 = (name3) => resolve47(terminal2.cwd, name3);
+  const file3 = (name3) => resolve48(terminal2.cwd, name3);
   const vmlinux = layoutsFromOf(options, terminal2);
   if (vmlinux.size > 1 || [...vmlinux.keys()].some((name3) => name3 !== "" && name3 !== variant))
     throw new UsageError(`--layouts-from names another variant than ${variant}, which the list is of`);
@@ -64560,7 +65249,7 @@ function typesByVariant({ types, variant }, { cwd }) {
         "Or name the one variant with --variant."
       );
     if (known4.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
-    known4.set(name3, resolve47(cwd, value2.slice(at2 > 0 ? at2 + 1 : 0)));
+    known4.set(name3, resolve48(cwd, value2.slice(at2 > 0 ? at2 + 1 : 0)));
   }
   return known4;
 }
@@ -64689,7 +65378,7 @@ var derive_exports = {};
 __export(derive_exports, {
   whitelistDeriveCommand: () => whitelistDeriveCommand
 });
-import { resolve as resolve48 } from "node:path";
+import { resolve as resolve49 } from "node:path";
 function summary2(symbols2, internal, drivers) {
   const leftOut5 = internal === 0 ? "" : `; ${counted2(internal, "symbol")} that they export to each other left out`;
   return `${counted2(symbols2, "symbol")} imported by ${counted2(drivers, "driver")}${leftOut5}
@@ -64726,7 +65415,7 @@ Examples:
       ).addHelpText("after", example16),
       run: async (command, terminal2) => {
         const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-        const path = (file3) => resolve48(terminal2.cwd, file3);
+        const path = (file3) => resolve49(terminal2.cwd, file3);
         const fail3 = (problems2) => conclude(
           errorVerdict(tool, problems2, void 0),
           { format: "text", files: [] },
@@ -64802,7 +65491,7 @@ var import_whitelists_exports = {};
 __export(import_whitelists_exports, {
   importWhitelists: () => importWhitelists
 });
-import { join as join84 } from "node:path";
+import { join as join86 } from "node:path";
 async function importWhitelists(request) {
   const chosen2 = await chooseWhitelists(request);
   const problems = [...chosen2.problems];
@@ -64823,7 +65512,7 @@ async function importWhitelists(request) {
     }
     const found2 = read3.some(isError) ? read3 : [...read3, ...partlyUnversioned(whitelist)];
     problems.push(...found2.map((problem) => ({ ...problem, variant })));
-    imported.push({ variant, path: join84(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
+    imported.push({ variant, path: join86(request.to, variant, "kabi_whitelist"), source, whitelist, leftOut: leftOut5 });
   }
   const [first2] = [...empty, ...unjoined];
   if (first2 && imported.length === 0)
@@ -64879,17 +65568,17 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename26, resolve as resolve49 } from "node:path";
+import { basename as basename28, resolve as resolve50 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
-  const checksums = source.checksums === void 0 ? "" : ` with ${basename26(source.checksums)}`;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename28(source.checksums)}`;
   return [
     { text: printable2(variant) },
     { text: counted2(symbols2, "symbol"), align: "right" },
     { text: rows.length > symbols2 ? counted2(rows.length, "row") : "", align: "right" },
     { text: sections > 0 ? counted2(sections, "section") : "", align: "right" },
-    { text: printable2(`${basename26(source.path)} (${dialect})${checksums}`) }
+    { text: printable2(`${basename28(source.path)} (${dialect})${checksums}`) }
   ];
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
@@ -64906,7 +65595,7 @@ function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
       ({ variant, leftOut: leftOut5 }) => `not imported, as none of its names has a checksum: ${printable2(variant)} (${leftOut5.map((name3) => printable2(name3)).join(", ")})`
     ),
     ...empty.map(
-      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename26(source.path)} is empty)`
+      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename28(source.path)} is empty)`
     ),
     ...linked2.map(
       ({ link: link5, kept: kept2 }) => `a link to the list of ${printable2(kept2.variant)}, so not imported again: ${printable2(link5.variant)} (--variant asks for it)`
@@ -64941,7 +65630,7 @@ Examples:
       run: async (command, terminal2) => {
         const { to, checksums, variant, allowAbsent = false } = command.opts();
         const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-        const path = (file3) => resolve49(terminal2.cwd, file3);
+        const path = (file3) => resolve50(terminal2.cwd, file3);
         const from2 = path(command.args[0] ?? ".");
         const { value: value2, problems } = await importWhitelists2({
           from: from2,
@@ -65486,7 +66175,7 @@ var init_canonical_form = __esm({
 });
 
 // src/whitelists/read-own-list.ts
-import { stat as stat17 } from "node:fs/promises";
+import { stat as stat18 } from "node:fs/promises";
 async function readOwnList(lookup) {
   const found2 = lookup.kind === "files" ? { value: lookup.files, problems: [] } : await findWhitelist(lookup);
   if (!found2.value) return { value: void 0, problems: found2.problems };
@@ -65518,7 +66207,7 @@ function foreignList(file3, what2) {
   };
 }
 async function isFolder5(path) {
-  return stat17(path).then(
+  return stat18(path).then(
     (found2) => found2.isDirectory(),
     () => false
   );
@@ -65862,17 +66551,17 @@ var update_exports = {};
 __export(update_exports, {
   whitelistUpdateCommand: () => whitelistUpdateCommand
 });
-import { resolve as resolve50 } from "node:path";
+import { resolve as resolve51 } from "node:path";
 async function namesOf5(options, { cwd }) {
   const { names: names4, request, issue: issue2, reviewer } = options;
   refuseHalfGrant(options);
   if (names4 !== void 0) {
-    const { value: value3, problems: problems2 } = await readRows2(resolve50(cwd, names4));
+    const { value: value3, problems: problems2 } = await readRows2(resolve51(cwd, names4));
     return { value: { names: value3 }, problems: problems2 };
   }
   if (request === void 0) return { value: { names: void 0 }, problems: [] };
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve50(cwd, request), reviewer);
+  const { value: value2, problems } = await readRequest2(resolve51(cwd, request), reviewer);
   const date2 = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const grant = value2 && { date: date2, issue: issue2, reviewer: value2.approvedBy };
   return { value: { names: value2?.names, grant }, problems };
@@ -65988,7 +66677,7 @@ __export(whitelists_to_check_exports, {
   configuredWhitelists: () => configuredWhitelists,
   namedWhitelists: () => namedWhitelists
 });
-import { dirname as dirname36 } from "node:path";
+import { dirname as dirname37 } from "node:path";
 async function configuredWhitelists(request) {
   const planned2 = await plan(request);
   if (!planned2.value) return { value: [], problems: planned2.problems };
@@ -66023,7 +66712,7 @@ async function namedWhitelists(paths, against) {
 }
 async function withoutLinkedFolders(lists) {
   const files2 = await withoutLinks(lists, ({ source }) => source.path);
-  const folders3 = await withoutLinks(lists, ({ source }) => dirname36(source.path));
+  const folders3 = await withoutLinks(lists, ({ source }) => dirname37(source.path));
   const linked2 = new Set(folders3.left.map(({ link: link5 }) => link5));
   return lists.filter((list3) => files2.kept.includes(list3) || !linked2.has(list3));
 }
@@ -66048,7 +66737,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename27 } from "node:path";
+import { basename as basename29 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -66081,7 +66770,7 @@ async function checkWhitelist({
 }
 async function formOf3(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename27(path)))) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename29(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault7 = notCanonical(text5, whitelist);
@@ -66113,7 +66802,7 @@ var check_exports4 = {};
 __export(check_exports4, {
   whitelistCheckCommand: () => whitelistCheckCommand
 });
-import { resolve as resolve51 } from "node:path";
+import { resolve as resolve52 } from "node:path";
 function deliver4(outcome, format2, terminal2) {
   const { result: result2, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
@@ -66165,7 +66854,7 @@ Examples:
         const format2 = whitelistFormat(options);
         const { config: config2, variant: variants2, symvers, against } = options;
         const { cwd } = terminal2;
-        const paths = command.args.map((path) => resolve51(cwd, path));
+        const paths = command.args.map((path) => resolve52(cwd, path));
         const configured = config2 !== void 0 || variants2.length > 0 || symvers.length > 0;
         if (paths.length > 0 && configured) {
           throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -66177,8 +66866,8 @@ Examples:
         }
         const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
         const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve51(cwd, against)) : await configuredWhitelists2({
-          config: config2 === void 0 ? void 0 : resolve51(cwd, config2),
+        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve52(cwd, against)) : await configuredWhitelists2({
+          config: config2 === void 0 ? void 0 : resolve52(cwd, config2),
           source: cwd,
           variants: variants2,
           strategy: void 0,
@@ -66193,9 +66882,9 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname37, isAbsolute as isAbsolute7, join as join85, relative as relative21, resolve as resolve52 } from "node:path";
+import { dirname as dirname38, isAbsolute as isAbsolute7, join as join87, relative as relative23, resolve as resolve53 } from "node:path";
 async function openLists(name3, git) {
-  const path = resolve52(git.cwd, name3);
+  const path = resolve53(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
   if (ref === void 0 || inside === void 0 || await exists2(path)) {
     return { value: { path, named: (value2) => value2, close: () => Promise.resolve() }, problems: [] };
@@ -66203,9 +66892,9 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top: top2, folder: folder2, bring, close: close2 } = commit2;
-  const there = join85(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative21(top2, resolve52(git.cwd, inside)) : inside);
+  const there = join87(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative23(top2, resolve53(git.cwd, inside)) : inside);
   const named4 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
-  const faults = isOutside2(relative21(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
+  const faults = isOutside2(relative23(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named4, close: close2 }, problems: [] };
   await close2();
   return { value: void 0, problems: named4(faults) };
@@ -66217,7 +66906,7 @@ function filesAt2(path) {
     whitelistFiles(path).baseline,
     whitelistFiles(path).layouts,
     ...typesPlaces(path).map(({ file: file3 }) => file3),
-    ...variant === void 0 ? [] : [join85(dirname37(path), `Module.kabi_${variant}`)]
+    ...variant === void 0 ? [] : [join87(dirname38(path), `Module.kabi_${variant}`)]
   ];
 }
 function isOutside2(path) {
@@ -66248,7 +66937,7 @@ var diff_whitelists_exports = {};
 __export(diff_whitelists_exports, {
   diffWhitelists: () => diffWhitelists
 });
-import { basename as basename28 } from "node:path";
+import { basename as basename30 } from "node:path";
 async function diffWhitelists(request) {
   const { cwd, signal } = request;
   const git = { cwd, env: scrubbedEnvironment(process.env), signal };
@@ -66273,24 +66962,24 @@ async function diffOpened(old, now, request) {
   const differences = [];
   const explanations = /* @__PURE__ */ new Map();
   const problems = [];
-  for (const { variant, sources } of pairs2(before.value, after.value)) {
+  for (const { variant, sources: sources2 } of pairs2(before.value, after.value)) {
     const lists = {
-      before: sources.before && await readJoined(sources.before),
-      after: sources.after && await readJoined(sources.after)
+      before: sources2.before && await readJoined(sources2.before),
+      after: sources2.after && await readJoined(sources2.after)
     };
     const read3 = [...lists.before?.problems ?? [], ...lists.after?.problems ?? []];
     problems.push(...read3.filter(isError).map((problem) => ({ variant, ...problem })));
     const [one, other2] = [lists.before?.value, lists.after?.value];
     const difference = compareWhitelists(one ?? nothing10, other2 ?? nothing10, request.columns);
-    const granted2 = await grantedBetween(sources);
+    const granted2 = await grantedBetween(sources2);
     problems.push(...granted2.problems.map((problem) => ({ variant, ...problem })));
     differences.push({ variant, before: one, after: other2, difference, granted: granted2.value });
     const changed2 = difference.changed.some(({ columns: columns5 }) => columns5.includes("crc"));
-    if (!changed2 || !one || !other2 || !sources.before || !sources.after) continue;
+    if (!changed2 || !one || !other2 || !sources2.before || !sources2.after) continue;
     const why2 = await explainStoredLists(
       variant,
-      { whitelist: one, source: sources.before },
-      { whitelist: other2, source: sources.after }
+      { whitelist: one, source: sources2.before },
+      { whitelist: other2, source: sources2.after }
     );
     problems.push(...why2.problems);
     if (why2.value) explanations.set(variant, why2.value);
@@ -66310,7 +66999,7 @@ async function grantedBetween({ before, after }) {
 }
 function pairs2(before, after) {
   if (before.kind === "one" && after.kind === "one") {
-    const variant = after.variant ?? before.variant ?? basename28(after.source.path);
+    const variant = after.variant ?? before.variant ?? basename30(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
   }
   const [old, now] = [sourcesOf2(before), sourcesOf2(after)];
@@ -66494,7 +67183,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join86, resolve as resolve53 } from "node:path";
+import { join as join88, resolve as resolve54 } from "node:path";
 function refuseOtherAddress(text5) {
   const url = URL.canParse(text5) ? new URL(text5) : void 0;
   const whole4 = /^https:\/\/[!-~]{1,500}$/.test(text5);
@@ -66539,7 +67228,7 @@ Example:
         const { cwd } = terminal2;
         const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
         const request = {
-          config: config2 === void 0 ? void 0 : resolve53(cwd, config2),
+          config: config2 === void 0 ? void 0 : resolve54(cwd, config2),
           source: cwd,
           variants: [],
           strategy: void 0,
@@ -66548,13 +67237,13 @@ Example:
         };
         const data = await readPageData2({ title: title3, ask: ask3 ?? "" }, request);
         const problems = [...data.problems];
-        const template = join86(packagePath(), "dist", "checker.html");
+        const template = join88(packagePath(), "dist", "checker.html");
         const page2 = await readText(template);
         problems.push(...page2.problems);
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
         const filled = withData(page2.value, data.value);
         if (filled === void 0) return concludeProblems([noTemplate(template)], terminal2);
-        const path = resolve53(cwd, output2);
+        const path = resolve54(cwd, output2);
         const unwritten = await writeFileSafely(path, filled);
         if (unwritten) return concludeProblems([unwritten], terminal2);
         const variants2 = data.value.variants.length;
@@ -66678,7 +67367,7 @@ var init_read_exports = __esm({
 });
 
 // src/vendor/deps/symbol-groups.ts
-import { createHash as createHash22 } from "node:crypto";
+import { createHash as createHash23 } from "node:crypto";
 function symbolGroups({ file: file3, rows }, symvers) {
   const loose = rows.find(({ section: section2 }) => section2 === "");
   if (loose) return nothing11(noSection(file3, loose.symbol, loose.line));
@@ -66698,7 +67387,7 @@ function symbolGroups({ file: file3, rows }, symvers) {
   }
   const groups = [...sections].map(([name3, checksums]) => {
     const text5 = [...checksums.values()].map(formatCrc).join("");
-    const line2 = `kernel(${name3}) = ${createHash22("sha1").update(text5).digest("hex")}`;
+    const line2 = `kernel(${name3}) = ${createHash23("sha1").update(text5).digest("hex")}`;
     return { name: name3, checksums, line: line2 };
   });
   return { value: groups.sort((a, b) => a.line < b.line ? -1 : 1), problems: [] };
@@ -66793,7 +67482,7 @@ var provides_exports = {};
 __export(provides_exports, {
   depsProvidesCommand: () => depsProvidesCommand
 });
-import { resolve as resolve54 } from "node:path";
+import { resolve as resolve55 } from "node:path";
 var example21, depsProvidesCommand, none5;
 var init_provides2 = __esm({
   "src/cli/commands/deps/provides.ts"() {
@@ -66826,7 +67515,7 @@ Examples:
         const options = command.opts();
         const { symvers, whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve54(terminal2.cwd, file3);
+        const path = (file3) => resolve55(terminal2.cwd, file3);
         const files2 = command.args.map(path);
         if (symvers.length === 0 && files2.length === 0) {
           throw new UsageError("Nothing to print: give --symvers, modules, or both");
@@ -66957,7 +67646,7 @@ var requires_exports = {};
 __export(requires_exports, {
   depsRequiresCommand: () => depsRequiresCommand
 });
-import { resolve as resolve55 } from "node:path";
+import { resolve as resolve56 } from "node:path";
 async function readSymvers2(modules, { symvers, root }, path) {
   if (symvers.length > 0) return readTables(symvers.map(path));
   const { value: value2, problems } = await findSymvers(modules, path(root));
@@ -67005,7 +67694,7 @@ Examples:
         const options = command.opts();
         const { whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve55(terminal2.cwd, file3);
+        const path = (file3) => resolve56(terminal2.cwd, file3);
         if (whitelist !== void 0 && style2.generator === "suse") {
           throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
         }
@@ -67529,8 +68218,8 @@ var init_iso9660 = __esm({
 });
 
 // src/vendor/disk/open-disk.ts
-import { open as open6, readdir as readdir19, readFile as readFile15, stat as stat18 } from "node:fs/promises";
-import { join as join87 } from "node:path";
+import { open as open6, readdir as readdir20, readFile as readFile15, stat as stat19 } from "node:fs/promises";
+import { join as join89 } from "node:path";
 function fileSource(handle, size3) {
   return {
     size: size3,
@@ -67549,7 +68238,7 @@ function fileSource(handle, size3) {
 async function withDriverDisk(path, use2) {
   let handle;
   try {
-    const found2 = await stat18(path);
+    const found2 = await stat19(path);
     let files2;
     let label;
     if (found2.isDirectory()) {
@@ -67584,13 +68273,13 @@ async function folderFiles(top2) {
   const files2 = [];
   const left2 = [""];
   for (let folder2 = left2.pop(); folder2 !== void 0; folder2 = left2.pop()) {
-    const entries = await readdir19(join87(top2, folder2), { withFileTypes: true });
+    const entries = await readdir20(join89(top2, folder2), { withFileTypes: true });
     for (const entry of entries) {
       const path = folder2 + entry.name;
       if (entry.isDirectory()) left2.push(path + "/");
       else if (entry.isFile()) {
-        const { size: size3 } = await stat18(join87(top2, path));
-        files2.push({ path, size: size3, read: () => readFile15(join87(top2, path)) });
+        const { size: size3 } = await stat19(join89(top2, path));
+        files2.push({ path, size: size3, read: () => readFile15(join89(top2, path)) });
       }
       if (files2.length + left2.length > mostFiles2) return void 0;
     }
@@ -67627,7 +68316,7 @@ var init_read_rpm = __esm({
 });
 
 // src/vendor/deps/open-packages.ts
-import { createHash as createHash23 } from "node:crypto";
+import { createHash as createHash24 } from "node:crypto";
 import { open as open7 } from "node:fs/promises";
 async function openTarget(path, arch) {
   if (await beginsAsRpm(path)) {
@@ -67694,7 +68383,7 @@ async function openPackage(bytes, file3) {
     problems.push(...read3.problems);
     if (read3.value) modules.push(read3.value);
   }
-  const digest2 = createHash23("sha256").update(bytes).digest("hex");
+  const digest2 = createHash24("sha256").update(bytes).digest("hex");
   return { value: { file: file3, digest: digest2, package: rpm.package, modules }, problems };
 }
 function openModule(bytes, path, file3) {
@@ -67898,7 +68587,7 @@ var check_exports5 = {};
 __export(check_exports5, {
   depsCheckCommand: () => depsCheckCommand
 });
-import { resolve as resolve56 } from "node:path";
+import { resolve as resolve57 } from "node:path";
 function named3(target2, name3) {
   const packages = target2.packages.map((one) => one.file === target2.file ? { ...one, file: name3 } : one);
   return { ...target2, file: name3, packages };
@@ -67938,7 +68627,7 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
-        const path = (file3) => resolve56(terminal2.cwd, file3);
+        const path = (file3) => resolve57(terminal2.cwd, file3);
         const symvers = await readTables(options.symvers.map(path));
         const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
         const listed5 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
@@ -67970,13 +68659,13 @@ Examples:
 });
 
 // src/vendor/disk/disk-packages.ts
-import { basename as basename29 } from "node:path";
-async function readDiskPackages(sources, arch) {
+import { basename as basename31 } from "node:path";
+async function readDiskPackages(sources2, arch) {
   const packages = [];
   const problems = [];
   const names4 = /* @__PURE__ */ new Map();
-  for (const source of sources) {
-    const name3 = basename29(source);
+  for (const source of sources2) {
+    const name3 = basename31(source);
     const other2 = names4.get(name3);
     names4.set(name3, source);
     if (!/^\w[\w.+~^-]*\.rpm$/.test(name3)) {
@@ -68104,9 +68793,9 @@ var init_run_command = __esm({
 });
 
 // src/vendor/disk/make-disk.ts
-import { mkdir as mkdir13, readdir as readdir20, readFile as readFile16, utimes as utimes2, writeFile as writeFile17 } from "node:fs/promises";
-import { createHash as createHash24 } from "node:crypto";
-import { dirname as dirname38, join as join88 } from "node:path";
+import { mkdir as mkdir13, readdir as readdir21, readFile as readFile16, utimes as utimes3, writeFile as writeFile17 } from "node:fs/promises";
+import { createHash as createHash25 } from "node:crypto";
+import { dirname as dirname39, join as join90 } from "node:path";
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 async function makeDisk(order3, { env, signal }) {
   const missing4 = await missingTools(env);
@@ -68118,7 +68807,7 @@ async function makeDisk(order3, { env, signal }) {
       const problems = await step2(order3, folder2, session2);
       if (problems.length > 0) return { value: void 0, problems };
     }
-    return { value: join88(folder2, image2), problems: [] };
+    return { value: join90(folder2, image2), problems: [] };
   });
 }
 async function missingTools(env) {
@@ -68134,16 +68823,16 @@ async function missingTools(env) {
   return problems;
 }
 async function stage({ title: title3, packages, date: date2 }, folder2) {
-  const disk = join88(folder2, top);
+  const disk = join90(folder2, top);
   await mkdir13(disk);
-  await writeFile17(join88(disk, "rhdd3"), title3 + "\n");
+  await writeFile17(join90(disk, "rhdd3"), title3 + "\n");
   for (const { source, opened: opened5 } of packages) {
     const bytes = await readFile16(source).catch((error2) => fileProblem("unreadable", source, error2));
     if ("kind" in bytes) return [bytes];
-    const digest2 = createHash24("sha256").update(bytes).digest("hex");
+    const digest2 = createHash25("sha256").update(bytes).digest("hex");
     if (digest2 !== opened5.digest) return [otherBytes(source)];
-    await mkdir13(dirname38(join88(disk, opened5.file)), { recursive: true });
-    await writeFile17(join88(disk, opened5.file), bytes);
+    await mkdir13(dirname39(join90(disk, opened5.file)), { recursive: true });
+    await writeFile17(join90(disk, opened5.file), bytes);
   }
   await dateAll(disk, date2);
   return [];
@@ -68164,7 +68853,7 @@ async function makeRepository({ arch, date: date2 }, folder2, session2) {
   return problems;
 }
 async function writeImage({ date: date2 }, folder2, session2) {
-  await dateAll(join88(folder2, top), date2);
+  await dateAll(join90(folder2, top), date2);
   const { problems } = await runCommand(
     [
       "xorriso",
@@ -68181,13 +68870,13 @@ function isoDate(date2) {
   return new Date(date2 * 1e3).toISOString().replace(/\D/g, "").slice(0, 14) + "00";
 }
 async function dateAll(folder2, date2) {
-  for (const path of await readdir20(folder2, { recursive: true })) await utimes2(join88(folder2, path), date2, date2);
-  await utimes2(folder2, date2, date2);
+  for (const path of await readdir21(folder2, { recursive: true })) await utimes3(join90(folder2, path), date2, date2);
+  await utimes3(folder2, date2, date2);
 }
 async function readBack(order3, folder2) {
-  const path = join88(folder2, image2);
+  const path = join90(folder2, image2);
   const staged = await withDriverDisk(
-    join88(folder2, top),
+    join90(folder2, top),
     ({ paths }) => Promise.resolve({ value: paths, problems: [] })
   );
   const read3 = await withDriverDisk(path, async (disk) => {
@@ -68260,7 +68949,7 @@ var init_make_disk = __esm({
 });
 
 // src/vendor/disk/read-kernels.ts
-import { resolve as resolve57 } from "node:path";
+import { resolve as resolve58 } from "node:path";
 async function readDiskKernels(question2) {
   const { releases, arch, root, symvers, cwd } = question2;
   const kernels = [];
@@ -68270,7 +68959,7 @@ async function readDiskKernels(question2) {
     const found2 = named4 ? { value: named4, problems: [] } : await installed2({ root, release, arch });
     problems.push(...found2.problems);
     if (found2.value.length === 0) continue;
-    const tables2 = await readTables(found2.value.map((file3) => resolve57(cwd, file3)));
+    const tables2 = await readTables(found2.value.map((file3) => resolve58(cwd, file3)));
     problems.push(...tables2.problems);
     if (!tables2.problems.some(isError)) kernels.push({ release, symvers: found2.value, tables: tables2.value });
   }
@@ -68419,7 +69108,7 @@ var make_exports = {};
 __export(make_exports, {
   diskMakeCommand: () => diskMakeCommand
 });
-import { resolve as resolve58 } from "node:path";
+import { resolve as resolve59 } from "node:path";
 function json(verdict, about) {
   const result2 = verdict.refusals.length > 0 ? "refused" : "made";
   return printJson({ tool, result: result2, label: diskLabel, ...about, ...verdict });
@@ -68468,7 +69157,7 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
-        const path = (file3) => resolve58(terminal2.cwd, file3);
+        const path = (file3) => resolve59(terminal2.cwd, file3);
         const fail3 = (problems2) => concludeProblems(problems2, { ...terminal2, stdout: terminal2.stderr });
         const arch = diskArch(options.arch);
         const releases = diskReleases(options.for, arch);
@@ -68565,15 +69254,15 @@ var init_compare_versions2 = __esm({
 
 // src/debian/archive.ts
 async function findKernel(version3, session2) {
-  const sources = await madison([sourcePackage], session2);
+  const sources2 = await madison([sourcePackage], session2);
   const names4 = await runCommand(["apt-cache", "pkgnames", "linux-headers-6.1.0-"], "/", session2);
   const headers = await madison(
     names4.value.filter((name3) => headersPackage.test(name3)),
     session2
   );
-  const problems = [...sources.problems, ...names4.problems, ...headers.problems];
+  const problems = [...sources2.problems, ...names4.problems, ...headers.problems];
   if (problems.length > 0) return { value: void 0, problems: problems.slice(0, 1) };
-  const offers = sources.value.flatMap(({ version: offered }) => {
+  const offers = sources2.value.flatMap(({ version: offered }) => {
     const found2 = headers.value.find((row2) => row2.version === offered);
     return found2 ? [{ version: offered, source: sourcePackage, headers: found2.name }] : [];
   });
@@ -68583,7 +69272,7 @@ async function findKernel(version3, session2) {
   return {
     value: void 0,
     problems: [
-      version3 === void 0 || offers.length === 0 ? noKernel2(sources.value) : noVersion(version3, newestFirst)
+      version3 === void 0 || offers.length === 0 ? noKernel2(sources2.value) : noVersion(version3, newestFirst)
     ]
   };
 }
@@ -68596,8 +69285,8 @@ function parseMadison(line2) {
   const [name3 = "", version3 = "", place2 = ""] = line2.split("|").map((cell) => cell.trim());
   return name3 !== "" && version3 !== "" && place2.endsWith("Packages") ? [{ name: name3, version: version3 }] : [];
 }
-function noKernel2(sources) {
-  const seen = sources.length === 0 ? "neither" : `${sources.map(({ version: version3 }) => version3).join(", ")} of the first, but not the second`;
+function noKernel2(sources2) {
+  const seen = sources2.length === 0 ? "neither" : `${sources2.map(({ version: version3 }) => version3).join(", ")} of the first, but not the second`;
   return {
     kind: "download-failed",
     message: `Looked for ${sourcePackage} and linux-headers-6.1.0-NUMBER-amd64 of one version; apt knows ${seen}.`,
@@ -68641,30 +69330,30 @@ var init_archive = __esm({
 });
 
 // src/debian/fetch-package.ts
-import { createHash as createHash25 } from "node:crypto";
+import { createHash as createHash26 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir14, rm as rm25, stat as stat19 } from "node:fs/promises";
-import { join as join89 } from "node:path";
+import { mkdir as mkdir14, rm as rm26, stat as stat20 } from "node:fs/promises";
+import { join as join91 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
-  const path = join89(folder2, file3.name);
+  const path = join91(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
   await mkdir14(folder2, { recursive: true });
-  await rm25(path, { force: true });
+  await rm26(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name3}=${version3}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
   if (await isComplete3(path, file3)) return void 0;
-  await rm25(path, { force: true });
+  await rm26(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file3.name} that the archive lists: its size or checksum differs.`
   };
 }
 async function isComplete3(path, { bytes, hash: hash8 }) {
-  const found2 = await stat19(path).catch(() => void 0);
+  const found2 = await stat20(path).catch(() => void 0);
   if (found2?.size !== bytes) return false;
-  const digest2 = createHash25(hash8.algorithm);
+  const digest2 = createHash26(hash8.algorithm);
   await pipeline(createReadStream(path), digest2);
   return digest2.digest("hex") === hash8.digest;
 }
@@ -68676,25 +69365,25 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir15, rename as rename9, rm as rm26 } from "node:fs/promises";
-import { join as join90 } from "node:path";
+import { mkdir as mkdir15, rename as rename9, rm as rm27 } from "node:fs/promises";
+import { join as join92 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
-    const tree = join90(draft2, "tree");
+    const tree = join92(draft2, "tree");
     await mkdir15(tree);
-    const archive = join90(draft2, "usr/src/linux-source-6.1.tar.xz");
+    const archive = join92(draft2, "usr/src/linux-source-6.1.tar.xz");
     const command = ["tar", "--no-same-owner", "--strip-components=1", "-C", tree, "-xf", archive];
     const { problems } = await runCommand(command, draft2, session2, "unreadable");
     return problems[0] ?? tree;
   });
 }
 function unpackConfig({ deb, name: name3 }, to, session2) {
-  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join90(draft2, "usr/src", name3, ".config")));
+  return unpack3(deb, to, session2, (draft2) => Promise.resolve(join92(draft2, "usr/src", name3, ".config")));
 }
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
   try {
-    await rm26(draft2, { recursive: true, force: true });
+    await rm27(draft2, { recursive: true, force: true });
     await mkdir15(draft2, { recursive: true });
     const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft2], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
@@ -68703,7 +69392,7 @@ async function unpack3(deb, to, session2, take) {
     await rename9(wanted, to);
     return void 0;
   } finally {
-    await rm26(draft2, { recursive: true, force: true });
+    await rm27(draft2, { recursive: true, force: true });
   }
 }
 var init_unpack_kernel = __esm({
@@ -68720,23 +69409,23 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir16, rm as rm27 } from "node:fs/promises";
-import { join as join91 } from "node:path";
+import { mkdir as mkdir16, rm as rm28 } from "node:fs/promises";
+import { join as join93 } from "node:path";
 async function planDemo(request) {
   const tools2 = await findTools(request);
   if (tools2.problems.length > 0) return { value: void 0, problems: tools2.problems };
   const { value: offer, problems } = await findKernel(request.version, request);
   if (!offer) return { value: void 0, problems };
-  const folder2 = join91(request.cache, "demo", `linux-${offer.version}`);
+  const folder2 = join93(request.cache, "demo", `linux-${offer.version}`);
   const [source, headers] = await Promise.all([
-    demoPackage(offer.source, offer, join91(folder2, "linux"), folder2, request),
-    demoPackage(offer.headers, offer, join91(folder2, "config"), folder2, request)
+    demoPackage(offer.source, offer, join93(folder2, "linux"), folder2, request),
+    demoPackage(offer.headers, offer, join93(folder2, "config"), folder2, request)
   ]);
   if (!source.value || !headers.value)
     return { value: void 0, problems: [...source.problems, ...headers.problems] };
   const whitelist = await readGuard2(folder2, request);
   if (!whitelist.value) return { value: void 0, problems: whitelist.problems };
-  const needed3 = diskFor(source.value, await exists(join91(folder2, "linux")));
+  const needed3 = diskFor(source.value, await exists(join93(folder2, "linux")));
   const free = await freeDisk(request.cache);
   if (free !== void 0 && free < needed3)
     return { value: void 0, problems: [diskFull(request.cache, needed3, free)] };
@@ -68774,11 +69463,11 @@ async function findTools(request) {
 async function demoPackage(name3, { version: version3 }, made2, folder2, session2) {
   const { value: file3, problems } = await packageFile(name3, version3, session2);
   if (!file3) return { value: void 0, problems };
-  const present = await exists(made2) || await isComplete3(join91(folder2, file3.name), file3);
+  const present = await exists(made2) || await isComplete3(join93(folder2, file3.name), file3);
   return { value: { name: name3, version: version3, file: file3, present }, problems: [] };
 }
 async function readGuard2(folder2, { shipped }) {
-  const unwritten = await writeFileSafely(join91(folder2, "kabi.yml"), kabiYml);
+  const unwritten = await writeFileSafely(join93(folder2, "kabi.yml"), kabiYml);
   if (unwritten) return { value: void 0, problems: [unwritten] };
   const planned2 = await plan({ ...gateOf(folder2), shipped });
   const [variant] = planned2.value?.variants ?? [];
@@ -68792,8 +69481,8 @@ async function readGuard2(folder2, { shipped }) {
 }
 function gateOf(folder2) {
   return {
-    config: join91(folder2, "kabi.yml"),
-    source: join91(folder2, "linux"),
+    config: join93(folder2, "kabi.yml"),
+    source: join93(folder2, "linux"),
     variants: [],
     strategy: void 0,
     symvers: [],
@@ -68802,29 +69491,29 @@ function gateOf(folder2) {
 }
 async function fetchDemo({ folder: folder2, packages: [source, headers] }, session2, onStep) {
   await mkdir16(folder2, { recursive: true });
-  const lock = await takeLock(join91(folder2, "lock"));
+  const lock = await takeLock(join93(folder2, "lock"));
   if ("kind" in lock) return lock;
   const use2 = async (one, to, unpack5) => {
     if (await exists(to)) return void 0;
-    const deb = join91(folder2, one.file.name);
+    const deb = join93(folder2, one.file.name);
     if (!one.present) onStep(`Downloading ${one.file.name}`);
     const problem = await fetchPackage(one, folder2, session2);
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
     const failed10 = await unpack5(deb);
-    if (!failed10) await rm27(deb, { force: true });
+    if (!failed10) await rm28(deb, { force: true });
     return failed10;
   };
   try {
-    const config2 = join91(folder2, "config");
-    const tree = join91(folder2, "linux");
+    const config2 = join93(folder2, "config");
+    const tree = join93(folder2, "linux");
     return await use2(headers, config2, (deb) => unpackConfig({ deb, name: headers.name }, config2, session2)) ?? await use2(source, tree, (deb) => unpackTree(deb, tree, session2));
   } finally {
     await lock.release();
   }
 }
 function gateDemo({ folder: folder2 }, request) {
-  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join91(folder2, "work") });
+  return check({ ...gateOf(folder2), ...request, override: void 0, workDir: join93(folder2, "work") });
 }
 function diskFor({ file: file3, present }, unpacked2) {
   return workBytes + (unpacked2 ? 0 : treeBytes + file3.bytes * (present ? 1 : 2));
@@ -69528,10 +70217,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve59) => {
+  return () => new Promise((resolve60) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve59(why2);
+      resolve60(why2);
     });
   });
 }

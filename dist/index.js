@@ -2172,9 +2172,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve29, reject) => {
+          return new Promise((resolve30, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve29(data);
+              return err2 ? reject(err2) : resolve30(data);
             });
           });
         }
@@ -2212,12 +2212,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve29, reject) => {
+          return new Promise((resolve30, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve29(data);
+              ) : resolve30(data);
             });
           });
         }
@@ -4484,8 +4484,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve29, reject) => {
-        res = resolve29;
+      const promise = new Promise((resolve30, reject) => {
+        res = resolve30;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -4976,8 +4976,8 @@ var require_file = __commonJS({
     var { kState } = require_symbols2();
     var { webidl } = require_webidl();
     var FileLike = class _FileLike {
-      constructor(blobLike, fileName, options = {}) {
-        const n = fileName;
+      constructor(blobLike, fileName2, options = {}) {
+        const n = fileName2;
         const t = options.type;
         const d = options.lastModified ?? Date.now();
         this[kState] = {
@@ -6736,12 +6736,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve29, reject) => {
+      const waitForDrain = () => new Promise((resolve30, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve29;
+          callback = resolve30;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7411,12 +7411,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve29, reject) => {
+      const waitForDrain = () => new Promise((resolve30, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve29;
+          callback = resolve30;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7895,16 +7895,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve29) => {
+        return new Promise((resolve30) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve29;
+            this[kClosedResolve] = resolve30;
           } else {
-            resolve29(null);
+            resolve30(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve29) => {
+        return new Promise((resolve30) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7915,7 +7915,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve29(null);
+            resolve30(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7966,7 +7966,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve29, reject) => {
+        const socket = await new Promise((resolve30, reject) => {
           client[kConnector]({
             host,
             hostname: hostname2,
@@ -7978,7 +7978,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve29(socket2);
+              resolve30(socket2);
             }
           });
         });
@@ -8314,8 +8314,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve29) => {
-            this[kClosedResolve] = resolve29;
+          await new Promise((resolve30) => {
+            this[kClosedResolve] = resolve30;
           });
         }
       }
@@ -9584,7 +9584,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve29, reject) => {
+        return await new Promise((resolve30, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9597,7 +9597,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve29(null);
+              resolve30(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9616,7 +9616,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve29, reject) => {
+      return new Promise((resolve30, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9633,7 +9633,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve29,
+              resolve: resolve30,
               reject,
               length: 0,
               body: []
@@ -9703,18 +9703,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve29, stream, length } = consume2;
+      const { type, body, resolve: resolve30, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve29(chunksDecode(body, length));
+          resolve30(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve29(JSON.parse(chunksDecode(body, length)));
+          resolve30(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve29(chunksConcat(body, length).buffer);
+          resolve30(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve29(new Blob(body, { type: stream[kContentType] }));
+          resolve30(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve29(chunksConcat(body, length));
+          resolve30(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9971,9 +9971,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve29, reject) => {
+        return new Promise((resolve30, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve29(data);
+            return err2 ? reject(err2) : resolve30(data);
           });
         });
       }
@@ -10196,9 +10196,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve29, reject) => {
+        return new Promise((resolve30, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve29(data);
+            return err2 ? reject(err2) : resolve30(data);
           });
         });
       }
@@ -10483,9 +10483,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve29, reject) => {
+        return new Promise((resolve30, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve29(data);
+            return err2 ? reject(err2) : resolve30(data);
           });
         });
       }
@@ -10577,9 +10577,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve29, reject) => {
+        return new Promise((resolve30, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve29(data);
+            return err2 ? reject(err2) : resolve30(data);
           });
         });
       }
@@ -14442,7 +14442,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve29, reject) => agent.dispatch(
+        return new Promise((resolve30, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14518,7 +14518,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve29({
+              resolve30({
                 status,
                 statusText,
                 headersList,
@@ -14561,7 +14561,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve29({
+              resolve30({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -18302,8 +18302,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay4(ms) {
-      return new Promise((resolve29) => {
-        setTimeout(resolve29, ms).unref();
+      return new Promise((resolve30) => {
+        setTimeout(resolve30, ms).unref();
       });
     }
     module2.exports = {
@@ -19285,11 +19285,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value2) {
-        return value2 instanceof P ? value2 : new P(function(resolve29) {
-          resolve29(value2);
+        return value2 instanceof P ? value2 : new P(function(resolve30) {
+          resolve30(value2);
         });
       }
-      return new (P || (P = Promise))(function(resolve29, reject) {
+      return new (P || (P = Promise))(function(resolve30, reject) {
         function fulfilled(value2) {
           try {
             step2(generator.next(value2));
@@ -19305,7 +19305,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result) {
-          result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19392,26 +19392,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve29) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve30) => __awaiter3(this, void 0, void 0, function* () {
             let output3 = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output3 = Buffer.concat([output3, chunk]);
             });
             this.message.on("end", () => {
-              resolve29(output3.toString());
+              resolve30(output3.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve29) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve30) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve29(Buffer.concat(chunks));
+              resolve30(Buffer.concat(chunks));
             });
           }));
         });
@@ -19619,14 +19619,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve29, reject) => {
+          return new Promise((resolve30, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve29(res);
+                resolve30(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19870,12 +19870,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve29) => setTimeout(() => resolve29(), ms));
+          return new Promise((resolve30) => setTimeout(() => resolve30(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve29, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve30, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19883,7 +19883,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve29(response);
+              resolve30(response);
             }
             function dateTimeDeserializer(key, value2) {
               if (typeof value2 === "string") {
@@ -19922,7 +19922,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve29(response);
+              resolve30(response);
             }
           }));
         });
@@ -21712,7 +21712,8 @@ function judgeVariant(variant, policy, findingsOf2, hidden2) {
     ...whitelist.digest === void 0 ? {} : { whitelistDigest: whitelist.digest },
     ...evidence?.tree ? { tree: evidence.tree } : {},
     ...evidence?.build?.kernel === void 0 ? {} : { kernel: evidence.build.kernel },
-    how: evidence?.how
+    how: evidence?.how,
+    ...evidence?.carried ? { carried: evidence.carried } : {}
   };
   const judged = { summary: summary2, findings, layouts: layouts2, problems: named(problems, name3) };
   if (!evidence || !comparison2 || !guard3.drivers) return judged;
@@ -23166,7 +23167,7 @@ function renderJson(verdict, { spread: spread2, shown: most3 } = usualLimits) {
   return pieces3.join("");
 }
 function jsonReport(verdict, share, findingsLeftOut = 0) {
-  const { override: override4, configuration: configuration2, reasons: reasons3, findings, drivers, explanation, series } = verdict;
+  const { override: override4, configuration: configuration2, reasons: reasons3, findings, drivers, explanation, series, reach } = verdict;
   return {
     ...fields(verdict, "schemaVersion", "tool", "result", "date"),
     override: override4 ? jsonOverride(override4) : null,
@@ -23185,6 +23186,7 @@ function jsonReport(verdict, share, findingsLeftOut = 0) {
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
     series: series ? jsonSeries(series) : null,
+    reach: reach ? reach.map(jsonReach) : null,
     layouts: ofFamily(findings, "layout").map(jsonLayoutFinding),
     hidden: ofFamily(findings, "hidden").map(jsonHidden),
     edits: ofFamily(findings, "gate-edit").map(jsonEdit),
@@ -23231,7 +23233,20 @@ function jsonVariant(variant) {
     ...fields(variant, "whitelist", "whitelistDigest"),
     commit: tree && "commit" in tree ? tree.commit : null,
     kernel: variant.kernel ?? null,
-    how: how ? fields(how, "strategy", "source", "compiler", "configDigest", "seconds") : null
+    how: how ? fields(how, "strategy", "source", "compiler", "configDigest", "seconds") : null,
+    carried: variant.carried ? fields(variant.carried, "from", "changed", "read") : null
+  };
+}
+function jsonReach({ variant, from: from2, files }) {
+  return {
+    variant,
+    from: from2 ?? null,
+    files: files.map((file2) => ({
+      path: file2.path,
+      doubt: file2.doubt ?? null,
+      objects: file2.objects ?? null,
+      symbols: file2.symbols ?? null
+    }))
   };
 }
 function jsonProblem(problem) {
@@ -23519,6 +23534,83 @@ var init_docs_link = __esm({
   }
 });
 
+// src/abi/tree-file.ts
+function isContent(path) {
+  return contents.has(extensionOf(path));
+}
+function isSource(path) {
+  return sources.has(extensionOf(path));
+}
+function isOfBuild(path) {
+  return ofBuild.test(path) && !apart.test(path);
+}
+function isForPeople(path) {
+  const name3 = fileName(path);
+  if (path.startsWith("Documentation/")) return !ruling.test(name3);
+  return forTools.test(name3) || forPeople.test(path) || apart.test(path);
+}
+function fileName(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+function extensionOf(path) {
+  const name3 = fileName(path);
+  const at2 = name3.lastIndexOf(".");
+  return at2 > 0 ? name3.slice(at2) : "";
+}
+var contents, sources, ofBuild, apart, forPeople, forTools, ruling;
+var init_tree_file = __esm({
+  "src/abi/tree-file.ts"() {
+    "use strict";
+    contents = new Set(".c .h .S .rs .dts .dtsi .dtso .rst .txt .json .yaml".split(" "));
+    sources = new Set(".c .S .rs .dts .dtso".split(" "));
+    ofBuild = /^(?:scripts|tools|certs|usr)\/|^arch\/[^/]+\/(?:tools|boot)\//;
+    apart = /^tools\/(?:testing|perf)\/|^arch\/[^/]+\/boot\/dts\/.*\.dtsi?$/;
+    forPeople = /^(?:LICENSES|\.github)\/|^(?:COPYING|CREDITS|MAINTAINERS|README)$|\.md$/;
+    forTools = /^(?:\.mailmap|\.gitignore|\.clang-format|\.cocciconfig|\.editorconfig|\.get_maintainer\.ignore)$/;
+    ruling = /^(?:Kconfig|Kbuild|Makefile)/;
+  }
+});
+
+// src/abi/carry-over.ts
+function doubter(basis) {
+  const files = lowered(basis.files);
+  const unplaced = lowered(basis.names);
+  const names3 = /* @__PURE__ */ new Set([...unplaced, ...[...files].map((path) => fileName(path))]);
+  return ({ path, before, after }) => {
+    const name3 = fileName(path).toLowerCase();
+    if (![before, after].every(isPlain)) return "link";
+    if (files.has(path.toLowerCase()) || before && unplaced.has(name3)) return "read";
+    if (!before && names3.has(name3)) return "hides";
+    if (isForPeople(path)) return void 0;
+    if (!isContent(path) || isOfBuild(path)) return "build";
+    if (before && after) return void 0;
+    if (isSource(path)) return "source";
+    return basis.asksForFiles ? "asks" : void 0;
+  };
+}
+function isPlain(entry) {
+  return entry === void 0 || entry.mode.startsWith("100");
+}
+function lowered(words4) {
+  return new Set([...words4].map((word2) => word2.toLowerCase()));
+}
+var doubtTexts;
+var init_carry_over = __esm({
+  "src/abi/carry-over.ts"() {
+    "use strict";
+    init_tree_file();
+    doubtTexts = {
+      link: "is or was a symbolic link or a submodule",
+      read: "was read",
+      hides: "has the name of a file that was read, and may be found in its place",
+      build: "may say what is built, and how",
+      source: "is a source that came or went, and rules may go by what is there",
+      asks: "came or went, and a file that was read asks which files exist",
+      exports: "may export a protected symbol, too"
+    };
+  }
+});
+
 // src/report/model/report-model.ts
 function emptySection(id, title) {
   return { id, title, blocks: [], remarks: [], parts: [] };
@@ -23529,6 +23621,98 @@ function isDetail({ blocks }) {
 var init_report_model = __esm({
   "src/report/model/report-model.ts"() {
     "use strict";
+  }
+});
+
+// src/report/model/reach-section.ts
+function carriedRemarks(variants) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const one of variants) {
+    if (!one.carried) continue;
+    const key = `${one.carried.from} ${one.carried.changed}`;
+    groups.set(key, [...groups.get(key) ?? [], one]);
+  }
+  return [...groups.values()].map((group) => ({ label: "Carried over", words: carriedWords(group) }));
+}
+function carriedWords(group) {
+  const carried = group.flatMap((one) => one.carried ?? []);
+  const [{ from: from2, changed } = { from: "", changed: 0 }] = carried;
+  const reads = carried.map(({ read: read3 }) => read3);
+  const names3 = variantsInWords(
+    group.map(({ name: name3 }) => name3),
+    []
+  );
+  if (changed === 0)
+    return say`${names3}: evidence of a tree with the same files (${text(from2.slice(0, enough))}).`;
+  const files = numbers(Math.min(...reads), Math.max(...reads));
+  return say`${names3}: evidence of commit ${text(from2.slice(0, enough))} holds. ${counted2(changed, "file")} changed since: none of the ${files} files that were looked at, none that says what is built, and no name that could hide one.`;
+}
+function numbers(least2, most3) {
+  return least2 === most3 ? String(most3) : `${least2} to ${most3}`;
+}
+function reachSection({ reach, variants }) {
+  if (!reach) return [];
+  const all4 = variants.map(({ name: name3 }) => name3);
+  const without2 = reach.filter(({ from: from2 }) => from2 === void 0).map(({ variant }) => variant);
+  const rows = [...rowsByFile(reach)].map(([path, found2]) => [[code(path)], reachWords2(found2, all4)]);
+  return [
+    {
+      ...emptySection("reach", ["What the changed files can reach"]),
+      ...rows.length === 0 && without2.length === 0 ? { lead: ["No file changed since the evidence at hand."] } : {},
+      blocks: rows.length === 0 ? [] : [
+        {
+          kind: "table",
+          list: "reach",
+          caption: "Changed files",
+          noun: "file",
+          columns: ["File", "Can reach"].map((head) => ({ head })),
+          rows,
+          figures: true
+        }
+      ],
+      remarks: without2.length === 0 ? [] : [
+        {
+          label: "Not known",
+          words: say`${variantsInWords(without2, all4)}: no earlier evidence is at hand, so that all is looked at.`
+        }
+      ]
+    }
+  ];
+}
+function rowsByFile(reach) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const { variant, files } of reach)
+    for (const file2 of files) rows.set(file2.path, [...rows.get(file2.path) ?? [], { variant, file: file2 }]);
+  return rows;
+}
+function reachWords2(found2, all4) {
+  const byText = /* @__PURE__ */ new Map();
+  for (const { variant, file: file2 } of found2) {
+    const said2 = reachOfFile(file2);
+    byText.set(said2, [...byText.get(said2) ?? [], variant]);
+  }
+  const [only, ...others2] = byText.keys();
+  if (only !== void 0 && others2.length === 0) return [only];
+  return join(
+    [...byText].map(([said2, variants]) => say`${variantsInWords(variants, all4)}: ${said2}`),
+    "; "
+  );
+}
+function reachOfFile({ doubt: doubt2, objects, symbols = 0 }) {
+  if (!doubt2) return "nothing";
+  if (!objects) return `everything: it ${doubtTexts[doubt2]}`;
+  return `${counted2(symbols, "protected symbol")} of ${counted2(objects.length, "object")}: it ${doubtTexts[doubt2]}`;
+}
+var enough;
+var init_reach_section = __esm({
+  "src/report/model/reach-section.ts"() {
+    "use strict";
+    init_carry_over();
+    init_words();
+    init_report_model();
+    init_span();
+    init_variant_words();
+    enough = 12;
   }
 });
 
@@ -23571,7 +23755,8 @@ function aboutSection({ variants }) {
           rows: checked.map(rowOf),
           figures: true
         }
-      ]
+      ],
+      remarks: carriedRemarks(checked)
     }
   ];
 }
@@ -23582,14 +23767,14 @@ function rowOf({ name: name3, tree, kernel, how, whitelist, whitelistDigest }) {
     kernel === void 0 ? [] : [text(kernel)],
     how?.compiler === void 0 ? [] : [text(how.compiler)],
     whitelist === void 0 ? [] : [code(endOf(whitelist))],
-    whitelistDigest === void 0 ? [] : [code(whitelistDigest.slice(0, enough))]
+    whitelistDigest === void 0 ? [] : [code(whitelistDigest.slice(0, enough2))]
   ];
 }
 function endOf(path) {
   return path.split("/").slice(-3).join("/");
 }
 function treeName(tree) {
-  return "commit" in tree ? tree.commit.slice(0, enough) : `files ${tree.digest.slice(0, enough)}`;
+  return "commit" in tree ? tree.commit.slice(0, enough2) : `files ${tree.digest.slice(0, enough2)}`;
 }
 function againSection(verdict, why) {
   const { result, variants, configuration: configuration2, findings, docs } = verdict;
@@ -23619,14 +23804,15 @@ function againSection(verdict, why) {
 function quoted(word2) {
   return /^[\w./:@%+=-]+$/.test(word2) ? word2 : `'${word2.replaceAll("'", `'\\''`)}'`;
 }
-var enough;
+var enough2;
 var init_about_section = __esm({
   "src/report/model/about-section.ts"() {
     "use strict";
     init_docs_link();
+    init_reach_section();
     init_report_model();
     init_span();
-    enough = 12;
+    enough2 = 12;
   }
 });
 
@@ -24123,9 +24309,9 @@ function reasonsInWords({ reasons: reasons3 }) {
   return left2 > 0 ? say`${words4} and ${left2} more` : words4;
 }
 function causeNumbers({ causes }, why) {
-  const numbers2 = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
-  if (numbers2.length === 0) return "";
-  return `${numbers2.length === 1 ? "cause" : "causes"} ${numbers2.join(", ")}`;
+  const numbers3 = causes.flatMap((id) => why?.byId.get(id)?.number ?? []).sort((a, b) => a - b);
+  if (numbers3.length === 0) return "";
+  return `${numbers3.length === 1 ? "cause" : "causes"} ${numbers3.join(", ")}`;
 }
 function rankWords({ about }, why) {
   if ("symbol" in about) return say`symbol ${text(about.symbol)}`;
@@ -24263,7 +24449,7 @@ function variantsWords(cause, all4) {
   const part = `in ${partOfVariants(some.length, all4.length)}`;
   return missing3.length === 0 ? [part] : say`${part} (not ${variantsInWords(missing3, [])})`;
 }
-function reachWords2(cause, all4) {
+function reachWords3(cause, all4) {
   const where = variantsWords(cause, all4);
   const symbols = counted2(cause.symbols, "symbol");
   const separator = isVariantOnly(cause, all4) ? ", " : " ";
@@ -24407,8 +24593,8 @@ function isSameType(one, other2, flat) {
 function isSameWord(one, other2) {
   if (one === other2) return true;
   if (isBounds(one) && isBounds(other2)) return elementsOf(one) === elementsOf(other2);
-  const numbers2 = [one, other2].filter((word2) => /^[su?]\d+$/.test(word2));
-  return numbers2.length === 2 && numbers2.some((word2) => word2.startsWith("?")) && one.slice(1) === other2.slice(1);
+  const numbers3 = [one, other2].filter((word2) => /^[su?]\d+$/.test(word2));
+  return numbers3.length === 2 && numbers3.some((word2) => word2.startsWith("?")) && one.slice(1) === other2.slice(1);
 }
 function isBounds(word2) {
   return word2.startsWith("[") || word2.startsWith("<");
@@ -24986,7 +25172,7 @@ function stoppedDrivers(findings, { drivers, why }) {
       [code(driver.name)],
       [variantName(driver.variant)],
       reasonsInWords(driver),
-      [causeNumbers(driver, why)].filter((numbers2) => numbers2 !== "")
+      [causeNumbers(driver, why)].filter((numbers3) => numbers3 !== "")
     ])
   };
   return { blocks: [ranks, table], remarks: [] };
@@ -25544,8 +25730,8 @@ function setsSection(id, sets) {
   };
 }
 function numbersOf(ids = [], { byId }) {
-  const numbers2 = ids.flatMap((id) => byId.get(id)?.number ?? []);
-  return numbers2.length === 0 ? ["not explained"] : [`cause${numbers2.length === 1 ? "" : "s"} ${numbers2.join(" ")}`];
+  const numbers3 = ids.flatMap((id) => byId.get(id)?.number ?? []);
+  return numbers3.length === 0 ? ["not explained"] : [`cause${numbers3.length === 1 ? "" : "s"} ${numbers3.join(" ")}`];
 }
 function unexplainedRemarks({ unexplained }) {
   return unexplained.map(({ why, variants, symbols }) => {
@@ -25676,7 +25862,7 @@ function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all4, 
     ...commits.length > 0 ? [fact("Commit", commits)] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words4) => fact("Also", words4)),
-    fact("Reach", reachWords2(cause, all4)),
+    fact("Reach", reachWords3(cause, all4)),
     ...chain.length > 1 ? [fact("For example", join(chain, " \u2192 "))] : [],
     ...hasLayout(cause) ? [fact("Layout", causeLayoutWords(cause.layout))] : [],
     ...roomFacts(cause).map((words4) => fact("Room", words4)),
@@ -26017,6 +26203,7 @@ function reportModel(verdict, seconds = true) {
       ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
       ...driverSetsSection(drivers),
       ...variantSection(verdict, seconds),
+      ...reachSection(verdict),
       ...aboutSection(verdict),
       ...againSection(verdict, why)
     ]
@@ -26033,6 +26220,7 @@ var init_make_model = __esm({
     init_headline();
     init_merge_problems();
     init_problem_section();
+    init_reach_section();
     init_symbol_sections();
     init_series_section();
     init_variant_section();
@@ -26091,6 +26279,7 @@ function rowsOf3(list3, detail) {
     idle: all4 ? Infinity : Math.min(causes, 20),
     problems,
     series: variants,
+    reach: variants,
     rows: all4 ? Infinity : symbols
   };
   return rows[list3];
@@ -26677,8 +26866,8 @@ function processIds() {
 }
 function runsIn(pid, group) {
   try {
-    const stat13 = readFileSync2(`/proc/${pid}/stat`, "utf8");
-    const [state, , processGroup] = stat13.slice(stat13.lastIndexOf(")") + 2).split(" ");
+    const stat14 = readFileSync2(`/proc/${pid}/stat`, "utf8");
+    const [state, , processGroup] = stat14.slice(stat14.lastIndexOf(")") + 2).split(" ");
     return Number(processGroup) === group && state !== "Z" && state !== "X";
   } catch {
     return false;
@@ -26840,13 +27029,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program = "", ...args]) {
-  return new Promise((resolve29) => {
+  return new Promise((resolve30) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error3, stdout) => resolve29(error3 ? void 0 : stdout.trim())
+      (error3, stdout) => resolve30(error3 ? void 0 : stdout.trim())
     );
   });
 }
@@ -26871,8 +27060,8 @@ async function run(command, options) {
   const { signal, onLine, graceMs = 5e3 } = options;
   const { cwd, env, untrusted } = command;
   guardPrograms();
-  const apart = untrusted && await isThere(command) ? await ownProcesses() : [];
-  const [program = "", ...args] = [...apart, command.program, ...command.args];
+  const apart2 = untrusted && await isThere(command) ? await ownProcesses() : [];
+  const [program = "", ...args] = [...apart2, command.program, ...command.args];
   const child = spawn2(program, args, {
     cwd,
     env: { ...env, ...runMark() },
@@ -26895,7 +27084,7 @@ async function run(command, options) {
     if (exit.kind === "not-started") return exit;
     await output3?.drained();
     if (exit.code !== 0 && signal.aborted) return { kind: "interrupted", forced };
-    const by = exit.signal ?? (apart.length > 0 ? signalOf(exit.code) : void 0);
+    const by = exit.signal ?? (apart2.length > 0 ? signalOf(exit.code) : void 0);
     return by ? { kind: "killed", signal: by } : { kind: "exited", code: exit.code, forced };
   } finally {
     signal.removeEventListener("abort", onAbort);
@@ -26911,12 +27100,12 @@ function signalOf(code4) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve29) => {
+  return new Promise((resolve30) => {
     child.once(
       "error",
-      (error3) => resolve29({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve30({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code4, signal) => resolve29({ kind: "ended", code: code4 ?? -1, signal }));
+    child.once("exit", (code4, signal) => resolve30({ kind: "ended", code: code4 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -26941,7 +27130,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded3(() => fail(error3)));
     finishers.push(() => guarded3(() => splitter.end()));
   }
-  const closed = new Promise((resolve29) => child.once("close", () => resolve29("closed")));
+  const closed = new Promise((resolve30) => child.once("close", () => resolve30("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -27001,8 +27190,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve29) => {
-    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve29(error3 ? "" : stdout));
+  return new Promise((resolve30) => {
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve30(error3 ? "" : stdout));
   });
 }
 var known2;
@@ -27429,8 +27618,8 @@ async function checkDigests({ signature, header, headerBytes, payload }, hashOf)
     const values = from2.strings(tag);
     return "kind" in values ? "damaged" : values[0];
   };
-  const numbers2 = header.numbers(headerTags.payloadAlgorithm);
-  const number4 = "kind" in numbers2 ? 0 : numbers2[0] ?? 8;
+  const numbers3 = header.numbers(headerTags.payloadAlgorithm);
+  const number4 = "kind" in numbers3 ? 0 : numbers3[0] ?? 8;
   const md5 = signature.blob(signatureTags.md5);
   const whole4 = "kind" in md5 ? "damaged" : hexadecimal(md5);
   const digests = [
@@ -27800,22 +27989,22 @@ function openElf(file2) {
   if (!magic3 || file2.length < 6) return fault("is not an ELF file");
   if (bits < 1 || bits > 2 || order < 1 || order > 2) return fault("is an ELF file of an unknown form");
   const wide2 = bits === 2;
-  const numbers2 = numbersOf2(file2, wide2, order === 1);
+  const numbers3 = numbersOf2(file2, wide2, order === 1);
   if (file2.length < (wide2 ? 64 : 52)) return fault("is cut off in its ELF header");
-  const sections = readSections(file2, numbers2, wide2);
+  const sections = readSections(file2, numbers3, wide2);
   if ("kind" in sections) return sections;
-  const symbols = readSymbols(file2, numbers2, wide2, sections);
+  const symbols = readSymbols(file2, numbers3, wide2, sections);
   if ("kind" in symbols) return symbols;
   return {
     kind: "elf",
-    machine: numbers2.half(18),
+    machine: numbers3.half(18),
     wide: wide2,
     little: order === 1,
-    relocatable: numbers2.half(16) === relocatable,
+    relocatable: numbers3.half(16) === relocatable,
     sections,
     symbols,
-    word: numbers2.word,
-    long: numbers2.long,
+    word: numbers3.word,
+    long: numbers3.long,
     string: (at2, end4 = file2.length) => stringAt(file2, at2, end4),
     strings: (section2) => stringsOf(file2, section2)
   };
@@ -28247,8 +28436,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve29) => {
-                  this.waitQueue.push(resolve29);
+                return new Promise((resolve30) => {
+                  this.waitQueue.push(resolve30);
                 });
               }
               release() {
@@ -28450,14 +28639,14 @@ function withoutSha256(stream) {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const footer = stream.length - footerSize;
   const index = footer - (view.getUint32(footer + 4, true) + 1) * 4;
-  const numbers2 = indexNumbers(stream.subarray(index + 1, footer));
-  if (!numbers2) return void 0;
+  const numbers3 = indexNumbers(stream.subarray(index + 1, footer));
+  if (!numbers3) return void 0;
   const pieces3 = [streamHeader()];
   const blocks = [];
-  const records = [numbers2.length / 2];
+  const records = [numbers3.length / 2];
   let at2 = headerSize3;
-  for (let pair = 0; pair < numbers2.length; pair += 2) {
-    const [unpadded = 0, size = 0] = numbers2.slice(pair, pair + 2);
+  for (let pair = 0; pair < numbers3.length; pair += 2) {
+    const [unpadded = 0, size = 0] = numbers3.slice(pair, pair + 2);
     const check2 = at2 + align2(unpadded - digestSize);
     if (unpadded <= digestSize || check2 + digestSize > index) return void 0;
     pieces3.push(stream.subarray(at2, check2));
@@ -28474,15 +28663,15 @@ function indexNumbers(index) {
   const next = xzNumbers(index);
   const count4 = next();
   if (!(count4 * 2 <= index.length)) return void 0;
-  const numbers2 = Array.from({ length: count4 * 2 }, next);
-  return numbers2.every(Number.isSafeInteger) ? numbers2 : void 0;
+  const numbers3 = Array.from({ length: count4 * 2 }, next);
+  return numbers3.every(Number.isSafeInteger) ? numbers3 : void 0;
 }
 function streamHeader() {
   const flags = Uint8Array.of(0, 0);
   return concatBytes([Uint8Array.of(253, 55, 122, 88, 90, 0), flags, checksum2(flags)]);
 }
-function streamIndex(numbers2) {
-  const bytes = [0, ...numbers2.flatMap(variableLength)];
+function streamIndex(numbers3) {
+  const bytes = [0, ...numbers3.flatMap(variableLength)];
   while (bytes.length % 4 !== 0) bytes.push(0);
   const content = Uint8Array.from(bytes);
   return concatBytes([content, checksum2(content)]);
@@ -29514,10 +29703,10 @@ function decompress(bytes, maxBytes7) {
   return unpack(bytes, maxBytes7, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve29) => {
+  return new Promise((resolve30) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked2) => {
-      if (!error3) resolve29({ kind: "bytes", bytes: unpacked2 });
-      else resolve29(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve30({ kind: "bytes", bytes: unpacked2 });
+      else resolve30(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -32151,8 +32340,8 @@ async function temporaryFolder() {
     const [, own2] = /^kabi-gate(\..*\.tmp)-\w{6}$/.exec(name3) ?? [];
     if (own2 === void 0 || !isStale(`.${temporary}${own2}`)) continue;
     const path = join6(folder2, name3);
-    const stat13 = await lstat2(path).catch(() => void 0);
-    if (stat13?.isDirectory() && stat13.uid === process.getuid?.()) {
+    const stat14 = await lstat2(path).catch(() => void 0);
+    if (stat14?.isDirectory() && stat14.uid === process.getuid?.()) {
       await rm2(path, { recursive: true, force: true }).catch(() => void 0);
     }
   }
@@ -32178,8 +32367,8 @@ function namespace2() {
 }
 function startOf(pid) {
   try {
-    const stat13 = readFileSync4(`/proc/${pid}/stat`, "utf8");
-    return stat13.slice(stat13.lastIndexOf(")") + 2).split(" ")[19];
+    const stat14 = readFileSync4(`/proc/${pid}/stat`, "utf8");
+    return stat14.slice(stat14.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return void 0;
   }
@@ -33604,7 +33793,7 @@ function datetime(args) {
   const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
-var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, _null, lowercase, uppercase;
+var cuid, cuid2, ulid, xid, ksuid, nanoid, duration, guid, uuid, email, _emoji, ipv4, ipv6, cidrv4, cidrv6, base64, base64url, httpProtocol, e164, dateSource, date, anyString, integer, number, boolean, _null, lowercase, uppercase;
 var init_regexes = __esm({
   "node_modules/zod/v4/core/regexes.js"() {
     cuid = /^[cC][0-9a-z]{6,}$/;
@@ -33635,6 +33824,7 @@ var init_regexes = __esm({
     anyString = /^[\s\S]{0,}$/;
     integer = /^-?\d+$/;
     number = /^-?\d+(?:\.\d+)?$/;
+    boolean = /^(?:true|false)$/i;
     _null = /^null$/i;
     lowercase = /^[^A-Z]*$/;
     uppercase = /^[^a-z]*$/;
@@ -34522,7 +34712,7 @@ function handleRefineResult(result, payload, input, inst) {
     payload.issues.push(issue2(_iss));
   }
 }
-var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodNull, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodDiscriminatedUnion, $ZodIntersection, $ZodTuple, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
+var $ZodType, toStandardResult, $ZodString, $ZodStringFormat, $ZodGUID, $ZodUUID, $ZodEmail, URL_BAD_FORMAT, URL_UNPARSEABLE, asciiTabOrNewline, $ZodURL, $ZodEmoji, $ZodNanoID, $ZodCUID, $ZodCUID2, $ZodULID, $ZodXID, $ZodKSUID, $ZodISODateTime, $ZodISODate, $ZodISOTime, $ZodISODuration, $ZodIPv4, ipv6Alphabet, $ZodIPv6, $ZodCIDRv4, $ZodCIDRv6, base64Charset, $ZodBase64, base64urlCharset, $ZodBase64URL, $ZodE164, $ZodJWT, $ZodNumber, $ZodNumberFormat, $ZodBoolean, $ZodNull, $ZodUnknown, $ZodNever, arraySize, $ZodArray, NO_SYMBOL_KEYS, $ZodObject, $ZodObjectJIT, $ZodUnion, $ZodDiscriminatedUnion, $ZodIntersection, $ZodTuple, $ZodRecord, $ZodEnum, $ZodLiteral, $ZodTransform, $ZodOptional, $ZodExactOptional, $ZodNullable, $ZodDefault, $ZodPrefault, $ZodNonOptional, $ZodCatch, $ZodPipe, $ZodReadonly, $ZodCustom;
 var init_schemas = __esm({
   "node_modules/zod/v4/core/schemas.js"() {
     init_checks();
@@ -34925,6 +35115,27 @@ var init_schemas = __esm({
     $ZodNumberFormat = /* @__PURE__ */ $constructor("$ZodNumberFormat", (inst, def) => {
       $ZodCheckNumberFormat.init(inst, def);
       $ZodNumber.init(inst, def);
+    });
+    $ZodBoolean = /* @__PURE__ */ $constructor("$ZodBoolean", (inst, def) => {
+      $ZodType.init(inst, def);
+      inst._zod.pattern = boolean;
+      inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce)
+          try {
+            payload.value = Boolean(payload.value);
+          } catch (_) {
+          }
+        const input = payload.value;
+        if (typeof input === "boolean")
+          return payload;
+        payload.issues.push({
+          expected: "boolean",
+          code: "invalid_type",
+          input,
+          inst
+        });
+        return payload;
+      };
     });
     $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
       $ZodType.init(inst, def);
@@ -35812,7 +36023,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve29) {
+function isRecursive(inst, stack, resolve30) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -35822,7 +36033,7 @@ function isRecursive(inst, stack, resolve29) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer2 = isRecursive(child, stack, resolve29);
+      const answer2 = isRecursive(child, stack, resolve30);
       if (answer2 > result)
         result = answer2;
     }
@@ -35833,7 +36044,7 @@ function isRecursive(inst, stack, resolve29) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve29) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve30) : NONE;
       if (child > answer2)
         answer2 = child;
     }
@@ -35897,7 +36108,7 @@ function isRecursive(inst, stack, resolve29) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve29 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve30 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -36567,6 +36778,13 @@ function _int(Class2, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _boolean(Class2, params) {
+  return new Class2({
+    type: "boolean",
+    ...normalizeParams(params)
+  });
+}
+// @__NO_SIDE_EFFECTS__
 function _null2(Class2, params) {
   return new Class2({
     type: "null",
@@ -36806,8 +37024,8 @@ var init_api = __esm({
 });
 
 // node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target2, ...sources) {
-  for (const source of sources) {
+function assignProps(target2, ...sources2) {
+  for (const source of sources2) {
     for (const key of Reflect.ownKeys(source)) {
       if (Object.prototype.propertyIsEnumerable.call(source, key)) {
         assignProp(target2, key, source[key]);
@@ -37456,7 +37674,7 @@ function serializeDefaultValue(value2, schema, ctx, json, params) {
   handleUnrepresentable(schema, ctx, json, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
+var narrowMin, narrowMax, narrowBoth, addDivisor, addPattern, intersectMime, setFormat, minContributor, maxContributor, formatContributor, contributors, formatMap, exactPatterns, exactPattern, stringProcessor, numberProcessor, booleanProcessor, nullProcessor, neverProcessor, unknownProcessor, enumProcessor, literalProcessor, customProcessor, transformProcessor, arrayProcessor, objectProcessor, unionProcessor, intersectionProcessor, tupleProcessor, pendingRecords, recordProcessor, nullableProcessor, nonoptionalProcessor, UNREPRESENTABLE_DEFAULT, defaultProcessor, prefaultProcessor, catchProcessor, pipeProcessor, readonlyProcessor, optionalProcessor;
 var init_json_schema_processors = __esm({
   "node_modules/zod/v4/core/json-schema-processors.js"() {
     init_regexes();
@@ -37609,6 +37827,9 @@ var init_json_schema_processors = __esm({
         if (rest.length)
           json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
       }
+    };
+    booleanProcessor = (_schema, _ctx, json, _params) => {
+      json.type = "boolean";
     };
     nullProcessor = (_schema, ctx, json, _params) => {
       if (ctx.target === "openapi-3.0") {
@@ -38078,6 +38299,9 @@ function number2(params) {
 function int(params) {
   return _int(ZodNumberFormat, params);
 }
+function boolean2(params) {
+  return _boolean(ZodBoolean, params);
+}
 function _null3(params) {
   return _null2(ZodNull, params);
 }
@@ -38249,7 +38473,7 @@ function refine(fn, _params = {}) {
 function superRefine(fn, params) {
   return _superRefine(fn, params);
 }
-var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodNull, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodDiscriminatedUnion, ZodIntersection, ZodTuple, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
+var ZodType, _ZodString, ZodString, ZodStringFormat, ZodISODateTime, ZodISODate, ZodISOTime, ZodISODuration, ZodEmail, ZodGUID, ZodUUID, ZodURL, ZodEmoji, ZodNanoID, ZodCUID, ZodCUID2, ZodULID, ZodXID, ZodKSUID, ZodIPv4, ZodIPv6, ZodCIDRv4, ZodCIDRv6, ZodBase64, ZodBase64URL, ZodE164, ZodJWT, ZodNumber, ZodNumberFormat, ZodBoolean, ZodNull, ZodUnknown, ZodNever, ZodArray, ZodObject, ZodUnion, ZodDiscriminatedUnion, ZodIntersection, ZodTuple, ZodRecord, ZodEnum, ZodLiteral, ZodTransform, ZodOptional, ZodExactOptional, ZodNullable, ZodDefault, ZodPrefault, ZodNonOptional, ZodCatch, ZodPipe, ZodReadonly, ZodCustom;
 var init_schemas2 = __esm({
   "node_modules/zod/v4/classic/schemas.js"() {
     init_core2();
@@ -38745,6 +38969,11 @@ var init_schemas2 = __esm({
     ZodNumberFormat = /* @__PURE__ */ $constructor("ZodNumberFormat", (inst, def) => {
       $ZodNumberFormat.init(inst, def);
       ZodNumber.init(inst, def);
+    });
+    ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
+      $ZodBoolean.init(inst, def);
+      ZodType.init(inst, def);
+      inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
     });
     ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
       $ZodNull.init(inst, def);
@@ -47623,10 +47852,10 @@ function readTreeFile(path) {
   if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
   const file2 = openSync(path, constants5.O_RDONLY | constants5.O_NONBLOCK | constants5.O_NOCTTY);
   try {
-    const stat13 = fstatSync(file2);
-    if (!stat13.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat13.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
-    const bytes = Buffer.alloc(stat13.size);
+    const stat14 = fstatSync(file2);
+    if (!stat14.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat14.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
+    const bytes = Buffer.alloc(stat14.size);
     let length = 0;
     while (length < bytes.length) {
       const count4 = readSync(file2, bytes, length, bytes.length - length, length);
@@ -47778,14 +48007,16 @@ var init_limits = __esm({
         records: 8e6
       },
       layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
-      dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 }
+      dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 },
+      basis: { bytes: 2 * mebibyte, unpacked: 16 * mebibyte, words: 2e5 }
     };
     fileNames = {
       record: "evidence.json",
       symvers: "Module.symvers",
       types: "symtypes.gz",
       layouts: "layouts.gz",
-      dependencies: "dependencies.gz"
+      dependencies: "dependencies.gz",
+      basis: "basis.gz"
     };
   }
 });
@@ -47817,6 +48048,8 @@ function foundSchema() {
       seconds: number2().nonnegative()
     }),
     tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    /** Where the tree was not looked at itself: which commit was, and how many files lie between. */
+    carried: strictObject({ from: commit(), changed: count2(), read: count2() }).exactOptional(),
     build: buildSchema().exactOptional(),
     symvers: strictObject({
       file: text3(),
@@ -47831,7 +48064,8 @@ function foundSchema() {
       [fileNames.symvers]: file2,
       [fileNames.types]: file2.exactOptional(),
       [fileNames.layouts]: file2.exactOptional(),
-      [fileNames.dependencies]: file2.exactOptional()
+      [fileNames.dependencies]: file2.exactOptional(),
+      [fileNames.basis]: file2.exactOptional()
     })
   }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
     error: "a note of another variant"
@@ -47933,10 +48167,10 @@ function makeDependencies(objects, source) {
     for (const { in: where, path } of files) where.add(path);
     return { object: object2, files };
   });
-  const numbers2 = new Map(
+  const numbers3 = new Map(
     [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
   );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers2.get(where)?.get(path) ?? 0);
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers3.get(where)?.get(path) ?? 0);
   return {
     tree: [...tree],
     generated: [...generated2],
@@ -47956,7 +48190,7 @@ function parseDependencies(text4) {
     objects: array(tuple([objectPath(), custom(areNumbers)])).max(5e4)
   }).refine(({ tree, generated: generated2, objects }) => {
     const files = tree.length + generated2.length;
-    return objects.every(([, numbers2]) => numbers2.every((number4) => number4 < files));
+    return objects.every(([, numbers3]) => numbers3.every((number4) => number4 < files));
   });
   try {
     return schema.safeParse(JSON.parse(text4)).data;
@@ -48020,10 +48254,10 @@ async function readPlainFile(path, maxBytes7) {
     if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
     const handle = await open5(path, constants6.O_RDONLY | constants6.O_NOFOLLOW | constants6.O_NONBLOCK);
     try {
-      const stat13 = await handle.stat();
-      if (!stat13.isFile()) return refused(path, notPlain);
-      if (stat13.size > maxBytes7)
-        return refused(path, `has ${stat13.size} bytes, more than the ${maxBytes7} allowed`);
+      const stat14 = await handle.stat();
+      if (!stat14.isFile()) return refused(path, notPlain);
+      if (stat14.size > maxBytes7)
+        return refused(path, `has ${stat14.size} bytes, more than the ${maxBytes7} allowed`);
       return { value: await handle.readFile(), problems: [] };
     } finally {
       await handle.close();
@@ -48087,11 +48321,11 @@ async function resolveDependencies(evidence, symbols, source) {
     headerNumber < tree.length ? [] : [[headerNumber, header]]
   );
   const known4 = new Map(build2.objects);
-  for (const [object2, numbers2] of objects) {
+  for (const [object2, numbers3] of objects) {
     const record2 = known4.get(object2);
     if (!record2 || !wanted.has(object2)) continue;
     const files = [];
-    for (const number4 of numbers2) {
+    for (const number4 of numbers3) {
       const path = tree[number4];
       if (!found2.has(number4) && path !== void 0) found2.set(number4, await insideTree(source, path));
       const file2 = found2.get(number4);
@@ -48187,7 +48421,7 @@ function declaredNames(words4, wanted) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
     const name3 = prefix3 + word2;
     if (!wanted.has(name3) || names3.has(name3)) continue;
-    if (depth === 0 ? isPlain(words4, at2) : depth === 1 && (isPointer(words4, at2) || isArgument(words4, at2)))
+    if (depth === 0 ? isPlain2(words4, at2) : depth === 1 && (isPointer(words4, at2) || isArgument(words4, at2)))
       names3.add(name3);
   }
   return [...names3];
@@ -48202,7 +48436,7 @@ function isMacroCall(tokens2, statement) {
     return at2 === 0 || depth > 0 || at2 === words4.length - 1;
   });
 }
-function isPlain(words4, at2) {
+function isPlain2(words4, at2) {
   const previous = words4[at2 - 1] ?? "";
   const next = words4[at2 + 1] ?? ";";
   if (["struct", "union", "enum", ".", "(", ""].includes(previous)) return false;
@@ -48472,39 +48706,39 @@ var init_group_by = __esm({
 
 // src/explain/locate/find-definitions.ts
 import { setImmediate as setImmediate2 } from "node:timers/promises";
-async function findDefinitions(sources, wanted, reader = "genksyms") {
+async function findDefinitions(sources2, wanted, reader = "genksyms") {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files }) => files.find((file2) => file2.endsWith(autoconf2)));
   for (const [configuration2, some] of byConfiguration) {
-    const options = configuration2 === void 0 ? void 0 : sources.text(configuration2);
+    const options = configuration2 === void 0 ? void 0 : sources2.text(configuration2);
     const isDefined2 = definedBy(options, reader);
-    const candidates = await findCandidates(sources, some, isDefined2);
+    const candidates = await findCandidates(sources2, some, isDefined2);
     for (const one of some) {
       const best = bestOf(one, candidates.get(one.name) ?? /* @__PURE__ */ new Map());
       if (!best) continue;
-      const file2 = sources.shown(best.file);
+      const file2 = sources2.shown(best.file);
       const { line: line2, endLine, scope } = best.declaration;
       found2.set(one.name, { place: { file: file2, line: line2, endLine }, scope: { file: file2, ...scope } });
     }
   }
   return found2;
 }
-async function findCandidates(sources, wanted, isDefined2) {
-  const namesIn5 = /* @__PURE__ */ new Map();
+async function findCandidates(sources2, wanted, isDefined2) {
+  const namesIn4 = /* @__PURE__ */ new Map();
   for (const { name: name3, files } of wanted) {
     for (const file2 of files) {
-      const names3 = namesIn5.get(file2);
+      const names3 = namesIn4.get(file2);
       if (names3) names3.add(name3);
-      else namesIn5.set(file2, /* @__PURE__ */ new Set([name3]));
+      else namesIn4.set(file2, /* @__PURE__ */ new Set([name3]));
     }
   }
   const words4 = groupBy(new Set(wanted.map(({ name: name3 }) => name3)), wordOf);
   const anyWord = new RegExp(String.raw`\b(?:${[...words4.keys()].map(escaped2).join("|")})\b`, "g");
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
-  for (const [file2, names3] of namesIn5) {
+  for (const [file2, names3] of namesIn4) {
     if (++count4 % atOnce2 === 0) await setImmediate2();
-    const text4 = sources.text(file2);
+    const text4 = sources2.text(file2);
     if (text4 === void 0) continue;
     const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
     const here = new Set([...names3].filter((name3) => present.has(name3) && mayDeclare(text4, name3)));
@@ -48523,7 +48757,7 @@ function mayDeclare(text4, name3) {
   return (!name3.startsWith("t#") || text4.includes("typedef")) && declared.test(text4);
 }
 function bestOf({ name: name3, text: text4, files }, candidates) {
-  const order = /* @__PURE__ */ new Set([...files.filter((file2) => !isSource(file2)), ...files.filter(isSource)]);
+  const order = /* @__PURE__ */ new Set([...files.filter((file2) => !isSource2(file2)), ...files.filter(isSource2)]);
   const all4 = [...order].flatMap(
     (file2) => (candidates.get(file2) ?? []).map((declaration) => ({ file: file2, declaration }))
   );
@@ -48541,7 +48775,7 @@ function mostSimilar(text4, candidates) {
   const best = Math.max(...scores);
   return candidates.filter((_, index) => scores[index] === best);
 }
-function isSource(file2) {
+function isSource2(file2) {
   return /\.[cS]$/.test(file2);
 }
 function wordOf(name3) {
@@ -48652,29 +48886,29 @@ function includedBy(line2) {
   if (angled !== void 0) return { name: angled, quoted: false };
   return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
 }
-function includePaths(sources, files) {
+function includePaths(sources2, files) {
   const folders3 = /* @__PURE__ */ new Set();
   for (const file2 of files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve29 = ({ name: name3, quoted: quoted2 }, includer) => {
+  const resolve30 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname6(includer)] : [], ...folders3].map(
       (folder2) => join11(folder2, name3)
     );
     const among = candidates.find((path) => files.includes(path));
-    return among ?? candidates.find((path) => sources.text(path) !== void 0);
+    return among ?? candidates.find((path) => sources2.text(path) !== void 0);
   };
   const known4 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve29,
+    resolve: resolve30,
     includesOf: (path) => {
       const before = known4.get(path);
       if (before) return before;
-      const lines4 = (sources.text(path) ?? "").split("\n");
+      const lines4 = (sources2.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve29(included, path) ?? [] : [];
+        return included ? resolve30(included, path) ?? [] : [];
       });
       known4.set(path, found2);
       return found2;
@@ -48690,12 +48924,12 @@ var init_include_paths = __esm({
 });
 
 // src/explain/locate/include-lines.ts
-function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files }) {
+function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources: sources2, files }) {
   const involved = new Set(files);
-  const paths = includePaths(sources, files);
-  const defining = found2 && sources.pathOf(found2.place.file);
+  const paths = includePaths(sources2, files);
+  const defining = found2 && sources2.pathOf(found2.place.file);
   const isDefinedIn = remembered(
-    (path) => defining === void 0 ? definesType(sources.text(path) ?? "", name3) : path === defining
+    (path) => defining === void 0 ? definesType(sources2.text(path) ?? "", name3) : path === defining
   );
   const isPossible = (path) => kind === "removed" || involved.has(path);
   const next = (path) => paths.includesOf(path).filter(isPossible);
@@ -48704,7 +48938,7 @@ function linesOfIncludes({ name: name3 }, kind, found2, { patch, sources, files 
   );
   const ranked = [];
   for (const { file: file2, edits: edits2 } of patch.files) {
-    const path = sources.pathOf(file2);
+    const path = sources2.pathOf(file2);
     if (!involved.has(path)) continue;
     for (const edit of edits2) {
       for (const [index, code4] of codeOfLines(edit[kind]).entries()) {
@@ -48795,7 +49029,7 @@ function openPatchedTree(source, patch) {
   const alone = /* @__PURE__ */ new Map();
   const entries = groupBy(patch.files, ({ file: file2 }) => file2);
   const changed = /* @__PURE__ */ new Map();
-  const changeOf2 = (file2) => {
+  const changeOf3 = (file2) => {
     const some = entries.get(file2);
     if (!some) return void 0;
     if (!changed.has(file2))
@@ -48810,7 +49044,7 @@ function openPatchedTree(source, patch) {
     return changed.get(file2);
   };
   const before = (file2) => {
-    const change = changeOf2(file2);
+    const change = changeOf3(file2);
     return change ? change.before : after(file2);
   };
   const patched = { text: after };
@@ -48818,7 +49052,7 @@ function openPatchedTree(source, patch) {
     after: patched,
     before: { text: before },
     files: [...entries.keys()],
-    editsOf: (file2) => changeOf2(file2)?.edits ?? [],
+    editsOf: (file2) => changeOf3(file2)?.edits ?? [],
     without: (undone) => {
       const [only] = undone;
       if (!only) return patched;
@@ -48918,8 +49152,8 @@ function readTreeFile2(source, file2) {
     const path = realpathSync(join12(source, file2));
     if (!path.startsWith(`${realpathSync(source)}/`)) return void 0;
     opened5 = openSync2(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
-    const stat13 = fstatSync2(opened5);
-    if (!stat13.isFile() || stat13.size > longest5) return void 0;
+    const stat14 = fstatSync2(opened5);
+    if (!stat14.isFile() || stat14.size > longest5) return void 0;
     return new TextDecoder().decode(readFileSync5(opened5));
   } catch {
     return void 0;
@@ -48965,20 +49199,20 @@ var init_patch_words = __esm({
 });
 
 // src/explain/locate/macro-lines.ts
-function linesOfMacros(change, scope, { patch, sources, files }) {
+function linesOfMacros(change, scope, { patch, sources: sources2, files }) {
   const involved = new Set(files);
-  const touched = patch.files.map(({ file: file2 }) => file2).filter((file2) => involved.has(sources.pathOf(file2)));
+  const touched = patch.files.map(({ file: file2 }) => file2).filter((file2) => involved.has(sources2.pathOf(file2)));
   if (touched.length === 0) return [];
-  const tree = openPatchedTree(sources.source, patch);
+  const tree = openPatchedTree(sources2.source, patch);
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn(view, touched));
   if (!before || !after) return [];
   const changed = new Set(
     [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
   );
   if (changed.size === 0) return [];
-  const text4 = sources.text(sources.pathOf(scope.file)) ?? "";
+  const text4 = sources2.text(sources2.pathOf(scope.file)) ?? "";
   const source = text4.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
-  const bodies = macroBodies(files.map((file2) => sources.text(file2) ?? ""));
+  const bodies = macroBodies(files.map((file2) => sources2.text(file2) ?? ""));
   const used = reachable(source, (name3) => [
     ...bodies.get(name3) ?? [],
     ...(before.get(name3) ?? []).map(({ body }) => body)
@@ -49085,11 +49319,11 @@ function patchLinesOf(change, found2, context3) {
   const others2 = inside.filter(({ score }) => score <= 0);
   return [...telling3.map(({ line: line2 }) => line2), ...macros, ...others2.map(({ line: line2 }) => line2)];
 }
-function includedIn(scope, { sources, files }) {
-  const paths = includePaths(sources, files);
+function includedIn(scope, { sources: sources2, files }) {
+  const paths = includePaths(sources2, files);
   const found2 = /* @__PURE__ */ new Set();
   const follow2 = (path, first2, last2) => {
-    const lines4 = (sources.text(path) ?? "").split("\n").slice(first2, last2);
+    const lines4 = (sources2.text(path) ?? "").split("\n").slice(first2, last2);
     for (const line2 of lines4) {
       const included = line2.includes("include") ? includedBy(line2) : void 0;
       const target2 = included && paths.resolve(included, path);
@@ -49098,8 +49332,8 @@ function includedIn(scope, { sources, files }) {
       follow2(target2, 0, Infinity);
     }
   };
-  follow2(sources.pathOf(scope.file), scope.line - 1, scope.endLine);
-  return [...found2].map((path) => ({ file: sources.shown(path), line: 0, endLine: Infinity }));
+  follow2(sources2.pathOf(scope.file), scope.line - 1, scope.endLine);
+  return [...found2].map((path) => ({ file: sources2.shown(path), line: 0, endLine: Infinity }));
 }
 function linesInside(change, scopes, patch) {
   const differing = differingWords(change);
@@ -49228,16 +49462,16 @@ async function withPlaces(changed, evidence, { source, patch }) {
       ({ exports, dependencies: dependencies2 }) => exports.map((symbol) => [symbol, dependencies2])
     )
   );
-  const sources = openSourceTexts(source, build2?.texts);
+  const sources2 = openSourceTexts(source, build2?.texts);
   const filesOf3 = ({ symbols: [symbol = ""] }) => files.get(symbol) ?? [];
   const found2 = await findDefinitions(
-    sources,
+    sources2,
     changed.map((one) => ({ name: one.name, files: filesOf3(one) })),
     "compiler"
   );
   return changed.map((one) => {
     const definition5 = found2.get(one.name);
-    const lines4 = patch ? patchLinesOf(wordsOf2(one), definition5, { patch, sources, files: filesOf3(one) }) : [];
+    const lines4 = patch ? patchLinesOf(wordsOf2(one), definition5, { patch, sources: sources2, files: filesOf3(one) }) : [];
     return {
       ...one,
       ...definition5 ? { place: definition5.place } : {},
@@ -50222,16 +50456,16 @@ function classifyEnumerators(enumeratorsBefore, enumeratorsAfter, types = nothin
   ];
 }
 function withValues(enumerators, types) {
-  const numbers2 = /* @__PURE__ */ new Map();
+  const numbers3 = /* @__PURE__ */ new Map();
   let base = "";
   let offset = -1;
   return enumerators.map(({ name: name3, value: tokens2 }) => {
     if (tokens2) {
-      const number4 = constantValue(tokens2, (other2) => numbers2.get(other2) ?? enumeratorValue(other2, types));
+      const number4 = constantValue(tokens2, (other2) => numbers3.get(other2) ?? enumeratorValue(other2, types));
       base = number4 === void 0 ? cText(tokens2, "expression") : "";
       offset = number4 ?? 0;
     } else offset++;
-    if (base === "") numbers2.set(name3, offset);
+    if (base === "") numbers3.set(name3, offset);
     const value2 = base === "" ? String(offset) : offset === 0 ? base : `${base} + ${offset}`;
     return { name: name3, written: tokens2?.join(" ") ?? "", value: value2 };
   });
@@ -50893,14 +51127,14 @@ function explainer(pool = typePool()) {
   const giveUp = (why, symbols) => {
     unexplained.set(why, [...unexplained.get(why) ?? [], ...symbols]);
   };
-  const numbers2 = (types) => types instanceof Uint8Array ? pool.add(types) : types;
+  const numbers3 = (types) => types instanceof Uint8Array ? pool.add(types) : types;
   return {
     add: ({ before, after, unseenBefore, unseenAfter, symbols }) => {
       const unseen2 = {
         before: unseenBefore && new Set(unseenBefore),
         after: unseenAfter && new Set(unseenAfter)
       };
-      const types = { before: numbers2(before), after: numbers2(after), unseen: unseen2 };
+      const types = { before: numbers3(before), after: numbers3(after), unseen: unseen2 };
       compare2.use(types);
       for (const changed of symbols) {
         const found2 = explainSymbol(changed, types, compare2, causes);
@@ -51772,12 +52006,12 @@ var init_layout_changes = __esm({
 });
 
 // src/explain/locate/fix-lines.ts
-function fixOf(cause, sources) {
+function fixOf(cause, sources2) {
   const [change, ...otherChanges] = cause.changes;
   const [line2, ...otherLines] = cause.patch ?? [];
   const declaration = change?.class.startsWith("field-added") ? change.subject : void 0;
   if (!line2 || declaration === void 0 || otherChanges.length > 0 || otherLines.length > 0) return void 0;
-  const lines4 = sources.text(sources.pathOf(line2.file))?.split("\n") ?? [];
+  const lines4 = sources2.text(sources2.pathOf(line2.file))?.split("\n") ?? [];
   if (line2.kind !== "added" || lines4[line2.line - 1] !== line2.text || !isField(line2.text, declaration))
     return void 0;
   const { file: file2, text: text4 } = line2;
@@ -51830,17 +52064,17 @@ var init_fix_lines = __esm({
 
 // src/explain/locate/kabi-headers.ts
 import { readdirSync as readdirSync3 } from "node:fs";
-function hasKabiMacros(sources) {
+function hasKabiMacros(sources2) {
   const headers = [];
   for (const folder2 of folders2) {
     try {
-      const names3 = readdirSync3(sources.pathOf(folder2));
+      const names3 = readdirSync3(sources2.pathOf(folder2));
       headers.push(...names3.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
     } catch {
       return void 0;
     }
   }
-  return headers.some((header) => definesMacros(sources.text(sources.pathOf(header)) ?? ""));
+  return headers.some((header) => definesMacros(sources2.text(sources2.pathOf(header)) ?? ""));
 }
 function definesMacros(text4) {
   return [...text4.matchAll(/^[ \t]*#[ \t]*define[ \t]+(\w+)/gm)].some(
@@ -51884,8 +52118,8 @@ var init_option_lines = __esm({
 });
 
 // src/explain/locate/reserved-near.ts
-function reservedNear(place, sources) {
-  const text4 = sources.text(sources.pathOf(place.file));
+function reservedNear(place, sources2) {
+  const text4 = sources2.text(sources2.pathOf(place.file));
   if (text4 === void 0) return void 0;
   const tokens2 = cTokens(text4).filter(({ line: line2 }) => line2 >= place.line && line2 <= place.endLine);
   const reserved2 = [];
@@ -51931,7 +52165,7 @@ var init_reserved_near = __esm({
 async function locateCauses(explained2, evidences, { source, patch, debugInfo, options = [], signal }) {
   const { explanation, causesOf } = explained2;
   const texts2 = evidences.flatMap(({ build: build2 }) => [...build2?.texts ?? []]);
-  const sources = openSourceTexts(source, new Map(texts2));
+  const sources2 = openSourceTexts(source, new Map(texts2));
   const recordOf = recordFinder(evidences);
   const aggregates = explanation.causes.map(({ name: name3 }) => name3).filter((name3) => /^[su]#/.test(name3));
   const layouts2 = debugInfo && await layoutChanges(debugInfo.before, debugInfo.after, aggregates, session(signal));
@@ -51942,14 +52176,14 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
       const text4 = isOpaque(cause.after) ? cause.before : cause.after;
       return { name: cause.name, text: text4, files: filesOf3.get(cause) ?? [] };
     });
-    const found2 = await findDefinitions(sources, wanted);
+    const found2 = await findDefinitions(sources2, wanted);
     for (const cause of batch) {
       const definition5 = found2.get(cause.name);
       const files = filesOf3.get(cause) ?? [];
-      const reserved2 = definition5 && /^[su]#/.test(cause.name) && reservedNear(definition5.place, sources);
-      const own2 = patch ? patchLinesOf(cause, definition5, { patch, sources, files }) : [];
+      const reserved2 = definition5 && /^[su]#/.test(cause.name) && reservedNear(definition5.place, sources2);
+      const own2 = patch ? patchLinesOf(cause, definition5, { patch, sources: sources2, files }) : [];
       const lines4 = own2.length > 0 || !definition5 ? own2 : linesOfOptions(
-        sources.text(sources.pathOf(definition5.scope.file)) ?? "",
+        sources2.text(sources2.pathOf(definition5.scope.file)) ?? "",
         definition5.scope,
         options
       );
@@ -51961,13 +52195,13 @@ async function locateCauses(explained2, evidences, { source, patch, debugInfo, o
         ...lines4.length > 0 ? { patch: lines4 } : {},
         ...reserved2 ? { reserved: reserved2 } : {}
       };
-      const fix = fixOf(located2, sources);
+      const fix = fixOf(located2, sources2);
       causes.push(fix ? { ...located2, fix } : located2);
     }
   }
   const ranks = new Map(explanation.causes.map(({ id }, rank2) => [id, rank2]));
   causes.sort((a, b) => (ranks.get(a.id) ?? 0) - (ranks.get(b.id) ?? 0));
-  const kabiMacros = causes.some(({ reserved: reserved2 }) => reserved2) || hasKabiMacros(sources);
+  const kabiMacros = causes.some(({ reserved: reserved2 }) => reserved2) || hasKabiMacros(sources2);
   const located = { ...explanation, causes, ...kabiMacros === void 0 ? {} : { kabiMacros } };
   return { value: { explanation: located, causesOf }, problems: layouts2?.problems ?? [] };
 }
@@ -52189,15 +52423,15 @@ var init_hidden_regions = __esm({
 import { basename as basename4 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
-  const sources = openSourceTexts(source);
+  const sources2 = openSourceTexts(source);
   const read3 = await filesRead(evidences, source);
-  const own2 = findHidden(patch, (file2) => read3.has(sources.pathOf(file2)));
+  const own2 = findHidden(patch, (file2) => read3.has(sources2.pathOf(file2)));
   const tree = openPatchedTree(source, patch);
-  const known4 = knownOf(sources, read3, tree);
+  const known4 = knownOf(sources2, read3, tree);
   const files = [...new Set(patch.files.map(({ file: file2 }) => file2))];
   return files.flatMap((file2) => {
     const words4 = own2.filter((line2) => line2.file === file2);
-    const isCode = mayBeCode(file2) || read3.has(sources.pathOf(file2)) || known4.compilerOnly.has(file2);
+    const isCode = mayBeCode(file2) || read3.has(sources2.pathOf(file2)) || known4.compilerOnly.has(file2);
     const all4 = isCode ? [...words4, ...linesOfFile(file2, words4, tree, known4)] : words4;
     return withEnds(all4, regionsOf(tree.after, file2, known4.telling));
   });
@@ -52218,11 +52452,11 @@ async function filesRead(evidences, source) {
   }
   return read3;
 }
-function knownOf(sources, read3, { files }) {
-  const patched = files.map((file2) => sources.pathOf(file2));
+function knownOf(sources2, read3, { files }) {
+  const patched = files.map((file2) => sources2.pathOf(file2));
   const paths = [.../* @__PURE__ */ new Set([...read3, ...patched])].filter((path) => !exportHeader.test(path));
   const telling3 = /* @__PURE__ */ new Set([guard2]);
-  const withText = (path) => ({ path, text: sources.text(path) ?? "" });
+  const withText = (path) => ({ path, text: sources2.text(path) ?? "" });
   const asking2 = paths.map(withText).filter(({ text: text4 }) => mention.test(text4));
   const others2 = patched.map(withText).filter(({ text: text4 }) => !mention.test(text4));
   let texts2 = asking2;
@@ -52231,17 +52465,17 @@ function knownOf(sources, read3, { files }) {
     texts2 = [...asking2, ...others2.filter(({ text: text4 }) => mentions(text4, telling3))];
     for (const { text: text4 } of texts2) for (const name3 of hiddenRegions(text4, telling3).macros) telling3.add(name3);
   }
-  const find2 = includePaths(sources, [...read3]);
+  const find2 = includePaths(sources2, [...read3]);
   const hidden2 = texts2.flatMap(
     ({ path, text: text4 }) => hiddenRegions(text4, telling3).includes.hidden.flatMap((one) => find2.resolve(one, path) ?? [])
   );
   const dark = new Set(hidden2.filter((path) => patched.includes(path)));
   for (const path of dark.size > 0 ? paths : []) {
-    const text4 = sources.text(path) ?? "";
+    const text4 = sources2.text(path) ?? "";
     for (const one of [...dark].some((file2) => text4.includes(basename4(file2))) ? hiddenRegions(text4, telling3).includes.plain : [])
       dark.delete(find2.resolve(one, path) ?? "");
   }
-  return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources.shown(path))) };
+  return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources2.shown(path))) };
 }
 function mentions(text4, telling3) {
   return mention.test(text4) || [...telling3].some((word2) => text4.includes(word2));
@@ -53025,12 +53259,12 @@ function sameModule(one, other2) {
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
   const known4 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
-  const touched = tree.files.filter((file2) => isSource2(file2, srcarch) && mentions2(tree, file2, symbol));
-  const now = current && current.line > 0 && isSource2(current.file, srcarch) ? [current.file] : [];
+  const touched = tree.files.filter((file2) => isSource3(file2, srcarch) && mentions2(tree, file2, symbol));
+  const now = current && current.line > 0 && isSource3(current.file, srcarch) ? [current.file] : [];
   const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known4])];
   return files.filter((file2) => tree.before.text(file2) !== void 0 || tree.after.text(file2) !== void 0);
 }
-function isSource2(file2, srcarch) {
+function isSource3(file2, srcarch) {
   const [, arch2] = /^arch\/([^/]+)\//.exec(file2) ?? [];
   return /\.(?:[chS]|inc|def|tbl)$/.test(file2) && (arch2 === void 0 || arch2 === srcarch);
 }
@@ -53730,8 +53964,8 @@ async function optionsOf(config2, options, tree, source, arch2) {
     const text4 = await readText(path);
     if (text4.problems.length > 0) continue;
     const file2 = path.startsWith(`${source}/`) ? relative5(source, path) : void 0;
-    const isPlain4 = file2 !== void 0 && tree.after.text(file2) === text4.value;
-    found2.set(path, isPlain4 ? { file: file2 } : { text: text4.value });
+    const isPlain5 = file2 !== void 0 && tree.after.text(file2) === text4.value;
+    found2.set(path, isPlain5 ? { file: file2 } : { text: text4.value });
   }
   const request2 = configRequest(config2, (path) => found2.get(path), arch2);
   if (!request2) return void 0;
@@ -54037,14 +54271,14 @@ function policyEdits(before, after) {
     return line2 === void 0 ? { file: after.file } : { file: after.file, line: line2 };
   };
   const kinds2 = Object.keys(old.kinds).flatMap(
-    (kind) => lowered(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
+    (kind) => lowered2(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named3 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
   const weight2 = ({ classes: classes3, kinds: { changed } }, name3) => classes3[name3] ?? changed;
   const classes2 = [...named3].flatMap(
-    (name3) => lowered(`policy.classes.${name3}`, weight2(old, name3), weight2(now, name3), at2("classes", name3))
+    (name3) => lowered2(`policy.classes.${name3}`, weight2(old, name3), weight2(now, name3), at2("classes", name3))
   );
-  const unmoved = lowered("policy.unmoved", old.unmoved, now.unmoved, at2("unmoved"));
+  const unmoved = lowered2("policy.unmoved", old.unmoved, now.unmoved, at2("unmoved"));
   const comparability = old.comparability === "fail" && now.comparability === "warn" ? [
     {
       kind: "comparability-lowered",
@@ -54064,7 +54298,7 @@ function policyEdits(before, after) {
     ...ruleEdits(old.rules, now.rules, after)
   ];
 }
-function lowered(subject2, before, after, place) {
+function lowered2(subject2, before, after, place) {
   return severities5.indexOf(after) < severities5.indexOf(before) ? [{ kind: "weight-lowered", subject: subject2, before, after, ...place }] : [];
 }
 function ruleEdits(before, after, { file: file2 }) {
@@ -55776,7 +56010,7 @@ function fileLister(objects, commit2, where) {
         if (!isName(one.name)) throw new Refused(noPlainFile("", `${path}/${one.name}`, where));
         await below(one, path === "" ? one.name : `${path}/${one.name}`, files, most3);
       }
-    } else if (isPlain2(entry)) files.push({ path, object: entry.object });
+    } else if (isPlain3(entry)) files.push({ path, object: entry.object });
     else throw new Refused(noPlainFile(entry.mode, path, where));
   };
   const at2 = async (path) => {
@@ -55786,7 +56020,7 @@ function fileLister(objects, commit2, where) {
       if (entry.mode !== folderMode) return void 0;
       const found2 = (await entriesOf4(entry.object)).find(({ name: name3 }) => name3 === part);
       if (!found2) return void 0;
-      if (found2.mode !== folderMode && !isPlain2(found2)) {
+      if (found2.mode !== folderMode && !isPlain3(found2)) {
         throw new Refused(noPlainFile(found2.mode, parts.slice(0, index + 1).join("/"), where));
       }
       entry = found2;
@@ -55807,7 +56041,7 @@ function fileLister(objects, commit2, where) {
     }
   };
 }
-function isPlain2({ mode }) {
+function isPlain3({ mode }) {
   return mode.startsWith("100");
 }
 function isName(name3) {
@@ -55892,7 +56126,7 @@ async function startBatch({ cwd, env, signal }) {
     failed9 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
     return failed9;
   };
-  const read3 = async (name3, maxBytes7, tooLarge4) => {
+  const read3 = async (name3, maxBytes7, tooLarge5) => {
     if (failed9) return failed9;
     child.stdin.write(`${name3}
 `);
@@ -55902,7 +56136,7 @@ async function startBatch({ cwd, env, signal }) {
     const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
     if (object2 === void 0 || type === void 0)
       return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
-    if (Number(size) > maxBytes7) return fail3(tooLarge4);
+    if (Number(size) > maxBytes7) return fail3(tooLarge5);
     const bytes = await output3.bytes(Number(size) + 1);
     if (bytes?.at(-1) !== 10) return fail3();
     return { name: object2, type, bytes: bytes.subarray(0, -1) };
@@ -55926,11 +56160,11 @@ function endOf4(child) {
     if (stderr.length < 4096) stderr += text4;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve29) => {
+  return new Promise((resolve30) => {
     child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve29({ code: error3.code, stderr });
+      if (error3.code === "ENOENT") resolve30({ code: error3.code, stderr });
     });
-    child.on("close", () => resolve29({ stderr }));
+    child.on("close", () => resolve30({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -56266,13 +56500,13 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
       given.set(name3, resolve9(cwd, path));
     }
   }
-  const narrowed2 = selected.value.variants.map((known4) => {
+  const narrowed3 = selected.value.variants.map((known4) => {
     const variant = release ? { ...known4, release } : known4;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
   });
-  return { value: { ...plan2, variants: narrowed2 }, problems };
+  return { value: { ...plan2, variants: narrowed3 }, problems };
 }
 function assignment3(value2, variants) {
   const at2 = value2.indexOf("=");
@@ -56456,8 +56690,8 @@ async function untrackedFiles(git) {
     if (!isRead.test(file2)) continue;
     const path = join22(git.cwd, file2);
     try {
-      const stat13 = await lstat7(path);
-      if (!stat13.isFile() || stat13.size === 0 || stat13.size > longest6) continue;
+      const stat14 = await lstat7(path);
+      if (!stat14.isFile() || stat14.size === 0 || stat14.size > longest6) continue;
       const lines4 = textLines(await readFile2(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
@@ -57428,21 +57662,24 @@ import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node
 import { basename as basename7 } from "node:path";
 function filesRead2(folders3) {
   const read3 = /* @__PURE__ */ new Set(["autoconf.h"]);
-  return folders3.every((folder2) => addRead(folder2, read3)) ? read3 : void 0;
+  return eachWordRead(folders3, (word2) => read3.add(basename7(word2))) ? read3 : void 0;
 }
-function addRead(folder2, read3) {
+function eachWordRead(folders3, use2) {
+  return folders3.every((folder2) => addRead(folder2, use2));
+}
+function addRead(folder2, use2) {
   const entries = entriesOf(folder2);
   const names3 = new Set(entries.map(({ name: name3 }) => name3));
   return entries.every((entry) => {
     const { name: name3 } = entry;
     const path = `${folder2}/${name3}`;
-    if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, read3);
-    if (name3.startsWith(".") && name3.endsWith(".cmd")) for (const word2 of namesIn3(path)) read3.add(word2);
+    if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, use2);
+    if (name3.startsWith(".") && name3.endsWith(".cmd")) for (const word2 of wordsIn(path)) use2(word2, folder2);
     return !name3.endsWith(".o") || isOfLinker(name3) || names3.has(`.${name3}.cmd`);
   });
 }
-function namesIn3(path) {
-  return readFileSync6(path, "latin1").split(/[\s"'=,:()]+/).map((word2) => basename7(word2));
+function wordsIn(path) {
+  return readFileSync6(path, "latin1").split(/[\s"'=,:()]+/);
 }
 function entriesOf(folder2) {
   try {
@@ -57461,10 +57698,109 @@ var init_files_read = __esm({
   }
 });
 
-// src/kernel/exports/program-identity.ts
+// src/kernel/settled-steps.ts
+import { basename as basename8, join as join28 } from "node:path";
+function settledSteps(before, after, { config: config2, build: build2 }) {
+  const changed = changedContents(before, after);
+  if (!changed) return { configured: false, prepared: false };
+  if (changed.size === 0) return { configured: true, prepared: true };
+  const isFree = (read3) => read3 !== void 0 && [...changed].every((name3) => !read3.has(name3));
+  const configured = isFree(withKconfig(config2, filesRead2([config2])));
+  return { configured, prepared: configured && isFree(filesRead2([build2])) };
+}
+function changedContents(before, after) {
+  if (before.size !== after.size) return void 0;
+  const names3 = /* @__PURE__ */ new Set();
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === state) continue;
+    if (old === void 0 || !isContent(path) || isOfBuild(path)) return void 0;
+    names3.add(basename8(path));
+  }
+  return names3;
+}
+function withKconfig(config2, read3) {
+  try {
+    return read3 && /* @__PURE__ */ new Set([...read3, ...wordsIn(join28(config2, optionSources)).map((word2) => basename8(word2))]);
+  } catch {
+    return void 0;
+  }
+}
+var optionSources;
+var init_settled_steps = __esm({
+  "src/kernel/settled-steps.ts"() {
+    "use strict";
+    init_tree_file();
+    init_files_read();
+    optionSources = "include/config/auto.conf.cmd";
+  }
+});
+
+// src/kernel/basis.ts
 import { createHash as createHash8 } from "node:crypto";
-import { readFileSync as readFileSync7, realpathSync as realpathSync3, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join28, resolve as resolve11 } from "node:path";
+import { readdirSync as readdirSync5, realpathSync as realpathSync3 } from "node:fs";
+import { basename as basename9, dirname as dirname16, join as join29, normalize, relative as relative12 } from "node:path";
+function layoutsDigest(layouts2) {
+  const text4 = layouts2 === void 0 ? "" : layouts2 === "all" ? layouts2 : formatLayouts(layouts2);
+  return createHash8("sha256").update(text4).digest("hex");
+}
+function basisOf(source, made2, { looked, options }, setup) {
+  if (!looked || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y") return void 0;
+  const release = join29(made2.build, "include/generated/utsrelease.h");
+  if (options.get("CONFIG_LOCALVERSION_AUTO") === "y" && looked.files.has(release)) return void 0;
+  const words4 = new Set(looked.files);
+  const add4 = (word2) => words4.add(word2);
+  const ofTools2 = join29(made2.build, "tools/");
+  const addRead2 = (word2, folder2) => folder2.startsWith(ofTools2) && /^[\w-]/.test(word2) || add4(word2);
+  try {
+    if (!eachWordRead(Object.values(made2), addRead2)) return void 0;
+    for (const word2 of wordsIn(join29(made2.config, optionSources))) add4(word2);
+    for (const folder2 of generatingFolders(made2.build, looked.files)) addMakers(join29(source, folder2), add4);
+  } catch {
+    return void 0;
+  }
+  const inside = (path) => path.startsWith(`${source}/`) && !path.endsWith("/") ? [path.slice(source.length + 1)] : [];
+  const files = /* @__PURE__ */ new Set();
+  const names3 = /* @__PURE__ */ new Set();
+  for (const word2 of words4) {
+    if (!word2.startsWith(`${source}/`)) names3.add(basename9(word2));
+    else for (const path of [normalize(word2), targetOf(word2)].flatMap(inside)) files.add(path);
+  }
+  names3.delete("");
+  return { files, names: names3, asksForFiles: looked.asksForFiles, setup, layouts: looked.layouts };
+}
+function targetOf(path) {
+  try {
+    return realpathSync3(path);
+  } catch {
+    return "";
+  }
+}
+function generatingFolders(build2, seen) {
+  const inside = [...seen].filter((path) => path.startsWith(`${build2}/`)).map((path) => relative12(build2, path));
+  return new Set(inside.filter((path) => !/^(?:arch\/[^/]+\/)?include\//.test(path)).map(dirname16));
+}
+function addMakers(folder2, add4) {
+  for (const entry of readdirSync5(folder2, { withFileTypes: true })) {
+    if (entry.isDirectory()) continue;
+    add4(join29(folder2, entry.name));
+    if (/^(?:Makefile|Kbuild)/.test(entry.name))
+      for (const word2 of wordsIn(join29(folder2, entry.name))) add4(word2);
+  }
+}
+var init_basis = __esm({
+  "src/kernel/basis.ts"() {
+    "use strict";
+    init_format_layouts();
+    init_files_read();
+    init_settled_steps();
+  }
+});
+
+// src/kernel/exports/program-identity.ts
+import { createHash as createHash9 } from "node:crypto";
+import { readFileSync as readFileSync7, realpathSync as realpathSync4, statSync as statSync2 } from "node:fs";
+import { delimiter as delimiter2, join as join30, resolve as resolve11 } from "node:path";
 function programIdentities(output3, env) {
   const known4 = /* @__PURE__ */ new Map();
   return (program) => {
@@ -57473,12 +57809,12 @@ function programIdentities(output3, env) {
   };
 }
 function identityOf(program, output3, path) {
-  const places2 = program.includes("/") ? [resolve11(output3, program)] : path.split(delimiter2).map((folder2) => join28(folder2, program));
+  const places2 = program.includes("/") ? [resolve11(output3, program)] : path.split(delimiter2).map((folder2) => join30(folder2, program));
   for (const place of places2) {
     try {
-      const file2 = realpathSync3(place);
+      const file2 = realpathSync4(place);
       if (file2.startsWith(`${output3}/`)) {
-        return `${file2} ${createHash8("sha256").update(readFileSync7(file2)).digest("hex")}`;
+        return `${file2} ${createHash9("sha256").update(readFileSync7(file2)).digest("hex")}`;
       }
       const { mtimeNs, size } = statSync2(file2, { bigint: true });
       return `${file2} ${mtimeNs} ${size}`;
@@ -57495,9 +57831,9 @@ var init_program_identity = __esm({
 });
 
 // src/kernel/preparation-key.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 import { lstat as lstat8 } from "node:fs/promises";
-import { join as join29 } from "node:path";
+import { join as join31 } from "node:path";
 async function preparationKey(kbuild, config2) {
   const { env, source, variant } = kbuild;
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
@@ -57511,8 +57847,9 @@ async function preparationKey(kbuild, config2) {
     const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
     const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
     const plugins = await pluginHeaders(kbuild, compiler);
-    const parts = [config2, texts2, programs, plugins, env];
-    return createHash9("sha256").update(JSON.stringify(parts)).digest("hex");
+    const targets2 = config2.from.kind === "targets" ? config2.from.targets : null;
+    const parts = [targets2, config2.set, texts2, programs, plugins, env];
+    return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
   } catch {
     return void 0;
   }
@@ -57525,7 +57862,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   };
   const command = { program, args: [...words4, "-print-file-name=plugin"], cwd: source, env };
   await run(command, { signal, onLine });
-  const header = join29(lines4[0] ?? "", "include/plugin-version.h");
+  const header = join31(lines4[0] ?? "", "include/plugin-version.h");
   const state = await lstat8(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
@@ -57541,51 +57878,10 @@ var init_preparation_key = __esm({
   }
 });
 
-// src/kernel/settled-steps.ts
-import { basename as basename8, extname, join as join30 } from "node:path";
-function isContent(path) {
-  return contents.has(extname(path));
-}
-function settledSteps(before, after, { config: config2, build: build2 }) {
-  const changed = changedContents(before, after);
-  if (!changed) return { configured: false, prepared: false };
-  if (changed.size === 0) return { configured: true, prepared: true };
-  const isFree = (read3) => read3 !== void 0 && [...changed].every((name3) => !read3.has(name3));
-  const configured = isFree(withKconfig(config2, filesRead2([config2])));
-  return { configured, prepared: configured && isFree(filesRead2([build2])) };
-}
-function changedContents(before, after) {
-  if (before.size !== after.size) return void 0;
-  const names3 = /* @__PURE__ */ new Set();
-  for (const [path, state] of after) {
-    const old = before.get(path);
-    if (old === state) continue;
-    if (old === void 0 || !isContent(path) || ofBuild.test(path)) return void 0;
-    names3.add(basename8(path));
-  }
-  return names3;
-}
-function withKconfig(config2, read3) {
-  try {
-    return read3 && /* @__PURE__ */ new Set([...read3, ...namesIn3(join30(config2, "include/config/auto.conf.cmd"))]);
-  } catch {
-    return void 0;
-  }
-}
-var contents, ofBuild;
-var init_settled_steps = __esm({
-  "src/kernel/settled-steps.ts"() {
-    "use strict";
-    init_files_read();
-    contents = new Set(".c .h .S .rs .dts .dtsi .dtso .rst .txt .json .yaml".split(" "));
-    ofBuild = /^(?:scripts|tools|certs|usr)\/|^arch\/[^/]+\/(?:tools|boot)\//;
-  }
-});
-
 // src/kernel/tree-snapshot.ts
-import { lstatSync as lstatSync2, readdirSync as readdirSync5 } from "node:fs";
+import { lstatSync as lstatSync2, readdirSync as readdirSync6 } from "node:fs";
 import { readFile as readFile5, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename9 } from "node:path";
+import { basename as basename10 } from "node:path";
 import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function takeSnapshot(source) {
   const files = /* @__PURE__ */ new Map();
@@ -57593,11 +57889,11 @@ async function takeSnapshot(source) {
     if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
     if (entry.isDirectory()) for (const inner of entriesOf4(path)) enter(inner, `${path}/${inner.name}`);
     else {
-      const stat13 = lstatSync2(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
-      if (stat13) files.set(path, `${stat13.mtimeNs} ${stat13.ctimeNs} ${stat13.size} ${stat13.ino}`);
+      const stat14 = lstatSync2(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
+      if (stat14) files.set(path, `${stat14.mtimeNs} ${stat14.ctimeNs} ${stat14.size} ${stat14.ino}`);
     }
   };
-  const entriesOf4 = (folder2) => readdirSync5(`${source}/${folder2}`, { withFileTypes: true });
+  const entriesOf4 = (folder2) => readdirSync6(`${source}/${folder2}`, { withFileTypes: true });
   for (const entry of entriesOf4("")) {
     if (!skipped.has(entry.name)) enter(entry, entry.name);
     await setImmediate3();
@@ -57618,8 +57914,8 @@ function whyNotReusable(built, settings2, files) {
 function hidingFiles(built, files, read3) {
   const fresh = [...files.keys()].filter((path) => !built.files.has(path));
   if (fresh.length === 0) return [];
-  const names3 = read3() ?? new Set([...built.files.keys()].filter((path) => path.endsWith(".h")).map((path) => basename9(path)));
-  return fresh.filter((path) => names3.has(basename9(path)));
+  const names3 = read3() ?? new Set([...built.files.keys()].filter((path) => path.endsWith(".h")).map((path) => basename10(path)));
+  return fresh.filter((path) => names3.has(basename10(path)));
 }
 function firstDifference(before, after) {
   for (const [path, state] of after) {
@@ -57663,13 +57959,13 @@ var init_tree_snapshot = __esm({
 
 // src/kernel/build-folder.ts
 import { rm as rm15 } from "node:fs/promises";
-import { join as join31 } from "node:path";
+import { join as join32 } from "node:path";
 async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const { variant, source, log } = kbuild;
   const { arch: arch2, toolchain, makeArgs } = variant;
   onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join31(folder2, "tree-snapshot.json");
-  const folders3 = { config: join31(folder2, "config"), build: join31(folder2, "build"), kept: join31(folder2, "kept") };
+  const kept2 = join32(folder2, "tree-snapshot.json");
+  const folders3 = { config: join32(folder2, "config"), build: join32(folder2, "build"), kept: join32(folder2, "kept") };
   const compiler = await compilerVersion(toolchain, kbuild);
   if (typeof compiler !== "string") return { problems: [compiler] };
   const settings2 = {
@@ -57698,7 +57994,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
     (options) => extract({
       output: folders3.build,
       kept: folders3.kept,
-      results: join31(folder2, "results"),
+      results: join32(folder2, "results"),
       options,
       files: before,
       prepared: settled.prepared
@@ -57708,13 +58004,15 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
-  if (changed === void 0) return { ...result, compiler };
-  return { problems: [changedMeanwhile(join31(source, changed))] };
+  const made2 = { config: folders3.config, build: folders3.build, kept: folders3.kept };
+  const basis = prepared === void 0 ? void 0 : basisOf(source, made2, result, prepared);
+  if (changed === void 0) return { ...result, compiler, ...basis ? { basis } : {} };
+  return { problems: [changedMeanwhile(join32(source, changed))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders3);
   if (text4 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig(text4, join31(folders3.build, ".config"));
+  const { value: options } = parseConfig(text4, join32(folders3.build, ".config"));
   const extracted = await extract(options);
   if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
   return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
@@ -57742,6 +58040,7 @@ var init_build_folder = __esm({
     init_config_text();
     init_configure();
     init_exists();
+    init_basis();
     init_files_read();
     init_preparation_key();
     init_settled_steps();
@@ -57751,17 +58050,17 @@ var init_build_folder = __esm({
 });
 
 // src/kernel/genksyms-digest.ts
-import { createHash as createHash10 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 import { readdir as readdir8 } from "node:fs/promises";
-import { join as join32 } from "node:path";
+import { join as join33 } from "node:path";
 async function genksymsDigest(source, options) {
   const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join32(source, "scripts", program);
+  const folder2 = join33(source, "scripts", program);
   const names3 = (await readdir8(folder2).catch(() => [])).filter(
     (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
   );
-  const hash9 = createHash10("sha256");
-  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join32(folder2, name3)));
+  const hash9 = createHash11("sha256");
+  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join33(folder2, name3)));
   return hash9.digest("hex");
 }
 var init_genksyms_digest = __esm({
@@ -57772,9 +58071,9 @@ var init_genksyms_digest = __esm({
 });
 
 // src/io/fixed-variables.ts
-import { join as join33 } from "node:path";
+import { join as join34 } from "node:path";
 async function fixedVariables(folder2) {
-  const { value: text4 } = await readText(join33(folder2, "Makefile"));
+  const { value: text4 } = await readText(join34(folder2, "Makefile"));
   return text4.split("\n").flatMap((line2, index) => {
     const [, name3, value2] = assignment4.exec(line2) ?? [];
     return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
@@ -57791,9 +58090,9 @@ var init_fixed_variables = __esm({
 
 // src/kernel/build-log.ts
 import { closeSync as closeSync3, mkdirSync, openSync as openSync3, renameSync, writeSync } from "node:fs";
-import { dirname as dirname16 } from "node:path";
+import { dirname as dirname17 } from "node:path";
 function openBuildLog(path) {
-  mkdirSync(dirname16(path), { recursive: true });
+  mkdirSync(dirname17(path), { recursive: true });
   try {
     renameSync(path, `${path}.1`);
   } catch (error3) {
@@ -57996,7 +58295,7 @@ var init_check_tools = __esm({
 
 // src/kernel/check-work-dir.ts
 import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename10, dirname as dirname17, isAbsolute as isAbsolute5, join as join34, relative as relative12 } from "node:path";
+import { basename as basename11, dirname as dirname18, isAbsolute as isAbsolute5, join as join35, relative as relative13 } from "node:path";
 async function checkWorkDir(folder2, source) {
   const real = await realPathOf(folder2);
   const place = { file: folder2 };
@@ -58009,7 +58308,7 @@ async function checkWorkDir(folder2, source) {
       advice: advice4
     };
   }
-  const inside = relative12(source, real);
+  const inside = relative13(source, real);
   if (inside === "" || !(inside.startsWith("..") || isAbsolute5(inside))) {
     return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice4 };
   }
@@ -58017,8 +58316,8 @@ async function checkWorkDir(folder2, source) {
 }
 async function realPathOf(path) {
   const known4 = await realpath9(path).catch(() => void 0);
-  if (known4 !== void 0 || dirname17(path) === path) return known4 ?? path;
-  return join34(await realPathOf(dirname17(path)), basename10(path));
+  if (known4 !== void 0 || dirname18(path) === path) return known4 ?? path;
+  return join35(await realPathOf(dirname18(path)), basename11(path));
 }
 var init_check_work_dir = __esm({
   "src/kernel/check-work-dir.ts"() {
@@ -58028,7 +58327,7 @@ var init_check_work_dir = __esm({
 
 // src/kernel/in-variant-folder.ts
 import { realpath as realpath10 } from "node:fs/promises";
-import { join as join35 } from "node:path";
+import { join as join36 } from "node:path";
 async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
   if (tree === void 0) return { problem: withoutSource };
   const source = await realpath10(tree).catch(() => void 0);
@@ -58037,10 +58336,10 @@ async function inVariantFolder(variant, { source: tree, signal }, folder2, work)
   const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
   if (unfit2) return { problem: unfit2 };
   await makeFolder(folder2);
-  const lock = await takeLock(join35(folder2, "lock"));
+  const lock = await takeLock(join36(folder2, "lock"));
   if ("kind" in lock) return { problem: lock };
   try {
-    const log = openBuildLog(join35(folder2, "build.log"));
+    const log = openBuildLog(join36(folder2, "build.log"));
     try {
       const fixed2 = await fixedVariables(source);
       const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
@@ -58107,7 +58406,7 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
     const kernel = await kernelVersion(kbuild.source);
     if ("problems" in result) return failure4(result.problems.map((problem) => withAge(problem, kernel)));
     const seconds = (performance.now() - started) / 1e3;
-    const { symvers, objects, types, layouts: layouts2, compiler, configDigest: configDigest2, notes: notes2 } = result;
+    const { symvers, objects, types, layouts: layouts2, basis, compiler, configDigest: configDigest2, notes: notes2 } = result;
     const { source } = kbuild;
     const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
     const build2 = {
@@ -58117,7 +58416,11 @@ async function collectFromSource(variant, options, strategy, folder2, extract) {
       options: result.options,
       ...objects ? { objects } : {}
     };
-    const found2 = { ...types ? { types } : {}, ...layouts2 ? { layouts: layouts2 } : {} };
+    const found2 = {
+      ...types ? { types } : {},
+      ...layouts2 ? { layouts: layouts2 } : {},
+      ...basis ? { basis } : {}
+    };
     return { kind: "evidence", variant: name3, symvers, how, build: build2, ...found2, notes: notes2 };
   });
   return "problem" in worked ? failure4([worked.problem]) : worked.value;
@@ -58141,7 +58444,7 @@ var init_collect_from_source = __esm({
 });
 
 // src/kernel/exports/option-readers.ts
-import { basename as basename11 } from "node:path/posix";
+import { basename as basename12 } from "node:path/posix";
 function optionReaders(name3, files, textOf6) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
@@ -58173,7 +58476,7 @@ function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
   return found2;
 }
 function kindOf2(file2) {
-  const name3 = basename11(file2);
+  const name3 = basename12(file2);
   if (/^(?:Documentation|samples|tools)\//.test(file2)) return void 0;
   if (name3.startsWith("Kconfig")) return "kconfig";
   if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
@@ -58219,15 +58522,15 @@ var init_option_readers = __esm({
 
 // src/kernel/exports/assumed-options.ts
 import { mkdir as mkdir7, readFile as readFile6, writeFile as writeFile9 } from "node:fs/promises";
-import { dirname as dirname18, join as join36 } from "node:path";
+import { dirname as dirname19, join as join37 } from "node:path";
 async function assumeOptions(assumed, { source, output: output3, files }, options) {
   for (const name3 of assumed.keys()) {
     const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files);
     if (refused4) return refused4;
   }
-  const header = join36(output3, "include/generated/kabi-gate-assumed.h");
+  const header = join37(output3, "include/generated/kabi-gate-assumed.h");
   const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
-  await mkdir7(dirname18(header), { recursive: true });
+  await mkdir7(dirname19(header), { recursive: true });
   if (await readFile6(header, "utf8").catch(() => void 0) !== text4) await writeFile9(header, text4);
   const lines4 = [...assumed].map(
     ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
@@ -58258,7 +58561,7 @@ function withAssumed(object2, header) {
 function refusal2(name3, source, files) {
   const textOf6 = (file2) => {
     try {
-      return readTreeFile(join36(source, file2)).toString("latin1");
+      return readTreeFile(join37(source, file2)).toString("latin1");
     } catch {
       return "";
     }
@@ -58269,7 +58572,7 @@ function refusal2(name3, source, files) {
   return {
     kind: "config",
     message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
-    ...reader ? { place: { ...reader, file: join36(source, reader.file) } } : {},
+    ...reader ? { place: { ...reader, file: join37(source, reader.file) } } : {},
     advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
   };
 }
@@ -58293,14 +58596,14 @@ var init_assumed_options = __esm({
 
 // src/kernel/exports/candidates.ts
 import { existsSync as existsSync4 } from "node:fs";
-import { dirname as dirname19, join as join37, resolve as resolve12 } from "node:path";
+import { dirname as dirname20, join as join38, resolve as resolve12 } from "node:path";
 function namingObjects(objects, wanted, output3, facts, exportedBy) {
   const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
   const names3 = (path) => facts.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
   return objects.filter(({ object: object2, source }) => {
     const path = resolve12(output3, source);
     const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names3(path) || included.some((other2) => names3(resolve12(dirname19(path), other2)));
+    return remembered2.has(object2) || names3(path) || included.some((other2) => names3(resolve12(dirname20(path), other2)));
   });
 }
 function likelyObjects({ objects, macros }, wanted) {
@@ -58308,7 +58611,7 @@ function likelyObjects({ objects, macros }, wanted) {
   const wordsOf5 = /* @__PURE__ */ new Map();
   const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
   for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn(files, calls, wordsOf5)) {
+    for (const word2 of wordsIn2(files, calls, wordsOf5)) {
       for (const [symbol, found2] of best) {
         if (word2.length < found2.length || !isPart(word2, symbol)) continue;
         if (word2.length === found2.length) found2.objects.add(object2);
@@ -58320,7 +58623,7 @@ function likelyObjects({ objects, macros }, wanted) {
 }
 function unmadeObjects(objects, wanted, { source: tree, output: output3 }) {
   const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync4(resolve12(output3, source)));
-  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join37(tree, dirname19(object2), "Makefile"));
+  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join38(tree, dirname20(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
   const mentions5 = (object2) => (textOf4(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
@@ -58330,7 +58633,7 @@ function inOrderOfMention(objects, wanted, fileOf) {
 function callsOf(macros) {
   return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
 }
-function wordsIn(files, calls, known4) {
+function wordsIn2(files, calls, known4) {
   const words4 = /* @__PURE__ */ new Set();
   for (const file2 of files) {
     let found2 = known4.get(file2);
@@ -59522,7 +59825,7 @@ var init_join_lines = __esm({
 });
 
 // src/kernel/exports/export-scan.ts
-import { normalize } from "node:path/posix";
+import { normalize as normalize2 } from "node:path/posix";
 function scanText(content, isHeader) {
   const text4 = joinLines(content.toString("latin1"));
   const code4 = pasted.test(text4) ? withoutComments2(text4) : "";
@@ -59559,7 +59862,7 @@ function includedNames(text4) {
   const includes = [];
   const hints = [];
   for (const [, path, definition5] of text4.matchAll(directive4)) {
-    if (path !== void 0) includes.push(normalize(path).replace(/^(?:\.\.\/)+/, ""));
+    if (path !== void 0) includes.push(normalize2(path).replace(/^(?:\.\.\/)+/, ""));
     if (definition5 !== void 0) hints.push(...definition5.match(/[\w-]+/g) ?? []);
   }
   return { includes, hints };
@@ -59581,7 +59884,7 @@ var init_export_scan = __esm({
 });
 
 // src/kernel/exports/plain-exports.ts
-import { join as join38, resolve as resolve15 } from "node:path";
+import { join as join39, resolve as resolve15 } from "node:path";
 function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
   const textOf6 = (path) => {
@@ -59590,7 +59893,7 @@ function plainExports(source, output3) {
     return known4;
   };
   const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join38(source, path))
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join39(source, path))
   );
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
@@ -59721,14 +60024,14 @@ var init_plain_exports = __esm({
 
 // src/kernel/exports/evaluate-all.ts
 import { mkdir as mkdir8, rm as rm17 } from "node:fs/promises";
-import { join as join39 } from "node:path";
+import { join as join40 } from "node:path";
 function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
-  const namespaces = mentions4(join39(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const namespaces = mentions4(join40(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
   const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
   const evaluateOne = async (object2, slot) => {
     const kept2 = await store.find(object2);
     if (kept2) return { object: object2, result: kept2 };
-    const scratch = join39(tree.work, "scratch", `${slot}`);
+    const scratch = join40(tree.work, "scratch", `${slot}`);
     const types = `${scratch}.symtypes`;
     const result = await evaluateObject(context3, object2, { scratch, types });
     if (result.kind === "evaluation") {
@@ -59746,7 +60049,7 @@ function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
     });
   };
   return async (objects) => {
-    const scratch = join39(tree.work, "scratch");
+    const scratch = join40(tree.work, "scratch");
     await mkdir8(scratch, { recursive: true });
     const outdated = await generated2.refresh(objects);
     const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
@@ -60127,10 +60430,10 @@ function namesOf({ object: object2, files: using }, source, shared, files, inclu
   const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files, included);
   const names3 = /* @__PURE__ */ new Set();
   for (const one of [...texts2, ...lists])
-    for (const name3 of files.namesIn(one, local, () => namesIn4(one, macros))) names3.add(name3);
+    for (const name3 of files.namesIn(one, local, () => namesIn3(one, macros))) names3.add(name3);
   return names3;
 }
-function namesIn4({ path, code: code4 }, macros) {
+function namesIn3({ path, code: code4 }, macros) {
   const names3 = /* @__PURE__ */ new Set();
   const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
   for (const paragraph of paragraphsOf(text4))
@@ -60208,11 +60511,11 @@ var init_export_evidence = __esm({
 
 // src/kernel/exports/kept-json.ts
 import { mkdir as mkdir9, readFile as readFile10, rename as rename6, writeFile as writeFile13 } from "node:fs/promises";
-import { dirname as dirname20 } from "node:path";
+import { dirname as dirname21 } from "node:path";
 import { promisify as promisify2 } from "node:util";
 import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
 async function writeKept(path, value2) {
-  await mkdir9(dirname20(path), { recursive: true });
+  await mkdir9(dirname21(path), { recursive: true });
   await removeStaleDrafts(path);
   const draft2 = draftOf(path);
   await writeFile13(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
@@ -60232,7 +60535,7 @@ var init_kept_json = __esm({
     "use strict";
     init_zod();
     init_drafts();
-    format = 4;
+    format = 5;
     compress = promisify2(gzip2);
     expand3 = promisify2(gunzip2);
     keptPairs = array(tuple([string2(), string2()]));
@@ -60240,7 +60543,7 @@ var init_kept_json = __esm({
 });
 
 // src/kernel/exports/file-facts.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { statSync as statSync3 } from "node:fs";
 async function openFactStore(path) {
   const remembered2 = new Map(await readKept(path, rememberedShape));
@@ -60258,8 +60561,8 @@ async function openFactStore(path) {
 }
 function look(file2, remembered2) {
   try {
-    const stat13 = statSync3(file2, { bigint: true });
-    const state = `${stat13.mtimeNs} ${stat13.ctimeNs} ${stat13.size} ${stat13.ino}`;
+    const stat14 = statSync3(file2, { bigint: true });
+    const state = `${stat14.mtimeNs} ${stat14.ctimeNs} ${stat14.size} ${stat14.ino}`;
     const known4 = remembered2.get(file2);
     if (known4?.state === state) return known4.facts;
     const facts = factsOf2(readTreeFile(file2));
@@ -60271,17 +60574,19 @@ function look(file2, remembered2) {
   }
 }
 function factsOf2(content) {
-  const digest2 = createHash11("sha256").update(content).digest("hex");
+  const digest2 = createHash12("sha256").update(content).digest("hex");
   const exporting2 = content.includes("EXPORT_");
   const including = content.includes('.c"');
-  if (!exporting2 && !including) return { digest: digest2 };
+  const asking2 = content.includes("__has_include") ? { asksForFiles: true } : {};
+  if (!exporting2 && !including) return { digest: digest2, ...asking2 };
   const text4 = content.toString("latin1");
   const exported = exporting2 ? [...text4.matchAll(exportCall2)].map(([, name3 = ""]) => name3) : [];
-  const sources = including ? [...text4.matchAll(sourceInclude)].map(([, name3 = ""]) => name3) : [];
+  const sources2 = including ? [...text4.matchAll(sourceInclude)].map(([, name3 = ""]) => name3) : [];
   return {
     digest: digest2,
+    ...asking2,
     ...exported.length > 0 ? { exported } : {},
-    ...sources.length > 0 ? { sources } : {}
+    ...sources2.length > 0 ? { sources: sources2 } : {}
   };
 }
 var rememberedShape, exportCall2, sourceInclude;
@@ -60299,7 +60604,8 @@ var init_file_facts = __esm({
           facts: object({
             digest: string2().length(64),
             exported: array(string2()).exactOptional(),
-            sources: array(string2()).exactOptional()
+            sources: array(string2()).exactOptional(),
+            asksForFiles: literal(true).exactOptional()
           })
         })
       ])
@@ -60310,27 +60616,27 @@ var init_file_facts = __esm({
 });
 
 // src/kernel/exports/generated-files.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { existsSync as existsSync5 } from "node:fs";
 import { mkdir as mkdir10, readdir as readdir9, rename as rename7 } from "node:fs/promises";
-import { basename as basename12, dirname as dirname21, join as join40, relative as relative13 } from "node:path";
+import { basename as basename13, dirname as dirname22, join as join41, relative as relative14 } from "node:path";
 async function openGeneratedFiles(tree, facts) {
-  const path = join40(tree.work, "generated.json");
+  const path = join41(tree.work, "generated.json");
   const state = stateOf2(tree, facts);
   const madeFor = new Map(await readKept(path, keptPairs));
   const build2 = async (names3) => {
-    await move(names3, join40(tree.work, "made"), tree.output);
+    await move(names3, join41(tree.work, "made"), tree.output);
     const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
-    await move(names3, tree.output, join40(tree.work, "made"));
+    await move(names3, tree.output, join41(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
   const buildFolder = async (name3) => {
-    const folder2 = dirname21(name3);
+    const folder2 = dirname22(name3);
     const before = new Set(await finishedIn(tree.output, folder2));
     const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
     const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made2, tree.output, join40(tree.work, "made"));
+    await move(made2, tree.output, join41(tree.work, "made"));
     facts.lookAgain();
     return outcome.kind === "done" ? void 0 : outcome;
   };
@@ -60350,7 +60656,7 @@ async function openGeneratedFiles(tree, facts) {
     make: make2,
     refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
     learn: ({ object: object2 }, dependencies2) => {
-      const generated2 = dependencies2.some((file2) => isGeneratedLate(relative13(tree.output, file2)));
+      const generated2 = dependencies2.some((file2) => isGeneratedLate(relative14(tree.output, file2)));
       if (generated2 && !madeFor.has(object2)) madeFor.set(object2, state);
     },
     save: () => writeKept(path, [...madeFor])
@@ -60360,22 +60666,22 @@ function isGeneratedLate(path) {
   return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
 }
 async function finishedIn(output3, folder2) {
-  const entries = await readdir9(join40(output3, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join40(folder2, path));
+  const entries = await readdir9(join41(output3, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join41(folder2, path));
 }
 function stateOf2({ files, output: output3 }, facts) {
-  const hash9 = createHash12("sha256").update(facts.of(join40(output3, ".config"))?.digest ?? "");
+  const hash9 = createHash13("sha256").update(facts.of(join41(output3, ".config"))?.digest ?? "");
   for (const [path, state] of files) hash9.update(`${path}\0${state}
 `);
   return hash9.digest("hex");
 }
 async function move(objects, from2, to) {
   for (const object2 of objects) {
-    const command = join40(dirname21(object2), `.${basename12(object2)}.cmd`);
+    const command = join41(dirname22(object2), `.${basename13(object2)}.cmd`);
     for (const path of [object2, command]) {
-      if (!existsSync5(join40(from2, path))) continue;
-      await mkdir10(dirname21(join40(to, path)), { recursive: true });
-      await rename7(join40(from2, path), join40(to, path));
+      if (!existsSync5(join41(from2, path))) continue;
+      await mkdir10(dirname22(join41(to, path)), { recursive: true });
+      await rename7(join41(from2, path), join41(to, path));
     }
   }
 }
@@ -60388,24 +60694,24 @@ var init_generated_files = __esm({
 });
 
 // src/kernel/exports/includable-files.ts
-import { readdirSync as readdirSync6 } from "node:fs";
-import { join as join41 } from "node:path";
+import { readdirSync as readdirSync7 } from "node:fs";
+import { join as join42 } from "node:path";
 function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join41(source, path));
+  const paths = [...files.keys()].map((path) => join42(source, path));
   const walk2 = (folder2) => {
-    for (const entry of entriesOf2(join41(output3, folder2))) {
-      const path = join41(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join41(output3, path));
+    for (const entry of entriesOf2(join42(output3, folder2))) {
+      const path = join42(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join42(output3, path));
       else if (path !== marks3) walk2(path);
     }
   };
   walk2("include");
-  for (const { name: name3 } of entriesOf2(join41(output3, "arch"))) walk2(join41("arch", name3, "include"));
+  for (const { name: name3 } of entriesOf2(join42(output3, "arch"))) walk2(join42("arch", name3, "include"));
   return paths;
 }
 function entriesOf2(folder2) {
   try {
-    return readdirSync6(folder2, { withFileTypes: true });
+    return readdirSync7(folder2, { withFileTypes: true });
   } catch {
     return [];
   }
@@ -60485,9 +60791,9 @@ var init_linker_sections = __esm({
 });
 
 // src/kernel/exports/linker-scripts.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 import { rm as rm18 } from "node:fs/promises";
-import { join as join42 } from "node:path";
+import { join as join43 } from "node:path";
 async function linkerScriptProblem(tree, inputs, objects, symbols) {
   const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
   const arch2 = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
@@ -60502,7 +60808,7 @@ async function linkerScriptProblem(tree, inputs, objects, symbols) {
     const problem = await problemOf(
       tree,
       inputs,
-      commandOf(model, arch2 ?? "", join42(tree.source, script2)),
+      commandOf(model, arch2 ?? "", join43(tree.source, script2)),
       script2,
       symbols
     );
@@ -60511,17 +60817,17 @@ async function linkerScriptProblem(tree, inputs, objects, symbols) {
   return void 0;
 }
 async function problemOf(tree, inputs, command, script2, symbols) {
-  const kept2 = join42(tree.results, "linker", `${script2}.json`);
-  const asked4 = createHash13("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
+  const kept2 = join43(tree.results, "linker", `${script2}.json`);
+  const asked4 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
   const keyOf2 = (read3) => {
     const files = inputs.files(read3);
     return files === void 0 ? void 0 : `${asked4} ${files}`;
   };
   const before = await readKept(kept2, keptScript);
   if (before && before.key === keyOf2(before.read)) return void 0;
-  const scratch = join42(tree.work, "linker-script");
+  const scratch = join43(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
-  const place = { file: join42(tree.source, script2) };
+  const place = { file: join43(tree.source, script2) };
   try {
     const made2 = await runCompiler(tree, command, scratch, output3);
     if (made2.kind !== "compiled") {
@@ -60673,13 +60979,13 @@ var init_shell_commands = __esm({
 });
 
 // src/kernel/exports/enabled-object.ts
-import { basename as basename13 } from "node:path/posix";
+import { basename as basename14 } from "node:path/posix";
 function parseChecksumLine(line2, making) {
   const kind = checksumsOf2(line2);
   if (!kind) return void 0;
   const commands2 = shellCommands(line2);
   if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename13(words4[0]?.text ?? "") === kind);
+  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename14(words4[0]?.text ?? "") === kind);
   const program = commands2[at2];
   if (!program) return { fault: `no pipe into ${kind}` };
   const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
@@ -60753,7 +61059,7 @@ var init_enabled_object = __esm({
 });
 
 // src/kernel/exports/module-path.ts
-import { basename as basename14, dirname as dirname22 } from "node:path/posix";
+import { basename as basename15, dirname as dirname23 } from "node:path/posix";
 function plannedModule(line2) {
   const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
   if (list3) return list3[1];
@@ -60774,12 +61080,12 @@ function modulePaths({ object: object2, modname }, modules) {
   const own2 = object2.replace(/\.o$/, "");
   return modname.split(":").map((name3) => {
     const paths = modules.get(name3) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname22(path)}/`)).sort(byLength)[0];
+    const above = paths.filter((path) => own2.startsWith(`${dirname23(path)}/`)).sort(byLength)[0];
     return above ?? (name3 === modnameOf(own2) ? own2 : paths[0] ?? own2);
   });
 }
 function modnameOf(path) {
-  return basename14(path).replace(/[-,]/g, "_");
+  return basename15(path).replace(/[-,]/g, "_");
 }
 function byLength(a, b) {
   return b.length - a.length;
@@ -60973,11 +61279,11 @@ var init_dry_run_reader = __esm({
 
 // src/kernel/exports/list-objects.ts
 import { mkdir as mkdir11, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join43 } from "node:path";
+import { join as join44 } from "node:path";
 async function listObjects(tree, folders3) {
   const reader = dryRunReader();
   await mkdir11(tree.work, { recursive: true });
-  const script2 = join43(tree.work, subMakeFile);
+  const script2 = join44(tree.work, subMakeFile);
   await writeFile14(script2, subMakeScript);
   const command = {
     program: "make",
@@ -61020,19 +61326,19 @@ var init_list_objects = __esm({
 });
 
 // src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync7, readFileSync as readFileSync8 } from "node:fs";
-import { join as join44 } from "node:path";
+import { readdirSync as readdirSync8, readFileSync as readFileSync8 } from "node:fs";
+import { join as join45 } from "node:path";
 function strayObjects(output3, listed3, facts) {
   const strays = [];
   const walk2 = (folder2) => {
-    const entries = readdirSync7(join44(output3, folder2), { withFileTypes: true });
+    const entries = readdirSync8(join45(output3, folder2), { withFileTypes: true });
     const names3 = new Set(entries.map(({ name: name3 }) => name3));
     for (const entry of entries) {
-      const path = join44(folder2, entry.name);
+      const path = join45(folder2, entry.name);
       if (entry.isDirectory()) {
         if (folder2 !== "" || !toolFolders.has(entry.name)) walk2(path);
       } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport2(join44(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+        if (mayExport2(join45(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
       }
     }
   };
@@ -61052,11 +61358,11 @@ var init_stray_objects = __esm({
 });
 
 // src/kernel/exports/listing-cache.ts
-import { createHash as createHash14 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 import { rm as rm19 } from "node:fs/promises";
-import { dirname as dirname23, join as join45 } from "node:path";
+import { dirname as dirname24, join as join46 } from "node:path";
 async function listObjectsOnce(tree, facts, identity, folders3) {
-  const path = join45(tree.work, "listing.json");
+  const path = join46(tree.work, "listing.json");
   const key = listingKey(tree, facts);
   const kept2 = await readKept(path, listing);
   if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
@@ -61088,10 +61394,10 @@ async function listWithoutStrays(tree, facts, folders3) {
     if ("kind" in objects) return objects;
     const listed3 = new Set(objects.map(({ object: object2 }) => object2));
     const strays = strayObjects(tree.output, listed3, facts).filter(
-      (path) => folders3 === "all" || folders3.has(dirname23(path))
+      (path) => folders3 === "all" || folders3.has(dirname24(path))
     );
     if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm19(join45(tree.output, path), { force: true })));
+    await Promise.all(strays.map((path) => rm19(join46(tree.output, path), { force: true })));
     objects = await listObjects(tree, folders3);
   }
   return {
@@ -61102,11 +61408,11 @@ async function listWithoutStrays(tree, facts, folders3) {
   };
 }
 function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
-  const hash9 = createHash14("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash9.update(`${facts.of(join45(output3, path))?.digest ?? ""}
+  const hash9 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  for (const path of configuration) hash9.update(`${facts.of(join46(output3, path))?.digest ?? ""}
 `);
   for (const path of [...files.keys()].sort()) {
-    const digest2 = isContent(path) ? "" : facts.of(join45(source, path))?.digest ?? "";
+    const digest2 = isContent(path) ? "" : facts.of(join46(source, path))?.digest ?? "";
     hash9.update(`${path}\0${digest2}
 `);
   }
@@ -61117,7 +61423,7 @@ var init_listing_cache = __esm({
   "src/kernel/exports/listing-cache.ts"() {
     "use strict";
     init_zod();
-    init_settled_steps();
+    init_tree_file();
     init_kept_json();
     init_list_objects();
     init_stray_objects();
@@ -61145,27 +61451,41 @@ var init_listing_cache = __esm({
 });
 
 // src/kernel/exports/object-inputs.ts
-import { createHash as createHash15 } from "node:crypto";
-import { basename as basename15, resolve as resolve17 } from "node:path";
+import { createHash as createHash16 } from "node:crypto";
+import { basename as basename16, resolve as resolve17 } from "node:path";
 function objectInputs({ output: output3, facts, programIdentity, includable }) {
   const namesakes = namesakeDigests(includable);
+  const seen = { files: /* @__PURE__ */ new Set(), asksForFiles: false };
+  const look2 = (path) => {
+    seen.files.add(path);
+    const found2 = facts.of(path);
+    seen.asksForFiles ||= found2?.asksForFiles === true;
+    return found2;
+  };
+  let all4;
+  const allNames = () => all4 ??= sha2563([...includable].sort().join("\0"));
   return {
+    seen,
     commands: ({ source, compile: compile2, checksums, assembler }) => {
       const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
       const programs = commands2.map(([program = ""]) => programIdentity(program));
-      const files = commands2.flatMap(optionFiles).map((path) => facts.of(resolve17(output3, path))?.digest);
+      const files = commands2.flatMap(optionFiles).map((path) => look2(resolve17(output3, path))?.digest);
       return sha2563(
         JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files])
       );
     },
     files: (paths) => {
-      const hash9 = createHash15("sha256");
+      const hash9 = createHash16("sha256");
+      let asking2 = false;
+      let readable2 = true;
       for (const path of paths) {
-        const digest2 = facts.of(path)?.digest;
-        if (digest2 === void 0) return void 0;
-        hash9.update(`${path}\0${digest2}\0${namesakes(basename15(path))}\0`);
+        const found2 = look2(path);
+        if (!found2) readable2 = false;
+        else hash9.update(`${path}\0${found2.digest}\0${namesakes(basename16(path))}\0`);
+        asking2 ||= found2?.asksForFiles === true;
       }
-      return hash9.digest("hex");
+      if (asking2) hash9.update(allNames());
+      return readable2 ? hash9.digest("hex") : void 0;
     }
   };
 }
@@ -61175,7 +61495,7 @@ function optionFiles(command) {
 function namesakeDigests(paths) {
   const byName3 = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const name3 = basename15(path);
+    const name3 = basename16(path);
     const found2 = byName3.get(name3);
     if (found2) found2.push(path);
     else byName3.set(name3, [path]);
@@ -61190,7 +61510,7 @@ function namesakeDigests(paths) {
   };
 }
 function sha2563(text4) {
-  return createHash15("sha256").update(text4).digest("hex");
+  return createHash16("sha256").update(text4).digest("hex");
 }
 var init_object_inputs = __esm({
   "src/kernel/exports/object-inputs.ts"() {
@@ -61199,13 +61519,13 @@ var init_object_inputs = __esm({
 });
 
 // src/kernel/exports/object-store.ts
-import { createHash as createHash16 } from "node:crypto";
+import { createHash as createHash17 } from "node:crypto";
 import { readFileSync as readFileSync9 } from "node:fs";
 import { mkdir as mkdir12, readdir as readdir10, rename as rename8, rm as rm20, stat as stat12, utimes } from "node:fs/promises";
-import { dirname as dirname24, join as join46 } from "node:path";
+import { dirname as dirname25, join as join47 } from "node:path";
 function openObjectStore(folder2, inputs) {
   const current = /* @__PURE__ */ new Map();
-  const pathOf = ({ object: object2 }, version3, suffix) => join46(folder2, object2, `${version3}.${suffix}`);
+  const pathOf = ({ object: object2 }, version3, suffix) => join47(folder2, object2, `${version3}.${suffix}`);
   const typesOf4 = (object2) => {
     const version3 = current.get(object2.object);
     return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf(object2, version3, "symtypes") : void 0;
@@ -61214,7 +61534,7 @@ function openObjectStore(folder2, inputs) {
   const holds = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.files(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
-      for (const version3 of await versionsIn(join46(folder2, object2.object))) {
+      for (const version3 of await versionsIn(join47(folder2, object2.object))) {
         const path = pathOf(object2, version3, "json");
         const kept2 = await readKept(path, keptShape);
         if (!kept2 || !holds(object2, version3, kept2)) continue;
@@ -61232,14 +61552,14 @@ function openObjectStore(folder2, inputs) {
       const path = pathOf(object2, version3, "json");
       current.set(object2.object, version3);
       await rm20(path, { force: true });
-      await mkdir12(dirname24(path), { recursive: true });
+      await mkdir12(dirname25(path), { recursive: true });
       if (hasTypes2(object2, evaluation.exports)) await rename8(types, pathOf(object2, version3, "symtypes"));
       if (files !== void 0) {
         const digest2 = typesDigest(object2, version3, evaluation);
         const kept2 = { commands: commands2, inputs: files, evaluation };
         await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
       }
-      for (const old of (await versionsIn(join46(folder2, object2.object))).slice(mostVersions))
+      for (const old of (await versionsIn(join47(folder2, object2.object))).slice(mostVersions))
         for (const suffix of ["json", "symtypes"]) await rm20(pathOf(object2, old, suffix), { force: true });
     },
     typesOf: typesOf4
@@ -61249,19 +61569,19 @@ function hasTypes2({ checksums }, exports) {
   return checksums.kind === "genksyms" && exports.length > 0;
 }
 function versionOf2(...parts) {
-  return createHash16("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
+  return createHash17("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
 }
 async function versionsIn(folder2) {
   const names3 = await readdir10(folder2).catch(() => []);
   const kept2 = names3.filter((name3) => name3.endsWith(".json"));
   const dated = await Promise.all(
-    kept2.map(async (name3) => ({ name: name3, used: (await stat12(join46(folder2, name3))).mtimeMs }))
+    kept2.map(async (name3) => ({ name: name3, used: (await stat12(join47(folder2, name3))).mtimeMs }))
   );
   return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3.slice(0, -".json".length));
 }
 function digestOf2(path) {
   try {
-    return createHash16("sha256").update(readFileSync9(path)).digest("hex");
+    return createHash17("sha256").update(readFileSync9(path)).digest("hex");
   } catch {
     return "";
   }
@@ -61304,13 +61624,13 @@ var init_object_store = __esm({
 // src/kernel/exports/other-exporters.ts
 function otherExporters({ objects, scanned }, wanted) {
   const known4 = /* @__PURE__ */ new Map();
-  const namesIn5 = (path) => {
+  const namesIn4 = (path) => {
     if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
     return known4.get(path);
   };
   const plain3 = /* @__PURE__ */ new Map();
   for (const one of objects) {
-    const names3 = one.ordinary ? one.files.map(namesIn5) : [void 0];
+    const names3 = one.ordinary ? one.files.map(namesIn4) : [void 0];
     if (names3.every((some) => some !== void 0)) plain3.set(one, names3.flat());
   }
   const macros = macrosAmong(new Set([...plain3.values()].flat()), scanned);
@@ -61353,10 +61673,10 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename16, join as join47, resolve as resolve18 } from "node:path";
+import { basename as basename17, join as join48, resolve as resolve18 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
-  const sources = new Set(objects.map((object2) => resolve18(output3, object2.source)));
-  const scanned = scanAll(sources, includable);
+  const sources2 = new Set(objects.map((object2) => resolve18(output3, object2.source)));
+  const scanned = scanAll(sources2, includable);
   const macros = [...scanned.values()].flatMap((file2) => file2.macros);
   const shared = [...scanned].flatMap(([path, file2]) => path.endsWith(".h") ? file2.macros : []);
   const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
@@ -61364,7 +61684,7 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   const folders3 = searchedFolders(objects, output3);
   const includersOf = includers(scanned, folders3);
   const reached2 = reachIncluders(users, includersOf);
-  const isForeign = foreign(source, [...sources]);
+  const isForeign = foreign(source, [...sources2]);
   const doubted = reachAll(
     doubtful(scanned, source).filter((path) => !isForeign(path)),
     includersOf
@@ -61383,28 +61703,28 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename16(path)));
-  const isPublic = (path) => path.startsWith(join47(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const known4 = new Set([...scanned.keys()].map((path) => basename17(path)));
+  const isPublic = (path) => path.startsWith(join48(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join47(source, path)
+    (path) => join48(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename16(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename17(include))) ? [path] : []
   );
 }
-function foreign(source, sources) {
+function foreign(source, sources2) {
   const folders3 = (path) => path.slice(source.length + 1).split("/");
-  const built = new Set(sources.map(folders3).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
+  const built = new Set(sources2.map(folders3).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
   return (path) => {
     const [top = "", arch2] = path.startsWith(`${source}/`) ? folders3(path) : [];
     return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch2);
   };
 }
-function scanAll(sources, includable) {
+function scanAll(sources2, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add3(others2, basename16(path), path);
-  const waiting = [...sources, ...includable.filter((path) => path.endsWith(".h"))];
+  for (const path of includable) if (!path.endsWith(".h")) add3(others2, basename17(path), path);
+  const waiting = [...sources2, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
     const content = read2(path);
@@ -61412,7 +61732,7 @@ function scanAll(sources, includable) {
     const file2 = scanText(content, path.endsWith(".h"));
     scanned.set(path, file2);
     for (const include of file2.includes) {
-      for (const other2 of others2.get(basename16(include)) ?? [])
+      for (const other2 of others2.get(basename17(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -61432,14 +61752,14 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add3(including, basename16(include), { path, include });
+    for (const include of includes) add3(including, basename17(include), { path, include });
     for (const hint of hints) add3(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename16(path)) ?? []).filter(
+    const direct = (including.get(basename17(path)) ?? []).filter(
       (one) => mayName2(one.path, one.include, path, folders3)
     );
-    const hinted = path.endsWith(".h") ? hinting.get(basename16(path, ".h")) ?? [] : [];
+    const hinted = path.endsWith(".h") ? hinting.get(basename17(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -61450,11 +61770,11 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName3 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add3(byName3, basename16(path), path);
+  for (const path of scanned.keys()) add3(byName3, basename17(path), path);
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName3.get(basename16(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+      (include) => (byName3.get(basename17(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known4.set(path, found2);
     return found2;
@@ -61545,7 +61865,7 @@ var init_search_problems = __esm({
 });
 
 // src/kernel/exports/find-exports.ts
-import { dirname as dirname25, join as join48, relative as relative14, resolve as resolve20 } from "node:path";
+import { dirname as dirname26, join as join49, relative as relative15, resolve as resolve20 } from "node:path";
 async function findExports(tree, wanted, expected, onProgress) {
   const search2 = await openSearch(tree, wanted, expected, onProgress);
   const { evaluated, missing: missing3 } = search2;
@@ -61565,11 +61885,11 @@ async function findExports(tree, wanted, expected, onProgress) {
 }
 async function openSearch(tree, wanted, expected, onProgress) {
   const { assumed } = tree;
-  const facts = await openFactStore(join48(tree.results, "facts.json"));
+  const facts = await openFactStore(join49(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
   const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable });
-  const store = openObjectStore(join48(tree.results, "objects"), inputs);
+  const store = openObjectStore(join49(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts);
   let span;
   const evaluate2 = evaluator({
@@ -61579,7 +61899,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       ...item
     })
   });
-  const placesPath = join48(tree.results, "places.json");
+  const placesPath = join49(tree.results, "places.json");
   const places2 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
   const evaluated = /* @__PURE__ */ new Map();
   const missing3 = new Set(wanted === "all" ? [] : wanted);
@@ -61665,7 +61985,7 @@ function foldersOf(wanted, places2) {
   for (const symbol of wanted) {
     const object2 = places2.get(symbol);
     if (object2 === void 0) return "all";
-    for (let folder2 = dirname25(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname25(folder2))
+    for (let folder2 = dirname26(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname26(folder2))
       folders3.add(folder2);
   }
   return folders3;
@@ -61699,7 +62019,7 @@ function conclude({ source }, wanted, evaluated, typesOf4) {
   return { kind: "found", exports, absent: absent6, objects: records, listed: listed3 };
 }
 function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative14(source, path) : path;
+  return path.startsWith(`${source}/`) ? relative15(source, path) : path;
 }
 var firstOthers;
 var init_find_exports = __esm({
@@ -61731,7 +62051,7 @@ function gatherLayouts(names3) {
   const open6 = { types: new Set(names3.types), symbols: new Set(names3.symbols) };
   const types = /* @__PURE__ */ new Map();
   const symbols = /* @__PURE__ */ new Map();
-  const unclear = /* @__PURE__ */ new Map();
+  const unclear2 = /* @__PURE__ */ new Map();
   const objects = [];
   let pointer = 0;
   return {
@@ -61746,17 +62066,17 @@ function gatherLayouts(names3) {
         const other2 = types.get(name3);
         if (!other2) types.set(name3, { value: value2, object: number4 });
         else if (!isDeepStrictEqual(other2.value, value2))
-          unclear.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
+          unclear2.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
       }
       for (const name3 of probed.aliases) open6.types.delete(name3);
-      for (const name3 of probed.unclear) unclear.set(name3, `${object2} has several`);
+      for (const name3 of probed.unclear) unclear2.set(name3, `${object2} has several`);
       for (const [name3, value2] of probed.symbols) {
         open6.symbols.delete(name3);
         if (!symbols.has(name3)) symbols.set(name3, { value: value2, object: number4 });
       }
     },
     end: (others2) => {
-      const unknown3 = new Map([...others2, ...unclear]);
+      const unknown3 = new Map([...others2, ...unclear2]);
       for (const name3 of unknown3.keys()) types.delete(name3);
       return { pointer, objects, types, symbols, unknown: unknown3 };
     }
@@ -62477,7 +62797,7 @@ var init_relocated = __esm({
 });
 
 // src/kernel/layouts/type-reader.ts
-var prefixes5, qualifiers3, numbers, TypeReader;
+var prefixes5, qualifiers3, numbers2, TypeReader;
 var init_type_reader = __esm({
   "src/kernel/layouts/type-reader.ts"() {
     "use strict";
@@ -62489,7 +62809,7 @@ var init_type_reader = __esm({
       [tags2.enumeration, "e#"]
     ]);
     qualifiers3 = /* @__PURE__ */ new Set([tags2.const, tags2.volatile, tags2.restrict, tags2.atomic]);
-    numbers = /* @__PURE__ */ new Map([
+    numbers2 = /* @__PURE__ */ new Map([
       [2, "bool"],
       [3, "c"],
       [4, "f"],
@@ -62560,7 +62880,7 @@ var init_type_reader = __esm({
           case tags2.enumeration:
             return name3 === "" ? "enum" : `e#${name3}`;
           case tags2.base:
-            return `${numbers.get(this.number(entry, attribute2.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute2.byteSize) ?? 0)}`;
+            return `${numbers2.get(this.number(entry, attribute2.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute2.byteSize) ?? 0)}`;
           case tags2.pointer:
             return `${this.typeText(this.target(entry))} *`;
           case tags2.array:
@@ -63324,10 +63644,10 @@ function answers2(types, asked4, questions) {
     })
   );
   const layouts2 = /* @__PURE__ */ new Map();
-  const [unclear, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  const [unclear2, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
   for (const name3 of asked4.types) {
     const [layout, ...others2] = types.layoutsOf(name3);
-    if (others2.length > 0) unclear.add(name3);
+    if (others2.length > 0) unclear2.add(name3);
     else if (layout) layouts2.set(name3, withAlign(layout, known4.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
@@ -63337,7 +63657,7 @@ function answers2(types, asked4, questions) {
       return text4 === void 0 ? [] : [[name3, text4]];
     })
   );
-  return { types: layouts2, symbols, unclear, aliases: aliases2 };
+  return { types: layouts2, symbols, unclear: unclear2, aliases: aliases2 };
 }
 function withAlign(layout, asked4) {
   const [, align4] = /\[(\d+)\]$/.exec(asked4 ?? "") ?? [];
@@ -63428,11 +63748,11 @@ var init_probe_headers = __esm({
 });
 
 // src/kernel/layouts/probe-store.ts
-import { createHash as createHash17 } from "node:crypto";
-import { join as join49 } from "node:path";
+import { createHash as createHash18 } from "node:crypto";
+import { join as join50 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
   return async (object2, asked4) => {
-    const path = join49(folder2, `${object2.object}.json`);
+    const path = join50(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf3(asked4)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
@@ -63448,11 +63768,11 @@ function keptProbe(folder2, inputs, probe) {
 }
 function digestOf3({ types, symbols }) {
   const asked4 = JSON.stringify([[...types].sort(), [...symbols].sort()]);
-  return createHash17("sha256").update(asked4).digest("hex");
+  return createHash18("sha256").update(asked4).digest("hex");
 }
-function contentOf2({ object: object2 }, { pointer, types, symbols, unclear, aliases: aliases2, dependencies: dependencies2 }) {
+function contentOf2({ object: object2 }, { pointer, types, symbols, unclear: unclear2, aliases: aliases2, dependencies: dependencies2 }) {
   const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
-  const unknown3 = new Map([...unclear].map((name3) => [name3, "-"]));
+  const unknown3 = new Map([...unclear2].map((name3) => [name3, "-"]));
   const layouts2 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols), unknown: unknown3 };
   return {
     layouts: formatLayouts(layouts2),
@@ -63499,9 +63819,9 @@ var init_probe_store = __esm({
 });
 
 // src/kernel/layouts/ask-headers.ts
-import { join as join50, resolve as resolve22 } from "node:path";
+import { join as join51, resolve as resolve22 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
-  const memory = join50(folder2, "refused.json");
+  const memory = join51(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
   const probe = async (object2, asked4) => {
     const before = new Map(await readKept(memory, keptPairs));
@@ -63511,7 +63831,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     const state = stateOf3([resolve22(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
-    const { answer: answer2, refused: refused4 } = await probeHeaders(tree, object2, question2, join50(tree.work, "layouts-headers"));
+    const { answer: answer2, refused: refused4 } = await probeHeaders(tree, object2, question2, join51(tree.work, "layouts-headers"));
     const pairs2 = [...known4, ...refused4].map((path) => [path, stateOf3([path])]);
     if (answer2.kind === "failed") pairs2.push([all3, state]);
     await writeKept(memory, pairs2);
@@ -63549,9 +63869,9 @@ var init_ask_headers = __esm({
 
 // src/kernel/layouts/randomized.ts
 import { readFile as readFile12 } from "node:fs/promises";
-import { join as join51 } from "node:path";
+import { join as join52 } from "node:path";
 async function whyRandomized({ output: output3 }, listed3) {
-  const config2 = await readFile12(join51(output3, ".config"), "latin1").catch(() => "");
+  const config2 = await readFile12(join52(output3, ".config"), "latin1").catch(() => "");
   const [option] = inConfiguration.exec(config2) ?? [];
   if (option !== void 0) return `this configuration ${what} (${option})`;
   for (const { compile: compile2 } of listed3) {
@@ -63654,7 +63974,7 @@ var init_reached_types = __esm({
 
 // src/kernel/layouts/layouts-of.ts
 import { readFile as readFile13 } from "node:fs/promises";
-import { join as join52 } from "node:path";
+import { join as join53 } from "node:path";
 async function layoutsOf(tree, found2, wanted, onProgress) {
   const objects = lazyObjects(found2);
   if (objects.length === 0)
@@ -63662,12 +63982,12 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
   const randomized = await whyRandomized(tree, found2.listed);
   if (randomized !== void 0)
     return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
-  const kept2 = join52(tree.results, "layouts");
+  const kept2 = join53(tree.results, "layouts");
   const looking = {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked4) => probeObject(tree, object2, asked4, join52(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked4) => probeObject(tree, object2, asked4, join53(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -63814,9 +64134,9 @@ var init_trimmed_exports = __esm({
 });
 
 // src/kernel/collect-exports.ts
-import { join as join53 } from "node:path";
+import { join as join54 } from "node:path";
 function collectExports(variant, options, sought) {
-  const folder2 = join53(options.workDir, variant.name, "exports");
+  const folder2 = join54(options.workDir, variant.name, "exports");
   return collectFromSource(
     variant,
     options,
@@ -63827,7 +64147,7 @@ function collectExports(variant, options, sought) {
 }
 async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, prepared }, { jobs: jobs2, onProgress }, { wanted, places: places2 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
   const { variant, source, env, signal } = kbuild;
-  const file2 = join53(output3, ".config");
+  const file2 = join54(output3, ".config");
   const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
   if (unfit2) return { problems: [unfit2] };
   if (!prepared) {
@@ -63854,6 +64174,7 @@ async function search(kbuild, { output: output3, kept: kept2, results: results2,
     symvers: { file: source, exports: found2.exports },
     objects: found2.objects,
     ...laidOut?.layouts ? { layouts: laidOut.layouts } : {},
+    looked: { ...found2.inputs.seen, layouts: layoutsDigest(layouts2) },
     notes: [...assumed ? [assumed.note] : [], ...laidOut?.notes ?? []]
   };
 }
@@ -63863,6 +64184,7 @@ var init_collect_exports = __esm({
     init_collect_from_source();
     init_assumed_options();
     init_find_exports();
+    init_basis();
     init_layouts_of();
     init_why_full_build();
     init_trimmed_exports();
@@ -63891,13 +64213,13 @@ var init_built_object = __esm({
 
 // src/kernel/build.ts
 import { rm as rm23 } from "node:fs/promises";
-import { join as join54 } from "node:path";
+import { join as join55 } from "node:path";
 async function build(kbuild, options) {
   const { output: output3, jobs: jobs2, onProgress } = options;
   const variant = kbuild.variant.name;
-  await rm23(join54(output3, "Module.symvers"), { force: true });
+  await rm23(join55(output3, "Module.symvers"), { force: true });
   let total;
-  if (!await exists2(join54(output3, "vmlinux"))) {
+  if (!await exists2(join55(output3, "vmlinux"))) {
     onProgress({ variant, phase: "prepare", done: 0 });
     const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
     const problem = await make(kbuild, call3, "build-failed");
@@ -64077,9 +64399,9 @@ async function unpacked(file2, elf, { name: name3, offset, size }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve29) => {
+    return new Promise((resolve30) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error3, bytes) => {
-        resolve29(error3 ? void 0 : bytes);
+        resolve30(error3 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -64375,14 +64697,14 @@ var init_vmlinux_dwarf = __esm({
       }
       answer() {
         const symbols = new Map([...this.#declared, ...this.#defined]);
-        const unclear = new Map(this.#unclear);
-        for (const name3 of this.#aliases) if (this.#types.has(name3)) unclear.set(name3, several2);
-        const isClear = ([name3]) => !unclear.has(name3);
+        const unclear2 = new Map(this.#unclear);
+        for (const name3 of this.#aliases) if (this.#types.has(name3)) unclear2.set(name3, several2);
+        const isClear = ([name3]) => !unclear2.has(name3);
         return {
           types: new Map([...this.#types].filter(isClear)),
           symbols: new Map([...symbols].filter(isClear)),
           aliases: this.#aliases,
-          unclear
+          unclear: unclear2
         };
       }
     };
@@ -64439,27 +64761,27 @@ function answerOf2(types, asked4) {
   const layouts2 = /* @__PURE__ */ new Map();
   const symbols = /* @__PURE__ */ new Map();
   const aliases2 = /* @__PURE__ */ new Set();
-  const unclear = /* @__PURE__ */ new Map();
+  const unclear2 = /* @__PURE__ */ new Map();
   for (const name3 of asked4.types) {
     const [layout, other2] = types.layoutsOf(name3);
     const why = types.unclear(name3) ?? (other2 ? several2 : void 0);
-    if (why !== void 0) unclear.set(name3, why);
+    if (why !== void 0) unclear2.set(name3, why);
     else if (layout) layouts2.set(name3, layout);
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   for (const name3 of asked4.symbols) {
     const [text4, other2] = types.symbolsOf(name3);
-    if (other2 !== void 0) unclear.set(name3, several2);
+    if (other2 !== void 0) unclear2.set(name3, several2);
     else if (text4 !== void 0) symbols.set(name3, text4);
   }
-  return { pointer: types.pointer, types: layouts2, symbols, aliases: aliases2, unclear };
+  return { pointer: types.pointer, types: layouts2, symbols, aliases: aliases2, unclear: unclear2 };
 }
 function layoutsOf2(form3, answer2, asked4) {
-  const { pointer, types, symbols, aliases: aliases2, unclear } = answer2;
+  const { pointer, types, symbols, aliases: aliases2, unclear: unclear2 } = answer2;
   const missing3 = [...asked4.types, ...asked4.symbols].filter(
-    (name3) => !types.has(name3) && !symbols.has(name3) && !aliases2.has(name3) && !unclear.has(name3)
+    (name3) => !types.has(name3) && !symbols.has(name3) && !aliases2.has(name3) && !unclear2.has(name3)
   );
-  const unknown3 = new Map([...missing3.map((name3) => [name3, absent5[form3]]), ...unclear]);
+  const unknown3 = new Map([...missing3.map((name3) => [name3, absent5[form3]]), ...unclear2]);
   return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols), unknown: unknown3 };
 }
 function from(values) {
@@ -64485,11 +64807,11 @@ var init_vmlinux_layouts = __esm({
 });
 
 // src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname26, join as join55 } from "node:path";
+import { dirname as dirname27, join as join56 } from "node:path";
 async function besideSymvers(made2, wanted, layouts2) {
   const asked4 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
   if (!asked4) return { notes: [] };
-  const found2 = await find(join55(dirname26(made2.symvers.file), "vmlinux"), asked4);
+  const found2 = await find(join56(dirname27(made2.symvers.file), "vmlinux"), asked4);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts2 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
@@ -64527,20 +64849,20 @@ var init_beside_symvers = __esm({
 });
 
 // src/kernel/collect-full.ts
-import { join as join56 } from "node:path";
+import { join as join57 } from "node:path";
 function collectFull(variant, options, sought) {
   return collectFromSource(
     variant,
     options,
     "full",
-    join56(options.workDir, variant.name),
+    join57(options.workDir, variant.name),
     (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
   );
 }
 async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts2 }) {
   const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
   if (problem) return { problems: [problem] };
-  const path = join56(output3, "Module.symvers");
+  const path = join57(output3, "Module.symvers");
   if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
   onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
   const { value: symvers, problems } = await readSymvers(path);
@@ -64695,7 +65017,7 @@ var init_collect_all = __esm({
 
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { join as join57, relative as relative15 } from "node:path";
+import { join as join58, relative as relative16 } from "node:path";
 function variantAt(variant, source, tree) {
   return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
 }
@@ -64709,8 +65031,8 @@ function notBuiltHere(variant, advice4) {
 }
 function configAt({ from: from2, fragments, set }, source, tree) {
   const moved2 = (path) => {
-    const inside = relative15(source, path);
-    const there = join57(tree, inside);
+    const inside = relative16(source, path);
+    const there = join58(tree, inside);
     return !inside.startsWith("..") && existsSync6(there) ? there : path;
   };
   return {
@@ -64728,7 +65050,7 @@ var init_released_kernel = __esm({
 });
 
 // src/range/bisection-memory.ts
-import { createHash as createHash18 } from "node:crypto";
+import { createHash as createHash19 } from "node:crypto";
 import { readFile as readFile14 } from "node:fs/promises";
 async function openMemory(file2, key) {
   const known4 = await readAnswers(file2, key);
@@ -64765,7 +65087,7 @@ async function readAnswers(file2, key) {
   return new Map(rows.map(([commit2, answers3]) => [commit2, new Map(answers3)]));
 }
 function digestOf4(body) {
-  return createHash18("sha256").update(body).digest("hex");
+  return createHash19("sha256").update(body).digest("hex");
 }
 var init_bisection_memory = __esm({
   "src/range/bisection-memory.ts"() {
@@ -64970,7 +65292,7 @@ var init_evidence_content = __esm({
 });
 
 // src/range/promised-at.ts
-import { join as join58 } from "node:path";
+import { join as join59 } from "node:path";
 async function promisedAt(collected, variant, names3, { from: from2, workDir }) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
@@ -64986,8 +65308,8 @@ async function promisedAt(collected, variant, names3, { from: from2, workDir }) 
     rows: rows.map((row) => ({ ...row, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join58(workDir, variant.name, "from.symtypes");
-  await makeFolder(join58(workDir, variant.name));
+  const types = join59(workDir, variant.name, "from.symtypes");
+  await makeFolder(join59(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded3 = {
@@ -65122,7 +65444,7 @@ var bisect_range_exports = {};
 __export(bisect_range_exports, {
   bisectRange: () => bisectRange
 });
-import { join as join59 } from "node:path";
+import { join as join60 } from "node:path";
 async function bisectRange(request2, collectVariants = collectAll) {
   const planned2 = await plan(request2);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
@@ -65166,7 +65488,7 @@ async function walk(about) {
     ...[about.tool.version, checkout.commit, bad, wanted.map(breakKey).sort(), made2],
     plan2.variants.map((variant) => planDigest(variant, plan2.folder))
   ]);
-  const memory = await openMemory(join59(checkout.workDir, "bisection"), key);
+  const memory = await openMemory(join60(checkout.workDir, "bisection"), key);
   for (const broken of wanted) memory.keep(bad, broken, { kind: "broken", as: broken });
   const found2 = await searchAll(
     wanted,
@@ -65267,13 +65589,13 @@ function unknownSymbol({ sought, named: named3 }, promised) {
   };
 }
 async function answersHere(about, guarded3, { asked: asked4, wanted }) {
-  const narrowed2 = guarded3.map((one) => narrowTo(one, tellingSymbols(asked4, one.objects ?? /* @__PURE__ */ new Map())));
-  const few = await ask2(about, narrowed2, { asked: asked4, wanted });
+  const narrowed3 = guarded3.map((one) => narrowTo(one, tellingSymbols(asked4, one.objects ?? /* @__PURE__ */ new Map())));
+  const few = await ask2(about, narrowed3, { asked: asked4, wanted });
   const unsure = asked4.filter((one) => few.value?.get(one)?.kind === "silent");
   if (!few.value || unsure.length === 0) return few;
   const symbols = unsure.flatMap((one) => one.symbols);
   const others2 = guarded3.map((one, at2) => {
-    const known4 = new Set(narrowed2[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
+    const known4 = new Set(narrowed3[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
     return narrowTo(one, new Set(symbols.filter((symbol) => !known4.has(symbol))));
   });
   const more4 = await ask2(about, others2, { asked: unsure, wanted: unsure });
@@ -68049,7 +68371,7 @@ function aboutCause({ cause, number: number4, title, risk, text: text4 }, findin
       title: `${classWords(cause)} (${riskWords[risk]})`,
       subject: name2(title),
       facts: [
-        `Cause ${number4} of changed checksums: ${plainText(reachWords2(cause, run2.all))}.`,
+        `Cause ${number4} of changed checksums: ${plainText(reachWords3(cause, run2.all))}.`,
         ...changesInWords(cause).map(plainText),
         links.length > 0 ? `For example ${links.join(" \u2192 ")}` : "",
         ...roomFacts(cause).map((words4) => `Room: ${plainText(words4)}.`),
@@ -68252,9 +68574,9 @@ ${rows.map(
 function tableHtml({ list: list3, caption, columns: columns4, rows, noun }) {
   const shown3 = rows.slice(0, mostRows2[list3]);
   const cells = shown3.map((row) => ({ cells: row.map(html) }));
-  const numbers2 = columns4.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
+  const numbers3 = columns4.flatMap(({ head, number: number4 }) => number4 ? [head] : []);
   const heads = columns4.map(({ head }) => head);
-  return htmlTable(caption, heads, cells, numbers2) + more2(rows.length - shown3.length, noun);
+  return htmlTable(caption, heads, cells, numbers3) + more2(rows.length - shown3.length, noun);
 }
 function symbolsHtml({ columns: columns4, groups }) {
   let room = mostSymbols7;
@@ -68355,10 +68677,10 @@ function diffHtml(diff, max) {
 function setsHtml({ sets }) {
   return sets.map(({ causes, others: others2, symbols }, index) => {
     const links = causes.slice(0, mostLinks2).map(({ number: number4, title }) => `<a href="#cause-${number4}">${number4} ${code2(title)}</a>`);
-    const numbers2 = causes.map(({ number: number4 }) => number4).join(" ");
+    const numbers3 = causes.map(({ number: number4 }) => number4).join(" ");
     const open6 = index === 0 && symbols.length <= fewSymbols ? " open" : "";
     const names3 = symbols.map((name3) => htmlText(name3)).join("\n");
-    return `<details class="set" data-causes="${numbers2}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names3}</pre></div></details>`;
+    return `<details class="set" data-causes="${numbers3}"${open6}><summary><h3><span class="count">${symbols.length}</span> ${symbols.length === 1 ? "symbol" : "symbols"}</h3> <span class="muted">cause${causes.length === 1 ? "" : "s"}</span> ${links.join(", ")}${andMore(causes.length - links.length + others2)}</summary><div class="body"><pre class="symbols">${names3}</pre></div></details>`;
   }).join("\n");
 }
 function remarksHtml(remarks) {
@@ -68404,6 +68726,7 @@ var init_blocks2 = __esm({
       unused: 200,
       idle: 100,
       series: 1e3,
+      reach: 1e3,
       problems: 100
     };
     mostSymbols7 = 200;
@@ -68725,9 +69048,10 @@ function aboutOf({ date: date2, configuration: configuration2, variants }) {
   return {
     date: date2 ?? null,
     base: short2(configuration2?.kind === "commit" ? configuration2.commit : void 0, 100),
-    variants: variants.filter(({ result }) => result !== "no-promise").map(({ name: name3, tree, kernel, how, whitelist, whitelistDigest }) => ({
+    variants: variants.filter(({ result }) => result !== "no-promise").map(({ name: name3, tree, carried, kernel, how, whitelist, whitelistDigest }) => ({
       name: printable2(name3, 100),
       commit: tree && "commit" in tree ? tree.commit : null,
+      carriedFrom: carried?.from ?? null,
       kernel: short2(kernel, 100),
       compiler: short2(how?.compiler, 200),
       whitelist: short2(whitelist, 300),
@@ -68952,11 +69276,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve29) {
-      resolve29(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve30) {
+      resolve30(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve29, reject) {
+  return new (P || (P = Promise))(function(resolve30, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -68972,7 +69296,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -69342,11 +69666,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve29) {
-      resolve29(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve30) {
+      resolve30(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve29, reject) {
+  return new (P || (P = Promise))(function(resolve30, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -69362,7 +69686,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -73456,7 +73780,7 @@ init_file_problem();
 
 // src/action/main.ts
 import { existsSync as existsSync7 } from "node:fs";
-import { dirname as dirname29, join as join69, relative as relative19, resolve as resolve28 } from "node:path";
+import { dirname as dirname30, join as join71, relative as relative21, resolve as resolve29 } from "node:path";
 init_real_path();
 init_problem();
 
@@ -73815,7 +74139,7 @@ function repositoryUrl(env) {
 
 // src/action/bisect.ts
 import { availableParallelism } from "node:os";
-import { join as join63, resolve as resolve25 } from "node:path";
+import { join as join64, resolve as resolve25 } from "node:path";
 
 // src/cli/bisection-audit.ts
 init_print_json();
@@ -74256,21 +74580,21 @@ init_run_git();
 init_decide();
 
 // src/kernel/work-dir.ts
-import { createHash as createHash19 } from "node:crypto";
-import { realpathSync as realpathSync4 } from "node:fs";
+import { createHash as createHash20 } from "node:crypto";
+import { realpathSync as realpathSync5 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename17, isAbsolute as isAbsolute6, join as join60, resolve as resolve24 } from "node:path";
+import { basename as basename18, isAbsolute as isAbsolute6, join as join61, resolve as resolve24 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute6(runnerTemp)) return join60(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute6(runnerTemp)) return join61(runnerTemp, "kabi-gate");
   const tree = realPath3(source);
-  const digest2 = createHash19("sha256").update(tree).digest("hex").slice(0, 8);
-  return join60(cacheFolder(env), `${basename17(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
+  return join61(cacheFolder(env), `${basename18(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute6(xdgCache) ? xdgCache : join60(homeOf(env), ".cache");
-  return join60(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute6(xdgCache) ? xdgCache : join61(homeOf(env), ".cache");
+  return join61(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute6(home)) return home;
@@ -74283,7 +74607,7 @@ function homeOf({ HOME: home }) {
 }
 function realPath3(path) {
   try {
-    return realpathSync4(path);
+    return realpathSync5(path);
   } catch {
     return resolve24(path);
   }
@@ -74376,7 +74700,7 @@ function annotationOf(group) {
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { appendFile as appendFile4 } from "node:fs/promises";
-import { dirname as dirname27, join as join62 } from "node:path";
+import { dirname as dirname28, join as join63 } from "node:path";
 init_make_folder();
 init_real_path();
 init_write_file();
@@ -74632,7 +74956,8 @@ function textLimits(symbols, details2) {
     ranks: 10,
     waivers: 50,
     unused: 10,
-    series: 100
+    series: 100,
+    reach: Math.min(symbols, 50)
   };
   return details2 ? { lists, symbols, causes: Infinity, diff: Infinity, sets: Infinity, setSymbols: Infinity, details: details2 } : { lists: { ...lists, idle: 10 }, symbols, causes: 10, diff: 24, sets: 12, setSymbols: 6, details: details2 };
 }
@@ -74789,15 +75114,15 @@ var nothingVerified = { verdict: "" };
 function planOutputs(matrix, evidenceRun) {
   return { ...nothingVerified, matrix: JSON.stringify(matrix), "evidence-run": evidenceRun };
 }
-function sum(numbers2) {
-  return numbers2.reduce((total, number4) => total + number4, 0);
+function sum(numbers3) {
+  return numbers3.reduce((total, number4) => total + number4, 0);
 }
 
 // src/action/place-in-repository.ts
-import { isAbsolute as isAbsolute7, join as join61, relative as relative16 } from "node:path";
+import { isAbsolute as isAbsolute7, join as join62, relative as relative17 } from "node:path";
 function placeInRepository({ file: file2, tree, line: line2 }, repository, root) {
   if (file2 === void 0) return {};
-  const path = tree === void 0 ? relative16(repository, file2) : relative16(root, join61(tree, file2));
+  const path = tree === void 0 ? relative17(repository, file2) : relative17(root, join62(tree, file2));
   if (path.startsWith("..") || isAbsolute7(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
 }
@@ -74824,7 +75149,7 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
     lostHere
   );
   const line2 = renderAudit(verdict, { ...run2, at: (/* @__PURE__ */ new Date()).toISOString() });
-  if (line2 !== "") await addLine(join62(reportDir, "audit.jsonl"), line2, lostHere);
+  if (line2 !== "") await addLine(join63(reportDir, "audit.jsonl"), line2, lostHere);
   const commented = await publish2().catch((cause) => ({
     kind: "not-written",
     why: String(cause)
@@ -74851,7 +75176,7 @@ function watchLosses() {
 }
 async function writeReports(folder2, files, lostHere) {
   for (const [output3, name3, content] of files) {
-    const path = join62(folder2, name3);
+    const path = join63(folder2, name3);
     const problem = await writeFileSafely(path, content);
     if (problem) lostHere(path, problem.message);
     else setOutputs({ [output3]: path });
@@ -74864,7 +75189,7 @@ function notCommented(why) {
   return `The pull request has no comment of this verdict: ${markdownText(why, 500)}.`;
 }
 async function addLine(path, line2, lostHere) {
-  await makeFolder(dirname27(path)).then(() => appendFile4(path, line2)).catch((cause) => lostHere(path, String(cause)));
+  await makeFolder(dirname28(path)).then(() => appendFile4(path, line2)).catch((cause) => lostHere(path, String(cause)));
 }
 function printFenced(text4) {
   const mark2 = randomUUID3();
@@ -74953,7 +75278,7 @@ async function repositoryOf(git, env) {
 async function deliver2(bisection, { reportDir }, runner, repository) {
   const { workspace, env } = runner;
   const { lostHere, delivered } = watchLosses();
-  const folder2 = resolve25(workspace, reportDir ?? join63(env["RUNNER_TEMP"] ?? ".", "kabi-gate-report"));
+  const folder2 = resolve25(workspace, reportDir ?? join64(env["RUNNER_TEMP"] ?? ".", "kabi-gate-report"));
   const text4 = bisectionText(bisection);
   const markdown = bisectionMarkdown(bisection, { maxBytes: summaryBytes, repository });
   printFenced(text4);
@@ -74971,7 +75296,7 @@ async function deliver2(bisection, { reportDir }, runner, repository) {
     lostHere
   );
   const line2 = bisectionAudit(bisection, { ...auditedRun(runner), at: (/* @__PURE__ */ new Date()).toISOString() });
-  await addLine(join63(folder2, "audit.jsonl"), line2, lostHere);
+  await addLine(join64(folder2, "audit.jsonl"), line2, lostHere);
   await writeSummary(markdown, lostHere);
   return delivered();
 }
@@ -75345,7 +75670,7 @@ function suggestionsOf({ explanation, findings, variants }, { key, repository, r
   return (explanation?.causes ?? []).filter(({ id }) => needed3.has(id)).flatMap(({ fix, ...cause }) => {
     const [edit, ...others2] = fix?.edits ?? [];
     if (!fix || !edit || others2.length > 0 || isAbsolute8(fix.file)) return [];
-    if (![...edit.removed, ...edit.added].every(isPlain3)) return [];
+    if (![...edit.removed, ...edit.added].every(isPlain4)) return [];
     const place = { file: fix.file, line: edit.line, ...tree === void 0 ? {} : { tree } };
     const { file: path } = placeInRepository(place, repository, root);
     if (path === void 0) return [];
@@ -75354,7 +75679,7 @@ function suggestionsOf({ explanation, findings, variants }, { key, repository, r
     return [{ marker, path, ...lines4, body: bodyOf(marker, cause, fix.how, edit.added) }];
   }).slice(0, mostSuggestions);
 }
-function isPlain3(line2) {
+function isPlain4(line2) {
   return /^[\t\x20-\x7e]*$/.test(line2);
 }
 var reasons2 = {
@@ -75372,18 +75697,18 @@ function bodyOf(marker, { name: name3 }, how, lines4) {
 
 // src/action/run-command.ts
 import { availableParallelism as availableParallelism2 } from "node:os";
-import { resolve as resolve27 } from "node:path";
+import { resolve as resolve28 } from "node:path";
 init_problem();
 
 // src/gate/collect.ts
-import { relative as relative18, resolve as resolve26 } from "node:path";
+import { relative as relative20, resolve as resolve27 } from "node:path";
 
 // src/evidence/write-evidence.ts
 init_quote();
 init_drafts();
 init_file_problem();
 import { lstat as lstat9, mkdir as mkdir13, readdir as readdir11, rename as rename9, rm as rm24, writeFile as writeFile17 } from "node:fs/promises";
-import { join as join64 } from "node:path";
+import { join as join65 } from "node:path";
 
 // src/abi/format-symvers.ts
 init_export();
@@ -75400,6 +75725,35 @@ init_problem();
 init_recompute();
 init_read_protected_types();
 init_types_for();
+
+// src/evidence/basis-file.ts
+init_zod();
+init_limits();
+init_tree_path();
+function formatBasis({ files, names: names3, ...rest }) {
+  const sorted2 = (words4) => [...words4].sort();
+  return `${JSON.stringify({ version: 1, files: sorted2(files), names: sorted2(names3), ...rest })}
+`;
+}
+function parseBasis(text4) {
+  const digest2 = string2().regex(/^[0-9a-f]{64}$/);
+  const schema = strictObject({
+    version: literal(1),
+    files: array(string2().refine(isTreePath)).max(limits.basis.words),
+    names: array(string2().min(1).max(4096)).max(limits.basis.words),
+    asksForFiles: boolean2(),
+    setup: digest2,
+    layouts: digest2
+  });
+  try {
+    const { files, names: names3, asksForFiles, setup, layouts: layouts2 } = schema.parse(JSON.parse(text4));
+    return { files: new Set(files), names: new Set(names3), asksForFiles, setup, layouts: layouts2 };
+  } catch {
+    return void 0;
+  }
+}
+
+// src/evidence/evidence-files.ts
 init_dependencies();
 init_gzipped();
 init_limits();
@@ -75454,9 +75808,9 @@ ${lines4.join(",\n")}
 init_record();
 
 // src/evidence/sha256.ts
-import { createHash as createHash20 } from "node:crypto";
+import { createHash as createHash21 } from "node:crypto";
 function sha2564(bytes) {
-  return createHash20("sha256").update(bytes).digest("hex");
+  return createHash21("sha256").update(bytes).digest("hex");
 }
 
 // src/evidence/evidence-files.ts
@@ -75470,8 +75824,8 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
     record2 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
   } else {
     files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
-    const more4 = { types: typesOf3, layouts: layoutsOf3, dependencies: dependenciesOf };
-    for (const name3 of ["types", "layouts", "dependencies"]) {
+    const more4 = { types: typesOf3, layouts: layoutsOf3, dependencies: dependenciesOf, basis: basisOf2 };
+    for (const name3 of ["types", "layouts", "dependencies", "basis"]) {
       const { value: value2, problems } = await more4[name3](collected, symbols);
       notes2.push(...problems);
       if (value2) files.set(fileNames[name3], value2);
@@ -75485,7 +75839,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
   }
   return { value: files, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2 }, more4, files) {
+function foundRecord({ variant, symvers, how, tree, carried, build: build2, notes: notes2 }, more4, files) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name3) => {
     const bytes = files.get(fileNames[name3]);
@@ -75494,6 +75848,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2
   const types = described("types");
   const layouts2 = described("layouts");
   const dependencies2 = described("dependencies");
+  const basis = described("basis");
   return {
     how: {
       strategy,
@@ -75503,6 +75858,7 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2
       seconds
     },
     tree: tree ?? null,
+    ...carried ? { carried: { ...carried } } : {},
     ...build2 ? { build: buildRecord(build2) } : {},
     symvers: placesOf4(symvers),
     notes: recordedProblems([...notes2, ...more4], variant),
@@ -75510,7 +75866,8 @@ function foundRecord({ variant, symvers, how, tree, build: build2, notes: notes2
       [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2564(new Uint8Array()) },
       ...types ? { [fileNames.types]: types } : {},
       ...layouts2 ? { [fileNames.layouts]: layouts2 } : {},
-      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {}
+      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {},
+      ...basis ? { [fileNames.basis]: basis } : {}
     }
   };
 }
@@ -75572,6 +75929,12 @@ async function dependenciesOf({ build: build2, how: { source } }, symbols) {
   if (objects.length === 0) return { value: void 0, problems: [] };
   return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
 }
+async function basisOf2({ basis }) {
+  const words4 = basis ? basis.files.size + basis.names.size : 0;
+  if (!basis || words4 > limits.basis.words) return { value: void 0, problems: [] };
+  const { value: value2 } = await packed(encoded2(formatBasis(basis)), "basis");
+  return { value: value2, problems: [] };
+}
 async function packed(content, name3) {
   const { bytes, unpacked: unpacked2 } = limits[name3];
   const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked2;
@@ -75604,7 +75967,7 @@ init_limits();
 init_make_folder();
 init_read_plain_file();
 async function writeEvidence(output3, collected, by, symbols) {
-  const folder2 = join64(output3, collected.variant);
+  const folder2 = join65(output3, collected.variant);
   const draft2 = draftOf(folder2);
   const old = draft2.replace(/tmp$/, "old");
   try {
@@ -75615,7 +75978,7 @@ async function writeEvidence(output3, collected, by, symbols) {
     await makeFolder(output3);
     await removeStaleDrafts(folder2);
     await mkdir13(draft2);
-    for (const [name3, bytes] of files) await writeFile17(join64(draft2, name3), bytes);
+    for (const [name3, bytes] of files) await writeFile17(join65(draft2, name3), bytes);
     await renameIfThere(folder2, old);
     await rename9(draft2, folder2);
     return [];
@@ -75649,7 +76012,7 @@ async function whyNotReplaceable(folder2, variant) {
   }
   const names3 = await readdir11(folder2);
   if (names3.length === 0) return void 0;
-  const file2 = join64(folder2, fileNames.record);
+  const file2 = join65(folder2, fileNames.record);
   const read3 = await readPlainFile(file2, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file2);
   if (record2 && record2.variant !== variant) return refused4(`holds the evidence of variant ${record2.variant}`);
@@ -75657,19 +76020,18 @@ async function whyNotReplaceable(folder2, variant) {
   return record2 && names3.every((name3) => known4.includes(name3)) ? void 0 : refused4("holds something else than evidence");
 }
 
-// src/gate/collect.ts
-init_wanted();
-init_prepare();
-init_collect_all();
-init_scrubbed_environment();
+// src/gate/collect-changed.ts
+import { relative as relative18, resolve as resolve26 } from "node:path";
 
 // src/git/tree-identity.ts
+init_unquote_path();
 init_file_problem();
 init_run_git();
 init_tree_snapshot();
-import { createHash as createHash21 } from "node:crypto";
+init_written_into_source();
+import { createHash as createHash22 } from "node:crypto";
 import { closeSync as closeSync4, lstatSync as lstatSync3, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join65 } from "node:path";
+import { join as join66 } from "node:path";
 import { setImmediate as setImmediate5 } from "node:timers/promises";
 async function treeIdentity(source, env, signal, without2) {
   return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
@@ -75692,8 +76054,20 @@ async function cleanCommit(source, env, signal, without2) {
   const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
   return changes?.length === 0 ? { commit: commit2 } : void 0;
 }
+async function exactCommit(source, env, signal, without2) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
+  const lines4 = await git("status", "--porcelain", "--untracked-files=normal", "--ignored", ...paths);
+  return lines4?.every(isOfNoMatter) === true ? commit2 : void 0;
+}
+function isOfNoMatter(line2) {
+  const path = line2.startsWith("!! ") ? unquotePath(line2.slice(3)) : void 0;
+  return path !== void 0 && (path.split("/").some((part) => part.startsWith(".")) || isWrittenByBuilds(path));
+}
 async function treeDigest(source, signal, without2) {
-  const tree = createHash21("sha256");
+  const tree = createHash22("sha256");
   const all4 = [...(await takeSnapshot(source)).keys()].sort();
   const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
   const buffer = new Uint8Array(256 * 1024);
@@ -75701,18 +76075,18 @@ async function treeDigest(source, signal, without2) {
     if (index % 100 === 0) await setImmediate5();
     if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
     try {
-      tree.update(`${fileDigest(join65(source, path), buffer)}  ${path}
+      tree.update(`${fileDigest(join66(source, path), buffer)}  ${path}
 `);
     } catch (error3) {
-      return fileProblem("unreadable", join65(source, path), error3);
+      return fileProblem("unreadable", join66(source, path), error3);
     }
   }
   return { digest: tree.digest("hex") };
 }
 function fileDigest(path, buffer) {
-  const hash9 = createHash21("sha256");
-  const stat13 = lstatSync3(path);
-  if (stat13.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
+  const hash9 = createHash22("sha256");
+  const stat14 = lstatSync3(path);
+  if (stat14.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
   const file2 = openSync4(path, "r");
   try {
     for (; ; ) {
@@ -75725,182 +76099,44 @@ function fileDigest(path, buffer) {
   }
 }
 
-// src/judge/refuse-event.ts
-var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
-function refuseEvent(event) {
-  if (event === void 0 || !trusting.includes(event)) return void 0;
-  return {
-    kind: "usage",
-    message: `A workflow run of the event ${event} must not build a kernel: it would run code of the patch with the rights of the base branch.`,
-    advice: "Build on pull_request, merge_group, push, schedule or workflow_dispatch."
-  };
-}
-
-// src/base/open-base.ts
-init_base_plan();
-init_open_commit();
-init_scrubbed_environment();
-import { realpath as realpath11 } from "node:fs/promises";
-import { dirname as dirname28, join as join66, relative as relative17 } from "node:path";
-async function openBase(request2) {
-  const { baselineRef, source, signal } = request2;
-  if (baselineRef === void 0) return { value: workTree, problems: [] };
-  const session2 = { env: scrubbedEnvironment(process.env), signal };
-  const repository = repositoryOf2(request2);
-  const { value: commit2, problems } = await openBaseCommit(repository, baselineRef, session2);
-  if (!commit2) return { value: void 0, problems };
-  const same3 = source !== void 0 && (source === repository || await topOf({ ...session2, cwd: source }) === commit2.top) && await hasTree(commit2, source);
-  const patch = same3 ? { kind: "base", ref: baselineRef, commit: commit2.commit } : void 0;
-  const named3 = (value2) => withKnownNames(value2, commit2);
-  return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
-}
-var workTree = {
-  commit: void 0,
-  patch: void 0,
-  named: (value2) => value2,
-  close: () => Promise.resolve()
-};
-async function hasTree({ top, has: has2 }, source) {
-  return has2(relative17(top, join66(await realpath11(source), "Makefile")));
-}
-function repositoryOf2({ config: config2, source, cwd }) {
-  const tree = source ?? cwd;
-  return config2 === void 0 || config2.startsWith(join66(tree, "/")) ? tree : dirname28(config2);
-}
-
-// src/gate/collect.ts
-async function collectVariant(request2) {
-  const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
-  if (refused4) return [refused4];
-  const { value: base, problems } = await openBase(request2);
-  if (!base) return problems;
-  try {
-    return base.named(await collectWith(request2, base));
-  } finally {
-    await base.close();
-  }
-}
-async function collectWith(request2, { commit: commit2, named: named3 }) {
-  const { value: prepared, problems } = await prepare({ ...request2, patch: void 0 }, commit2);
-  const [first2] = prepared?.guarded ?? [];
-  if (!prepared || !first2) return problems;
-  const { variant, whitelist } = first2;
-  if (!whitelist) return [...problems, nothingGuarded3(variant.name)];
-  const collection = await collectionOf(prepared, first2, request2.allExports);
-  const [collected] = await collectAll([collection], request2);
-  if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
-  const found2 = await identified(collected, request2);
-  const written3 = found2.kind === "failure" ? named3(found2) : { ...found2, notes: named3(found2.notes) };
-  const collector = { tool: request2.tool, plan: prepared.digestOf(variant), base: commit2?.commit };
-  const unwritten = await writeEvidence(request2.output, written3, collector, symbolsOf2(whitelist));
-  return [...problems, ...written3.kind === "failure" ? written3.problems : written3.notes, ...unwritten];
-}
-async function identified(collected, { source, output: output3, signal }) {
-  if (collected.kind === "failure") return collected;
-  const env = scrubbedEnvironment(process.env);
-  const tree = collected.how.source;
-  const found2 = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output3));
-  if (!found2) return collected;
-  return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
-}
-function insideOf(tree, folder2) {
-  const path = relative18(tree, resolve26(folder2));
-  return path === "" || path.startsWith("..") ? void 0 : path;
-}
-function refuseVariants(variants) {
-  if (variants.length === 1) return void 0;
-  return {
-    kind: "usage",
-    message: `collect looks at one variant, and ${variants.length === 0 ? "none was named" : `${variants.length} were named`}.`,
-    advice: "Name the variant: --variant on the command line, the input variant of the action."
-  };
-}
-function nothingGuarded3(variant) {
-  return {
-    kind: "usage",
-    variant,
-    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
-    advice: "Collect the variants that `kabi-gate plan --matrix` lists."
-  };
-}
-
-// src/config/matrix.ts
-var mostLegs = 256;
-var standardRunner = "ubuntu-24.04";
-function matrixOf({ file: file2, variants }) {
-  const include = variants.filter(({ guard: guard3 }) => guard3.kind === "stable").map(({ name: name3, arch: arch2, strategy, runner }) => ({
-    variant: name3,
-    arch: arch2,
-    strategy,
-    runner: runner ?? standardRunner
-  }));
-  if (include.length <= mostLegs) return { value: { include }, problems: [] };
-  const problem = {
-    kind: "config",
-    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
-    place: { file: file2 },
-    advice: "Split the configuration in two, and run a workflow for each."
-  };
-  return { value: void 0, problems: [problem] };
-}
-
-// src/gate/check.ts
-init_decide();
+// src/gate/collect-changed.ts
 init_collect_all();
 init_scrubbed_environment();
-init_judge_collected();
-init_prepare();
-init_wanted();
-async function check(request2) {
-  const { value: base, problems } = await openBase(request2);
-  if (!base) return errorVerdict(request2.tool, problems, request2.override);
-  try {
-    const verdict = await checkPrepared({ ...request2, patch: request2.patch ?? base.patch }, base.commit);
-    return base.named(withConfiguration(verdict, base.commit, request2.origin));
-  } finally {
-    await base.close();
-  }
-}
-async function checkPrepared(request2, base) {
-  const { value: prepared, problems } = await prepare(request2, base);
-  if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
-  const builds = prepared.plan.variants.some(
-    ({ guard: guard3, strategy }) => guard3.kind === "stable" && strategy !== "prebuilt"
-  );
-  const refused4 = builds ? refuseEvent(request2.origin?.event) : void 0;
-  if (refused4) return errorVerdict(request2.tool, [...problems, refused4], request2.override);
-  const collections = prepared.guarded.flatMap(
-    (guarded3) => guarded3.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded3, request2.allExports)]
-  );
-  const collected = await collectAll(await Promise.all(collections), request2);
-  const named3 = await ofCommit(collected, request2);
-  return judgeCollected({ ...prepared, problems }, new Map(named3.map((one) => [one.variant, one])), request2);
-}
-async function ofCommit(collected, { source, signal }) {
-  const env = scrubbedEnvironment(process.env);
-  const trees = new Set(collected.flatMap((one) => one.kind === "evidence" ? [one.how.source] : []));
-  const identities = /* @__PURE__ */ new Map();
-  for (const tree of trees) {
-    const identity = tree === void 0 ? headCommit(source, env, signal) : cleanCommit(tree, env, signal);
-    identities.set(tree, await identity);
-  }
-  return collected.map((one) => {
-    const identity = one.kind === "evidence" ? identities.get(one.how.source) : void 0;
-    return identity ? { ...one, tree: identity } : one;
-  });
-}
 
-// src/action/run-command.ts
-init_prepare();
-init_decide();
+// src/gate/carry-over.ts
+init_carry_over();
+init_tree_file();
+import { realpath as realpath11 } from "node:fs/promises";
 
-// src/evidence/read-evidence-folder.ts
-init_quote();
-init_drafts();
-init_file_problem();
-init_limits();
-import { readdir as readdir13 } from "node:fs/promises";
-import { join as join68 } from "node:path";
+// src/evidence/kept-evidence.ts
+import { readdir as readdir12, rm as rm25, stat as stat13, utimes as utimes2 } from "node:fs/promises";
+import { join as join67 } from "node:path";
+var mostCommits3 = 16;
+function keptFolder(workDir) {
+  return join67(workDir, "evidence");
+}
+function keptOf(workDir, commit2) {
+  return join67(keptFolder(workDir), commit2);
+}
+async function keptCommits(workDir) {
+  const names3 = await readdir12(keptFolder(workDir)).catch(() => []);
+  const dated = await Promise.all(
+    names3.filter((name3) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name3)).map(async (name3) => ({
+      name: name3,
+      used: await stat13(keptOf(workDir, name3)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0
+      )
+    }))
+  );
+  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3);
+}
+async function noteUse(workDir, commit2) {
+  const now = /* @__PURE__ */ new Date();
+  await utimes2(keptOf(workDir, commit2), now, now).catch(() => void 0);
+  for (const old of (await keptCommits(workDir)).slice(mostCommits3))
+    await rm25(keptOf(workDir, old), { recursive: true, force: true });
+}
 
 // src/evidence/read-evidence.ts
 init_type_pool();
@@ -75909,18 +76145,18 @@ init_parse_symvers();
 init_problem();
 init_quote();
 init_file_problem();
+import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
+import { join as join68 } from "node:path";
 init_decoded();
 init_gzipped();
 init_limits();
 init_open_dependencies();
 init_open_types();
-import { lstat as lstat10, readdir as readdir12 } from "node:fs/promises";
-import { join as join67 } from "node:path";
 init_read_plain_file();
 async function readEvidence(folder2, expectations) {
   const stray = await strayEntry(folder2);
   if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join67(folder2, fileNames.record);
+  const file2 = join68(folder2, fileNames.record);
   const text4 = await readPlainFile(file2, limits.record.bytes);
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file2);
@@ -75940,8 +76176,8 @@ async function strayEntry(folder2) {
   try {
     if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
     const known4 = Object.values(fileNames);
-    for (const entry of await readdir12(folder2, { withFileTypes: true })) {
-      const path = join67(folder2, entry.name);
+    for (const entry of await readdir13(folder2, { withFileTypes: true })) {
+      const path = join68(folder2, entry.name);
       if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
       if (!entry.isFile()) return badFile(path, notPlain);
     }
@@ -75975,12 +76211,12 @@ function treeInWords(tree) {
 }
 async function readFound(folder2, record2, expectations) {
   const contents2 = /* @__PURE__ */ new Map();
-  for (const name3 of ["symvers", "types", "layouts", "dependencies"]) {
+  for (const name3 of ["symvers", "types", "layouts", "dependencies", "basis"]) {
     const { value: value2, problems: problems2 } = await readContent(folder2, name3, record2);
     if (problems2.length > 0) return { value: void 0, problems: problems2 };
     if (value2) contents2.set(name3, value2);
   }
-  const path = (name3) => join67(folder2, fileNames[name3]);
+  const path = (name3) => join68(folder2, fileNames[name3]);
   const { value: symvers, problems: faults } = symversOf(
     contents2.get("symvers"),
     record2,
@@ -75991,12 +76227,16 @@ async function readFound(folder2, record2, expectations) {
   const packed2 = contents2.get("layouts");
   const layouts2 = packed2 ? await openLayouts(packed2, path("layouts")) : { value: void 0, problems: [] };
   if (layouts2.problems.length > 0) return { value: void 0, problems: layouts2.problems };
-  const { variant, how, tree, build: build2, notes: notes2 } = record2;
+  const basis = await openBasis(contents2.get("basis"), path("basis"));
+  if (basis.problems.length > 0) return { value: void 0, problems: basis.problems };
+  const { variant, how, tree, carried, build: build2, notes: notes2 } = record2;
   const evidence = {
     kind: "evidence",
     ...{ variant, symvers, how, notes: notes2 },
     ...tree ? { tree } : {},
-    ...layouts2.value ? { layouts: layouts2.value } : {}
+    ...carried ? { carried } : {},
+    ...layouts2.value ? { layouts: layouts2.value } : {},
+    ...basis.value ? { basis: basis.value } : {}
   };
   const objects = build2?.objects;
   const sentFile = (name3) => {
@@ -76031,6 +76271,18 @@ function buildOf2({ arch: arch2, kernel, genksyms, options, objects, unseen: see
     ...sent.types || sent.dependencies ? { sent } : {}
   };
 }
+async function readBasis(folder2) {
+  const file2 = join68(folder2, fileNames.basis);
+  const { value: value2, problems } = await readPlainFile(file2, limits.basis.bytes);
+  return problems.length > 0 ? void 0 : (await openBasis(value2, file2)).value;
+}
+async function openBasis(bytes, path) {
+  if (!bytes) return { value: void 0, problems: [] };
+  const unpacked2 = await unpack2(bytes, limits.basis.unpacked);
+  if (unpacked2.kind !== "bytes") return refused3(path, unpacked2.reason);
+  const value2 = parseBasis(decoded(unpacked2.bytes) ?? "");
+  return value2 ? { value: value2, problems: [] } : refused3(path, "does not say what evidence rests on as the format has it");
+}
 async function openLayouts(bytes, path) {
   const unpacked2 = await unpack2(bytes, limits.layouts.unpacked);
   if (unpacked2.kind !== "bytes") return refused3(path, unpacked2.reason);
@@ -76049,7 +76301,7 @@ async function faultsOfTypes(sent, objects) {
   return [badFile(sent.file, what2)];
 }
 async function readContent(folder2, name3, { files }) {
-  const path = join67(folder2, fileNames[name3]);
+  const path = join68(folder2, fileNames[name3]);
   const described = files[fileNames[name3]];
   const there = await lstat10(path).catch(() => void 0);
   if (!described)
@@ -76095,7 +76347,397 @@ function refused3(path, what2) {
   return { value: void 0, problems: [badFile(path, what2)] };
 }
 
+// src/gate/carry-over.ts
+init_object_reader();
+
+// src/git/tree-changes.ts
+init_unquote_path();
+init_run_git();
+async function changesBetween2(git, from2, to) {
+  const words4 = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
+  const { value: value2, problems } = await runGit(git, [...words4, "--relative", from2, to, "--"]);
+  if (problems.length > 0) return { value: void 0, problems };
+  const changes = [];
+  for (const line2 of value2) {
+    const change = changeOf2(line2);
+    if (!change) return { value: void 0, problems: [unclear(line2)] };
+    changes.push(change);
+  }
+  return { value: changes, problems: [] };
+}
+var rawLine = /^:(\d{6}) (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [A-Z]\t(.+)$/;
+function changeOf2(line2) {
+  const [, oldMode = "", newMode = "", oldObject = "", newObject = "", quoted2 = ""] = rawLine.exec(line2) ?? [];
+  const path = unquotePath(quoted2);
+  if (path === void 0 || path === "") return void 0;
+  return {
+    path,
+    ...Number(oldMode) === 0 ? {} : { before: { mode: oldMode, object: oldObject } },
+    ...Number(newMode) === 0 ? {} : { after: { mode: newMode, object: newObject } }
+  };
+}
+function unclear(line2) {
+  return {
+    kind: "unreadable",
+    message: "git diff-tree printed what is no difference of two trees.",
+    excerpt: [line2.slice(0, 200)],
+    advice: "Run the same command of git in the kernel tree by hand."
+  };
+}
+
+// src/gate/carry-over.ts
+init_basis();
+init_file_facts();
+init_preparation_key();
+init_scrubbed_environment();
+async function earlierEvidence(request2, collections) {
+  const { source, workDir, signal } = request2;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const objects = objectReader(git);
+  const known4 = /* @__PURE__ */ new Map();
+  const changesSince = async (from2) => {
+    if (!known4.has(from2)) known4.set(from2, (await changesBetween2(git, from2, request2.commit)).value);
+    return known4.get(from2);
+  };
+  const commits = await keptCommits(workDir);
+  const found2 = /* @__PURE__ */ new Map();
+  try {
+    for (const collection of collections) {
+      const { name: name3 } = collection.variant;
+      for (const from2 of commits) {
+        const earlier = await earlierOf({ ...request2, from: from2, objects, changesSince }, collection);
+        if (!earlier) continue;
+        if (earlier.evidence || !found2.has(name3)) found2.set(name3, earlier);
+        if (earlier.evidence) break;
+      }
+    }
+  } finally {
+    await objects.close();
+  }
+  for (const { evidence, from: from2 } of found2.values()) if (evidence) await noteUse(workDir, from2);
+  return found2;
+}
+async function earlierOf(about, collection) {
+  const { from: from2, workDir, commit: commit2, objects } = about;
+  const { variant, layouts: layouts2 } = collection;
+  const folder2 = `${keptOf(workDir, from2)}/${variant.name}`;
+  const basis = await readBasis(folder2);
+  if (!basis || !variant.config || basis.layouts !== layoutsDigest(layouts2)) return void 0;
+  const { signal } = about;
+  const kbuild = {
+    variant,
+    source: await realpath11(about.source),
+    env: scrubbedEnvironment(process.env),
+    signal
+  };
+  if (basis.setup !== await preparationKey(kbuild, variant.config)) return void 0;
+  const changes = await about.changesSince(from2);
+  if (!changes) return void 0;
+  const doubtOf = doubter(basis);
+  const judged = changes.map((change) => ({ ...change, doubt: doubtOf(change) }));
+  const inDoubt = judged.some(({ doubt: doubt2 }) => doubt2);
+  if (inDoubt && !about.why) return { from: from2, changes: judged };
+  const expected = {
+    tool: about.tool,
+    plans: /* @__PURE__ */ new Map([[variant.name, about.digestOf(variant)]]),
+    commit: from2
+  };
+  const { value: value2 } = await readEvidence(folder2, expected);
+  if (value2?.kind !== "evidence") return void 0;
+  const evidence = narrowed2(value2, collection.wanted);
+  if (!evidence) return void 0;
+  if (inDoubt) return { from: from2, changes: judged, known: value2 };
+  const exported = new Set(value2.symvers.exports.map(({ symbol }) => symbol));
+  const all4 = [];
+  for (const change of judged)
+    all4.push(await mayExport3(objects, change, exported) ? { path: change.path, doubt: "exports" } : change);
+  if (all4.some(({ doubt: doubt2 }) => doubt2)) return { from: from2, changes: all4, known: value2 };
+  const carried = { from: from2, changed: all4.length, read: basis.files.size };
+  const how = { ...evidence.how, source: about.source };
+  return { from: from2, changes: all4, known: value2, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
+}
+function narrowed2(evidence, wanted) {
+  const { symvers, build: build2 } = evidence;
+  if (wanted === "all" || !build2?.objects) return void 0;
+  const exports = symvers.exports.filter(({ symbol }) => wanted.has(symbol));
+  if (exports.length !== wanted.size) return void 0;
+  const objects = [...build2.objects].flatMap(([object2, record2]) => {
+    const asked4 = record2.exports.filter((symbol) => wanted.has(symbol));
+    return asked4.length > 0 ? [[object2, { ...record2, exports: asked4 }]] : [];
+  });
+  return { ...evidence, symvers: { ...symvers, exports }, build: { ...build2, objects: new Map(objects) } };
+}
+var mostBytes11 = 32 * 1024 * 1024;
+var tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
+async function mayExport3(objects, { path, after }, symbols) {
+  if (!isSource(path) || !after) return false;
+  const text4 = await objects.read(after.object, mostBytes11, tooLarge4);
+  if (!text4 || "kind" in text4) return true;
+  const { exported = [], sources: sources2 = [] } = factsOf2(text4.bytes);
+  return sources2.length > 0 || exported.some((symbol) => symbols.has(symbol));
+}
+async function keepEvidence({ tool: tool2, workDir, commit: commit2, digestOf: digestOf5 }, collections, collected) {
+  const variants = new Map(collections.map(({ variant }) => [variant.name, variant]));
+  for (const one of collected) {
+    const variant = variants.get(one.variant);
+    if (!variant || one.kind === "failure" || !one.basis || one.carried) continue;
+    const symbols = new Set(one.symvers.exports.map(({ symbol }) => symbol));
+    const evidence = { ...one, tree: { commit: commit2 } };
+    await writeEvidence(keptOf(workDir, commit2), evidence, { tool: tool2, plan: digestOf5(variant) }, symbols);
+    await noteUse(workDir, commit2);
+  }
+}
+
+// src/gate/reach.ts
+init_open_dependencies();
+import { basename as basename19 } from "node:path/posix";
+function reachOf(collections, earlier) {
+  return Promise.all(
+    collections.map(async ({ variant: { name: name3 } }) => {
+      const found2 = earlier.get(name3);
+      if (!found2) return { variant: name3, files: [] };
+      const { from: from2, changes, known: known4 } = found2;
+      const readers2 = known4 ? await readersIn(known4) : void 0;
+      return { variant: name3, from: from2, files: changes.map((change) => reachOfFile2(change, known4, readers2)) };
+    })
+  );
+}
+async function readersIn({ build: build2 }) {
+  const sent = build2?.sent?.dependencies;
+  const dependencies2 = sent && (await openDependencies(sent)).value;
+  if (!dependencies2) return void 0;
+  const { tree, generated: generated2, objects } = dependencies2;
+  const readers2 = /* @__PURE__ */ new Map();
+  for (const [object2, numbers3] of objects) {
+    for (const number4 of numbers3) {
+      const path = tree[number4] ?? generated2[number4 - tree.length] ?? "";
+      for (const key of [path, `*/${basename19(path)}`]) {
+        const known4 = readers2.get(key);
+        if (known4) known4.add(object2);
+        else readers2.set(key, /* @__PURE__ */ new Set([object2]));
+      }
+    }
+  }
+  return readers2;
+}
+function reachOfFile2({ path, doubt: doubt2 }, known4, readers2) {
+  if (!doubt2) return { path };
+  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename19(path)}`) : void 0;
+  if (!objects) return { path, doubt: doubt2 };
+  const exported = [...objects].flatMap((object2) => known4?.build?.objects?.get(object2)?.exports ?? []);
+  return { path, doubt: doubt2, objects: [...objects].sort(), symbols: new Set(exported).size };
+}
+
+// src/gate/collect-changed.ts
+async function collectChanged(collections, request2, collectVariants = collectAll) {
+  const looksAtSource = collections.some(({ variant }) => variant.strategy === "exports");
+  const before = looksAtSource ? await commitOf(request2) : void 0;
+  const about = before === void 0 ? void 0 : { ...request2, commit: before };
+  const earlier = about && !request2.noCarryOver ? await earlierEvidence(about, collections) : /* @__PURE__ */ new Map();
+  const held = collections.map(({ variant }) => earlier.get(variant.name)?.evidence);
+  const left2 = collections.filter((_, at2) => !held[at2]);
+  for (const { variant } of collections.filter((_, at2) => held[at2]))
+    request2.onProgress({ variant: variant.name, phase: "finished", done: 1, total: 1 });
+  const fresh = left2.length > 0 ? [...await collectVariants(left2, request2)] : [];
+  if (about && fresh.some((one) => one.kind === "evidence" && one.basis) && await commitOf(request2) === before)
+    await keepEvidence(about, left2, fresh);
+  const collected = held.map((one) => one ?? fresh.shift());
+  const reach = request2.why ? { reach: await reachOf(collections, earlier) } : {};
+  return { collected: collected.filter((one) => one !== void 0), ...reach };
+}
+function commitOf({ source, signal, commit: commit2, output: output3 }) {
+  if (commit2 !== void 0) return Promise.resolve(commit2);
+  const inside = output3 === void 0 ? "" : relative18(source, resolve26(output3));
+  const without2 = inside === "" || inside.startsWith("..") ? void 0 : inside;
+  return exactCommit(source, scrubbedEnvironment(process.env), signal, without2);
+}
+
+// src/gate/collect.ts
+init_wanted();
+init_prepare();
+init_scrubbed_environment();
+
+// src/judge/refuse-event.ts
+var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
+function refuseEvent(event) {
+  if (event === void 0 || !trusting.includes(event)) return void 0;
+  return {
+    kind: "usage",
+    message: `A workflow run of the event ${event} must not build a kernel: it would run code of the patch with the rights of the base branch.`,
+    advice: "Build on pull_request, merge_group, push, schedule or workflow_dispatch."
+  };
+}
+
+// src/base/open-base.ts
+init_base_plan();
+init_open_commit();
+init_scrubbed_environment();
+import { realpath as realpath12 } from "node:fs/promises";
+import { dirname as dirname29, join as join69, relative as relative19 } from "node:path";
+async function openBase(request2) {
+  const { baselineRef, source, signal } = request2;
+  if (baselineRef === void 0) return { value: workTree, problems: [] };
+  const session2 = { env: scrubbedEnvironment(process.env), signal };
+  const repository = repositoryOf2(request2);
+  const { value: commit2, problems } = await openBaseCommit(repository, baselineRef, session2);
+  if (!commit2) return { value: void 0, problems };
+  const same3 = source !== void 0 && (source === repository || await topOf({ ...session2, cwd: source }) === commit2.top) && await hasTree(commit2, source);
+  const patch = same3 ? { kind: "base", ref: baselineRef, commit: commit2.commit } : void 0;
+  const named3 = (value2) => withKnownNames(value2, commit2);
+  return { value: { commit: commit2, patch, named: named3, close: commit2.close }, problems: [] };
+}
+var workTree = {
+  commit: void 0,
+  patch: void 0,
+  named: (value2) => value2,
+  close: () => Promise.resolve()
+};
+async function hasTree({ top, has: has2 }, source) {
+  return has2(relative19(top, join69(await realpath12(source), "Makefile")));
+}
+function repositoryOf2({ config: config2, source, cwd }) {
+  const tree = source ?? cwd;
+  return config2 === void 0 || config2.startsWith(join69(tree, "/")) ? tree : dirname29(config2);
+}
+
+// src/gate/collect.ts
+async function collectVariant(request2) {
+  const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
+  if (refused4) return [refused4];
+  const { value: base, problems } = await openBase(request2);
+  if (!base) return problems;
+  try {
+    return base.named(await collectWith(request2, base));
+  } finally {
+    await base.close();
+  }
+}
+async function collectWith(request2, { commit: commit2, named: named3 }) {
+  const { value: prepared, problems } = await prepare({ ...request2, patch: void 0 }, commit2);
+  const [first2] = prepared?.guarded ?? [];
+  if (!prepared || !first2) return problems;
+  const { variant, whitelist } = first2;
+  if (!whitelist) return [...problems, nothingGuarded3(variant.name)];
+  const collection = await collectionOf(prepared, first2, request2.allExports);
+  const { digestOf: digestOf5 } = prepared;
+  const { collected: all4 } = await collectChanged([collection], { ...request2, digestOf: digestOf5 });
+  const [collected] = all4;
+  if (!collected) throw new Error(`nothing was collected for ${variant.name}`);
+  const found2 = await identified(collected, request2);
+  const written3 = found2.kind === "failure" ? named3(found2) : { ...found2, notes: named3(found2.notes) };
+  const collector = { tool: request2.tool, plan: digestOf5(variant), base: commit2?.commit };
+  const unwritten = await writeEvidence(request2.output, written3, collector, symbolsOf2(whitelist));
+  return [...problems, ...written3.kind === "failure" ? written3.problems : written3.notes, ...unwritten];
+}
+async function identified(collected, { source, output: output3, signal }) {
+  if (collected.kind === "failure" || collected.tree) return collected;
+  const env = scrubbedEnvironment(process.env);
+  const tree = collected.how.source;
+  const found2 = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output3));
+  if (!found2) return collected;
+  return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
+}
+function insideOf(tree, folder2) {
+  const path = relative20(tree, resolve27(folder2));
+  return path === "" || path.startsWith("..") ? void 0 : path;
+}
+function refuseVariants(variants) {
+  if (variants.length === 1) return void 0;
+  return {
+    kind: "usage",
+    message: `collect looks at one variant, and ${variants.length === 0 ? "none was named" : `${variants.length} were named`}.`,
+    advice: "Name the variant: --variant on the command line, the input variant of the action."
+  };
+}
+function nothingGuarded3(variant) {
+  return {
+    kind: "usage",
+    variant,
+    message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
+    advice: "Collect the variants that `kabi-gate plan --matrix` lists."
+  };
+}
+
+// src/config/matrix.ts
+var mostLegs = 256;
+var standardRunner = "ubuntu-24.04";
+function matrixOf({ file: file2, variants }) {
+  const include = variants.filter(({ guard: guard3 }) => guard3.kind === "stable").map(({ name: name3, arch: arch2, strategy, runner }) => ({
+    variant: name3,
+    arch: arch2,
+    strategy,
+    runner: runner ?? standardRunner
+  }));
+  if (include.length <= mostLegs) return { value: { include }, problems: [] };
+  const problem = {
+    kind: "config",
+    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
+    place: { file: file2 },
+    advice: "Split the configuration in two, and run a workflow for each."
+  };
+  return { value: void 0, problems: [problem] };
+}
+
+// src/gate/check.ts
+init_decide();
+init_scrubbed_environment();
+init_judge_collected();
+init_prepare();
+init_wanted();
+async function check(request2) {
+  const { value: base, problems } = await openBase(request2);
+  if (!base) return errorVerdict(request2.tool, problems, request2.override);
+  try {
+    const verdict = await checkPrepared({ ...request2, patch: request2.patch ?? base.patch }, base.commit);
+    return base.named(withConfiguration(verdict, base.commit, request2.origin));
+  } finally {
+    await base.close();
+  }
+}
+async function checkPrepared(request2, base) {
+  const { value: prepared, problems } = await prepare(request2, base);
+  if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
+  const builds = prepared.plan.variants.some(
+    ({ guard: guard3, strategy }) => guard3.kind === "stable" && strategy !== "prebuilt"
+  );
+  const refused4 = builds ? refuseEvent(request2.origin?.event) : void 0;
+  if (refused4) return errorVerdict(request2.tool, [...problems, refused4], request2.override);
+  const collections = prepared.guarded.flatMap(
+    (guarded3) => guarded3.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded3, request2.allExports)]
+  );
+  const { digestOf: digestOf5 } = prepared;
+  const { collected, reach } = await collectChanged(await Promise.all(collections), { ...request2, digestOf: digestOf5 });
+  const named3 = await ofCommit(collected, request2);
+  const byVariant = new Map(named3.map((one) => [one.variant, one]));
+  const verdict = await judgeCollected({ ...prepared, problems }, byVariant, request2);
+  return reach ? { ...verdict, reach } : verdict;
+}
+async function ofCommit(collected, { source, signal }) {
+  const env = scrubbedEnvironment(process.env);
+  const unnamed = collected.filter((one) => one.kind === "evidence" && !one.tree);
+  const trees = new Set(unnamed.flatMap((one) => one.kind === "evidence" ? [one.how.source] : []));
+  const identities = /* @__PURE__ */ new Map();
+  for (const tree of trees) {
+    const identity = tree === void 0 ? headCommit(source, env, signal) : cleanCommit(tree, env, signal);
+    identities.set(tree, await identity);
+  }
+  return collected.map((one) => {
+    const identity = one.kind === "evidence" && !one.tree ? identities.get(one.how.source) : void 0;
+    return identity ? { ...one, tree: identity } : one;
+  });
+}
+
+// src/action/run-command.ts
+init_prepare();
+init_decide();
+
 // src/evidence/read-evidence-folder.ts
+init_quote();
+init_drafts();
+init_file_problem();
+init_limits();
+import { readdir as readdir14 } from "node:fs/promises";
+import { join as join70 } from "node:path";
 init_read_plain_file();
 var mostEntries3 = 4096;
 async function readEvidenceFolder(folder2, expectations) {
@@ -76149,7 +76791,7 @@ async function findEvidenceFolders(folder2) {
   const folders3 = [];
   const problems = [];
   for (const { name: name3, isFolder: isFolder4 } of top.value) {
-    const path = join68(folder2, name3);
+    const path = join70(folder2, name3);
     const inside = isFolder4 ? await entriesOf3(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
     problems.push(...inside.problems);
     if (inside.problems.length > 0) continue;
@@ -76157,7 +76799,7 @@ async function findEvidenceFolders(folder2) {
     else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
     else {
       for (const entry of inside.value) {
-        const deeper2 = join68(path, entry.name);
+        const deeper2 = join70(path, entry.name);
         if (entry.isFolder) folders3.push(deeper2);
         else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
       }
@@ -76167,7 +76809,7 @@ async function findEvidenceFolders(folder2) {
 }
 async function entriesOf3(folder2) {
   try {
-    const entries = await readdir13(folder2, { withFileTypes: true });
+    const entries = await readdir14(folder2, { withFileTypes: true });
     if (entries.length > mostEntries3)
       return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
     const finished = entries.filter(({ name: name3 }) => !isDraft(name3));
@@ -76357,7 +76999,7 @@ function at(value2, ...path) {
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override4 } = inputs;
-  const path = (text4) => text4 === void 0 ? void 0 : resolve27(workspace, text4);
+  const path = (text4) => text4 === void 0 ? void 0 : resolve28(workspace, text4);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
@@ -76370,7 +77012,7 @@ async function runCommand(inputs, runner, github) {
     symvers,
     cwd: workspace
   };
-  const evidence = resolve27(workspace, inputs.evidence);
+  const evidence = resolve28(workspace, inputs.evidence);
   if (inputs.command === "judge") {
     const { expectCommit } = inputs;
     const tree = path(inputs.source);
@@ -76530,12 +77172,12 @@ async function main(runner) {
   const judged = refused4 ?? await runCommand(inputs, runner, github);
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
-  const repository = repositoryTop(resolve28(runner.workspace, inputs.source ?? "."), runner.workspace);
+  const repository = repositoryTop(resolve29(runner.workspace, inputs.source ?? "."), runner.workspace);
   const approved = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
   const verdict = await namingCommits2(approved, forge, repository);
-  const reportDir = inputs.reportDir ?? join69(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
+  const reportDir = inputs.reportDir ?? join71(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
-    reportDir: resolve28(runner.workspace, reportDir),
+    reportDir: resolve29(runner.workspace, reportDir),
     repository,
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge, repository)
@@ -76601,8 +77243,8 @@ async function publish(verdict, { command, comment: mode, commentKey: key, sugge
   return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner.env) });
 }
 function repositoryTop(source, workspace) {
-  if (source === workspace || relative19(workspace, source).startsWith("..")) return workspace;
-  return existsSync7(join69(source, ".git")) ? source : repositoryTop(dirname29(source), workspace);
+  if (source === workspace || relative21(workspace, source).startsWith("..")) return workspace;
+  return existsSync7(join71(source, ".git")) ? source : repositoryTop(dirname30(source), workspace);
 }
 
 // src/action/index.ts

@@ -70,6 +70,30 @@ export interface KernelBuild {
   readonly texts?: ReadonlyMap<string, string>
 }
 
+/** All of a kernel tree that shaped evidence; what is not named here was not looked at. */
+export interface Basis {
+  /** Files whose content was looked at, or may have been, by their path in the tree. */
+  readonly files: ReadonlySet<string>
+  /** Names, without folders, of files that commands read of which the place is not known. */
+  readonly names: ReadonlySet<string>
+  /** Some of these files ask the preprocessor which other files exist (`__has_include`). */
+  readonly asksForFiles: boolean
+  /** SHA-256 of what counts besides the tree, programs, environment and the text of the configuration; hexadecimal. */
+  readonly setup: string
+  /** SHA-256 of the layouts that were asked for, hexadecimal. */
+  readonly layouts: string
+}
+
+/** Evidence of another commit that holds for this one, too. */
+export interface Carried {
+  /** The commit that was looked at, its whole name. */
+  readonly from: string
+  /** Files that differ between both commits. */
+  readonly changed: number
+  /** Files that were looked at; none of the changed ones is among them. */
+  readonly read: number
+}
+
 /** What one variant's run found out. */
 export interface Evidence {
   readonly kind: 'evidence'
@@ -84,6 +108,10 @@ export interface Evidence {
   readonly types?: BuildTypes
   /** Of the types behind the wanted symbols; absent where nobody asked, or where they are not known. */
   readonly layouts?: Layouts
+  /** Absent where nobody can say what it rests on: then it holds for its own tree alone. */
+  readonly basis?: Basis
+  /** Present where this commit was not looked at itself. */
+  readonly carried?: Carried
   /** Notes only: nothing that puts the evidence in doubt. */
   readonly notes: readonly Problem[]
 }

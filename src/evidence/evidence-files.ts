@@ -7,6 +7,7 @@ import { checksumsOf } from '../abi/types/recompute.ts'
 import { readProtectedTypes } from '../baseline/read-protected-types.ts'
 import { typesFor } from '../baseline/types-for.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import { formatBasis } from './basis-file.ts'
 import { formatDependencies, makeDependencies } from './dependencies.ts'
 import { pack } from './gzipped.ts'
 import { fileNames, limits, type ContentName } from './limits.ts'
@@ -45,8 +46,8 @@ export async function evidenceFiles(
     record = { ...common, kind, problems: recordedProblems(collected.problems, variant) }
   } else {
     files.set(fileNames.symvers, encoded(formatSymvers(collected.symvers.exports)))
-    const more = { types: typesOf, layouts: layoutsOf, dependencies: dependenciesOf }
-    for (const name of ['types', 'layouts', 'dependencies'] as const) {
+    const more = { types: typesOf, layouts: layoutsOf, dependencies: dependenciesOf, basis: basisOf }
+    for (const name of ['types', 'layouts', 'dependencies', 'basis'] as const) {
       const { value, problems } = await more[name](collected, symbols)
       notes.push(...problems)
       if (value) files.set(fileNames[name], value)
@@ -62,7 +63,7 @@ export async function evidenceFiles(
 }
 
 function foundRecord(
-  { variant, symvers, how, tree, build, notes }: Evidence,
+  { variant, symvers, how, tree, carried, build, notes }: Evidence,
   more: readonly Problem[],
   files: ReadonlyMap<string, Uint8Array>,
 ): Omit<FoundRecord, 'version' | 'variant' | 'tool' | 'plan' | 'base' | 'kind'> {
@@ -74,6 +75,7 @@ function foundRecord(
   const types = described('types')
   const layouts = described('layouts')
   const dependencies = described('dependencies')
+  const basis = described('basis')
   return {
     how: {
       strategy,
@@ -83,6 +85,7 @@ function foundRecord(
       seconds,
     },
     tree: tree ?? null,
+    ...(carried ? { carried: { ...carried } } : {}),
     ...(build ? { build: buildRecord(build) } : {}),
     symvers: placesOf(symvers),
     notes: recordedProblems([...notes, ...more], variant),
@@ -91,6 +94,7 @@ function foundRecord(
       ...(types ? { [fileNames.types]: types } : {}),
       ...(layouts ? { [fileNames.layouts]: layouts } : {}),
       ...(dependencies ? { [fileNames.dependencies]: dependencies } : {}),
+      ...(basis ? { [fileNames.basis]: basis } : {}),
     },
   }
 }
@@ -179,9 +183,17 @@ async function dependenciesOf(
   return packed(encoded(formatDependencies(makeDependencies(new Map(objects), source))), 'dependencies')
 }
 
+/** Without it, the evidence holds for its own commit alone. */
+async function basisOf({ basis }: Evidence): Promise<Read<Uint8Array | undefined>> {
+  const words = basis ? basis.files.size + basis.names.size : 0
+  if (!basis || words > limits.basis.words) return { value: undefined, problems: [] }
+  const { value } = await packed(encoded(formatBasis(basis)), 'basis')
+  return { value, problems: [] }
+}
+
 async function packed(
   content: Uint8Array,
-  name: 'types' | 'layouts' | 'dependencies',
+  name: Exclude<ContentName, 'symvers'>,
 ): Promise<Read<Uint8Array | undefined>> {
   const { bytes, unpacked } = limits[name]
   const excess = name === 'types' ? excessOfTypes(content) !== undefined : content.length > unpacked

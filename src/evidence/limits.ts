@@ -20,6 +20,7 @@ export const limits = {
   },
   layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
   dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100_010 },
+  basis: { bytes: 2 * mebibyte, unpacked: 16 * mebibyte, words: 200_000 },
 } as const
 
 /** The files of an evidence folder. */
@@ -29,6 +30,7 @@ export const fileNames = {
   types: 'symtypes.gz',
   layouts: 'layouts.gz',
   dependencies: 'dependencies.gz',
+  basis: 'basis.gz',
 } as const
 
 /** A file beside `evidence.json`. */

@@ -2,7 +2,7 @@ import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TreeIdentity } from '../abi/baseline.ts'
 import { typePool } from '../abi/types/type-pool.ts'
-import type { Collected, Evidence, Failure, KernelBuild, SentFile } from '../abi/evidence.ts'
+import type { Basis, Collected, Evidence, Failure, KernelBuild, SentFile } from '../abi/evidence.ts'
 import type { Export, Symvers } from '../abi/export.ts'
 import type { Layouts } from '../abi/layouts/layout.ts'
 import { parseLayouts } from '../abi/layouts/parse-layouts.ts'
@@ -11,6 +11,7 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { fileProblem } from '../io/file-problem.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import { parseBasis } from './basis-file.ts'
 import { decoded } from './decoded.ts'
 import { unpack } from './gzipped.ts'
 import { fileNames, limits, type ContentName } from './limits.ts'
@@ -118,7 +119,7 @@ async function readFound(
   expectations: Expectations,
 ): Promise<Read<Evidence | undefined>> {
   const contents = new Map<ContentName, Uint8Array>()
-  for (const name of ['symvers', 'types', 'layouts', 'dependencies'] as const) {
+  for (const name of ['symvers', 'types', 'layouts', 'dependencies', 'basis'] as const) {
     const { value, problems } = await readContent(folder, name, record)
     if (problems.length > 0) return { value: undefined, problems }
     if (value) contents.set(name, value)
@@ -134,12 +135,16 @@ async function readFound(
   const packed = contents.get('layouts')
   const layouts = packed ? await openLayouts(packed, path('layouts')) : { value: undefined, problems: [] }
   if (layouts.problems.length > 0) return { value: undefined, problems: layouts.problems }
-  const { variant, how, tree, build, notes } = record
+  const basis = await openBasis(contents.get('basis'), path('basis'))
+  if (basis.problems.length > 0) return { value: undefined, problems: basis.problems }
+  const { variant, how, tree, carried, build, notes } = record
   const evidence: Evidence = {
     kind: 'evidence',
     ...{ variant, symvers, how, notes },
     ...(tree ? { tree } : {}),
+    ...(carried ? { carried } : {}),
     ...(layouts.value ? { layouts: layouts.value } : {}),
+    ...(basis.value ? { basis: basis.value } : {}),
   }
   const objects = build?.objects
   const sentFile = (name: ContentName): SentFile | undefined => {
@@ -178,6 +183,23 @@ function buildOf(
     ...{ ...build, objects: new Map(records) },
     ...(sent.types || sent.dependencies ? { sent } : {}),
   }
+}
+
+/** What evidence in a folder says that it rests on, before the rest of it is read; undefined where that cannot be read. */
+export async function readBasis(folder: string): Promise<Basis | undefined> {
+  const file = join(folder, fileNames.basis)
+  const { value, problems } = await readPlainFile(file, limits.basis.bytes)
+  return problems.length > 0 ? undefined : (await openBasis(value, file)).value
+}
+
+async function openBasis(bytes: Uint8Array | undefined, path: string): Promise<Read<Basis | undefined>> {
+  if (!bytes) return { value: undefined, problems: [] }
+  const unpacked = await unpack(bytes, limits.basis.unpacked)
+  if (unpacked.kind !== 'bytes') return refused(path, unpacked.reason)
+  const value = parseBasis(decoded(unpacked.bytes) ?? '')
+  return value
+    ? { value, problems: [] }
+    : refused(path, 'does not say what evidence rests on as the format has it')
 }
 
 async function openLayouts(bytes: Uint8Array, path: string): Promise<Read<Layouts | undefined>> {

@@ -32,6 +32,8 @@ function foundSchema() {
         seconds: z.number().nonnegative(),
       }),
       tree: z.union([z.strictObject({ commit: commit() }), z.strictObject({ digest: digest() }), z.null()]),
+      /** Where the tree was not looked at itself: which commit was, and how many files lie between. */
+      carried: z.strictObject({ from: commit(), changed: count(), read: count() }).exactOptional(),
       build: buildSchema().exactOptional(),
       symvers: z.strictObject({
         file: text(),
@@ -50,6 +52,7 @@ function foundSchema() {
         [fileNames.types]: file.exactOptional(),
         [fileNames.layouts]: file.exactOptional(),
         [fileNames.dependencies]: file.exactOptional(),
+        [fileNames.basis]: file.exactOptional(),
       }),
     })
     .refine(({ variant, notes }) => notes.every((note) => note.variant === variant), {

@@ -6,8 +6,8 @@ import { openBase } from '../base/open-base.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import { refuseEvent } from '../judge/refuse-event.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { collectAll } from '../kernel/collect-all.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
+import { collectChanged } from './collect-changed.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
 import { prepare } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
@@ -39,9 +39,12 @@ async function checkPrepared(request: CheckRequest, base: BaseCommit | undefined
   const collections = prepared.guarded.flatMap((guarded) =>
     guarded.variant.guard.kind === 'none' ? [] : [collectionOf(prepared, guarded, request.allExports)],
   )
-  const collected = await collectAll(await Promise.all(collections), request)
+  const { digestOf } = prepared
+  const { collected, reach } = await collectChanged(await Promise.all(collections), { ...request, digestOf })
   const named = await ofCommit(collected, request)
-  return judgeCollected({ ...prepared, problems }, new Map(named.map((one) => [one.variant, one])), request)
+  const byVariant = new Map(named.map((one) => [one.variant, one]))
+  const verdict = await judgeCollected({ ...prepared, problems }, byVariant, request)
+  return reach ? { ...verdict, reach } : verdict
 }
 
 /**
@@ -53,14 +56,15 @@ async function ofCommit(
   { source, signal }: CheckRequest,
 ): Promise<readonly Collected[]> {
   const env = scrubbedEnvironment(process.env)
-  const trees = new Set(collected.flatMap((one) => (one.kind === 'evidence' ? [one.how.source] : [])))
+  const unnamed = collected.filter((one) => one.kind === 'evidence' && !one.tree)
+  const trees = new Set(unnamed.flatMap((one) => (one.kind === 'evidence' ? [one.how.source] : [])))
   const identities = new Map<string | undefined, TreeIdentity | undefined>()
   for (const tree of trees) {
     const identity = tree === undefined ? headCommit(source, env, signal) : cleanCommit(tree, env, signal)
     identities.set(tree, await identity)
   }
   return collected.map((one) => {
-    const identity = one.kind === 'evidence' ? identities.get(one.how.source) : undefined
+    const identity = one.kind === 'evidence' && !one.tree ? identities.get(one.how.source) : undefined
     return identity ? { ...one, tree: identity } : one
   })
 }

@@ -2,10 +2,10 @@ import { relative, resolve } from 'node:path'
 import type { Collected } from '../abi/evidence.ts'
 import type { Problem } from '../problem/problem.ts'
 import { writeEvidence } from '../evidence/write-evidence.ts'
+import { collectChanged } from './collect-changed.ts'
 import { collectionOf, symbolsOf } from './wanted.ts'
 import { prepare } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
-import { collectAll } from '../kernel/collect-all.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { headCommit, treeIdentity } from '../git/tree-identity.ts'
 import { refuseEvent } from '../judge/refuse-event.ts'
@@ -43,12 +43,14 @@ async function collectWith(request: CollectRequest, { commit, named }: Base): Pr
   const { variant, whitelist } = first
   if (!whitelist) return [...problems, nothingGuarded(variant.name)]
   const collection = await collectionOf(prepared, first, request.allExports)
-  const [collected] = await collectAll([collection], request)
+  const { digestOf } = prepared
+  const { collected: all } = await collectChanged([collection], { ...request, digestOf })
+  const [collected] = all
   if (!collected) throw new Error(`nothing was collected for ${variant.name}`)
   const found = await identified(collected, request)
   // Nobody who reads the evidence knows the folder of the base's files.
   const written = found.kind === 'failure' ? named(found) : { ...found, notes: named(found.notes) }
-  const collector = { tool: request.tool, plan: prepared.digestOf(variant), base: commit?.commit }
+  const collector = { tool: request.tool, plan: digestOf(variant), base: commit?.commit }
   const unwritten = await writeEvidence(request.output, written, collector, symbolsOf(whitelist))
   return [...problems, ...(written.kind === 'failure' ? written.problems : written.notes), ...unwritten]
 }
@@ -58,7 +60,7 @@ async function identified(
   collected: Collected,
   { source, output, signal }: Pick<CollectRequest, 'source' | 'output' | 'signal'>,
 ): Promise<Collected> {
-  if (collected.kind === 'failure') return collected
+  if (collected.kind === 'failure' || collected.tree) return collected
   const env = scrubbedEnvironment(process.env)
   const tree = collected.how.source
   const found =

@@ -17,6 +17,10 @@ export interface CheckRequest extends PlanRequest {
   readonly docs?: string | undefined
   /** Look at every export, also where the strategy and the policy could do with the protected ones. */
   readonly allExports?: boolean
+  /** Look at the kernel of this commit whatever evidence of others says. */
+  readonly noCarryOver?: boolean
+  /** Say of each file that changed since the evidence at hand what it can reach. */
+  readonly why?: boolean
   /** Look only at these protected symbols; all when absent. */
   readonly symbols?: ReadonlySet<string>
   /** Judge the kernel alone: neither what the patch edits in the gate, nor its lines that hide something from the checksums. */

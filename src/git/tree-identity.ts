@@ -3,11 +3,13 @@ import { closeSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { TreeIdentity } from '../abi/baseline.ts'
+import { unquotePath } from '../abi/unquote-path.ts'
 import type { Problem } from '../problem/problem.ts'
 import { fileProblem } from '../io/file-problem.ts'
 import { runGit } from './run-git.ts'
 import type { Environment } from '../processes/scrubbed-environment.ts'
 import { takeSnapshot } from '../kernel/tree-snapshot.ts'
+import { isWrittenByBuilds } from '../kernel/written-into-source.ts'
 
 /**
  * Says which kernel tree this is: its commit, when it is the top of a git checkout in which nothing was changed or
@@ -60,6 +62,32 @@ export async function cleanCommit(
   const paths = without === undefined ? [] : ['--', '.', `:(exclude,literal)${without}`]
   const changes = await git('status', '--porcelain', '--untracked-files=normal', ...paths)
   return changes?.length === 0 ? { commit } : undefined
+}
+
+/**
+ * The whole name of the commit of a tree that is the top of a git checkout and holds nothing else, not even what git ignores; what
+ * is hidden, or written by builds, does not count. Undefined for any other tree.
+ */
+export async function exactCommit(
+  source: string,
+  env: Environment,
+  signal: AbortSignal,
+  without?: string,
+): Promise<string | undefined> {
+  const git = gitIn(source, env, signal)
+  const [up, commit] = (await git('rev-parse', '--show-cdup', 'HEAD')) ?? []
+  if (up !== '' || commit === undefined) return undefined
+  const paths = without === undefined ? [] : ['--', '.', `:(exclude,literal)${without}`]
+  const lines = await git('status', '--porcelain', '--untracked-files=normal', '--ignored', ...paths)
+  return lines?.every(isOfNoMatter) === true ? commit : undefined
+}
+
+/** True for a line of git-status(1) about an ignored file that no build reads. */
+function isOfNoMatter(line: string): boolean {
+  const path = line.startsWith('!! ') ? unquotePath(line.slice(3)) : undefined
+  return (
+    path !== undefined && (path.split('/').some((part) => part.startsWith('.')) || isWrittenByBuilds(path))
+  )
 }
 
 /**

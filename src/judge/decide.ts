@@ -235,6 +235,7 @@ function judgeVariant(
     ...(evidence?.tree ? { tree: evidence.tree } : {}),
     ...(evidence?.build?.kernel === undefined ? {} : { kernel: evidence.build.kernel }),
     how: evidence?.how,
+    ...(evidence?.carried ? { carried: evidence.carried } : {}),
   }
   const judged = { summary, findings, layouts, problems: named(problems, name) }
   if (!evidence || !comparison || !guard.drivers) return judged

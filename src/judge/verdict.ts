@@ -1,5 +1,6 @@
 import type { TreeIdentity } from '../abi/baseline.ts'
-import type { How } from '../abi/evidence.ts'
+import type { DoubtKind } from '../abi/carry-over.ts'
+import type { Carried, How } from '../abi/evidence.ts'
 import type { Problem, ProblemKind } from '../problem/problem.ts'
 import type { Explanation } from '../abi/cause.ts'
 import type { DriverReport } from './drivers.ts'
@@ -63,6 +64,25 @@ export interface VariantSummary {
   /** The release of its kernel, `6.1.170`, where that is known. */
   readonly kernel?: string
   readonly how: How | undefined
+  /** Present where the evidence is that of another commit, which holds for this one. */
+  readonly carried?: Carried
+}
+
+/** What the files that changed since some commit can reach of a variant. */
+export interface Reach {
+  readonly variant: string
+  /** The commit whose evidence is at hand, its whole name; absent: there is none, so that all is looked at. */
+  readonly from?: string
+  readonly files: readonly ReachOfFile[]
+}
+
+export interface ReachOfFile {
+  readonly path: string
+  /** Why the evidence may depend on it; absent: it does not. */
+  readonly doubt?: DoubtKind
+  /** The objects that read it, and how many protected symbols these export; absent where it may reach all of them. */
+  readonly objects?: readonly string[]
+  readonly symbols?: number
 }
 
 /** Why the verdict is what it is, heaviest first. */
@@ -109,6 +129,8 @@ export interface Verdict {
   readonly drivers?: DriverReport
   /** Why checksums changed; absent when no protected symbol changed. */
   readonly explanation?: Explanation
+  /** What the changed files can reach; absent where nobody asked. */
+  readonly reach?: readonly Reach[]
   /** What each commit did; absent where they were not looked at one by one. */
   readonly series?: Series
   readonly problems: readonly Problem[]

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BuildTypes, ConfigOptions, ObjectRecord } from '../abi/evidence.ts'
+import type { Basis, BuildTypes, ConfigOptions, ObjectRecord } from '../abi/evidence.ts'
 import type { Symvers } from '../abi/export.ts'
 import type { Layouts } from '../abi/layouts/layout.ts'
 import type { Problem } from '../problem/problem.ts'
@@ -10,6 +10,7 @@ import { compilerVersion } from './compiler-version.ts'
 import { configDigest, parseConfig } from './config-text.ts'
 import { configure, type ConfigFolders } from './configure.ts'
 import { exists } from './exists.ts'
+import { basisOf, type Looked } from './basis.ts'
 import { filesRead } from './files-read.ts'
 import type { Kbuild } from './make.ts'
 import { preparationKey } from './preparation-key.ts'
@@ -50,6 +51,8 @@ export interface Extracted {
   /** The types that the build itself made. */
   readonly types?: BuildTypes
   readonly layouts?: Layouts
+  /** Absent where nobody noted what was looked at. */
+  readonly looked?: Looked
   readonly notes: readonly Problem[]
 }
 
@@ -62,6 +65,7 @@ interface FolderResult extends Extracted {
   readonly compiler: string
   readonly configDigest: string
   readonly options: ConfigOptions
+  readonly basis?: Basis
 }
 
 /**
@@ -119,7 +123,9 @@ export async function inBuildFolder(
   await saveSnapshot(kept, { settings, finished: Date.now(), files: before, ...succeeded })
   if ('problems' in result) return result
   const changed = firstDifference(before, await takeSnapshot(source))
-  if (changed === undefined) return { ...result, compiler }
+  const made = { config: folders.config, build: folders.build, kept: folders.kept }
+  const basis = prepared === undefined ? undefined : basisOf(source, made, result, prepared)
+  if (changed === undefined) return { ...result, compiler, ...(basis ? { basis } : {}) }
   return { problems: [changedMeanwhile(join(source, changed))] }
 }
 

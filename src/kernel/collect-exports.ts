@@ -6,6 +6,7 @@ import { collectFromSource } from './collect-from-source.ts'
 import type { CollectOptions, Sought } from './collect.ts'
 import { assumeOptions } from './exports/assumed-options.ts'
 import { findExports } from './exports/find-exports.ts'
+import { layoutsDigest } from './basis.ts'
 import { layoutsOf } from './layouts/layouts-of.ts'
 import { whyFullBuild } from './exports/why-full-build.ts'
 import { whyTrimmed } from './exports/trimmed-exports.ts'
@@ -67,6 +68,7 @@ async function search(
     symvers: { file: source, exports: found.exports },
     objects: found.objects,
     ...(laidOut?.layouts ? { layouts: laidOut.layouts } : {}),
+    looked: { ...found.inputs.seen, layouts: layoutsDigest(layouts) },
     notes: [...(assumed ? [assumed.note] : []), ...(laidOut?.notes ?? [])],
   }
 }

@@ -40,7 +40,7 @@ export async function collectFromSource(
     const kernel = await kernelVersion(kbuild.source)
     if ('problems' in result) return failure(result.problems.map((problem) => withAge(problem, kernel)))
     const seconds = (performance.now() - started) / 1000
-    const { symvers, objects, types, layouts, compiler, configDigest, notes } = result
+    const { symvers, objects, types, layouts, basis, compiler, configDigest, notes } = result
     const { source } = kbuild
     const how = { strategy, source, compiler, configDigest, seconds }
     const build: KernelBuild = {
@@ -50,7 +50,11 @@ export async function collectFromSource(
       options: result.options,
       ...(objects ? { objects } : {}),
     }
-    const found = { ...(types ? { types } : {}), ...(layouts ? { layouts } : {}) }
+    const found = {
+      ...(types ? { types } : {}),
+      ...(layouts ? { layouts } : {}),
+      ...(basis ? { basis } : {}),
+    }
     return { kind: 'evidence', variant: name, symvers, how, build, ...found, notes }
   })
   return 'problem' in worked ? failure([worked.problem]) : worked.value

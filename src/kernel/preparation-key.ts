@@ -16,7 +16,10 @@ const asked = ['make', 'sh', 'flex', 'bison', 'perl', 'python3', 'pahole', 'rust
  * programs that are asked what they can do, the headers of compiler plugins, the environment. Undefined when it cannot be
  * told; then nothing may be taken over from an earlier run.
  */
-export async function preparationKey(kbuild: Kbuild, config: KernelConfig): Promise<string | undefined> {
+export async function preparationKey(
+  kbuild: Pick<Kbuild, 'env' | 'source' | 'variant' | 'signal'>,
+  config: KernelConfig,
+): Promise<string | undefined> {
   const { env, source, variant } = kbuild
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain)
   const commands = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`]
@@ -29,7 +32,9 @@ export async function preparationKey(kbuild: Kbuild, config: KernelConfig): Prom
     const files = config.from.kind === 'file' ? [config.from.path, ...config.fragments] : config.fragments
     const texts = files.map((path) => readTreeFile(path).toString('base64'))
     const plugins = await pluginHeaders(kbuild, compiler)
-    const parts = [config, texts, programs, plugins, env]
+    // Not where the files lie: those of a commit get another folder each time.
+    const targets = config.from.kind === 'targets' ? config.from.targets : null
+    const parts = [targets, config.set, texts, programs, plugins, env]
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
   } catch {
     return undefined
@@ -37,7 +42,10 @@ export async function preparationKey(kbuild: Kbuild, config: KernelConfig): Prom
 }
 
 /** Whether a compiler can be given plugins is a matter of its headers, which may be installed at any time. */
-async function pluginHeaders({ source, env, signal }: Kbuild, compiler: string): Promise<string> {
+async function pluginHeaders(
+  { source, env, signal }: Pick<Kbuild, 'source' | 'env' | 'signal'>,
+  compiler: string,
+): Promise<string> {
   const [program = '', ...words] = compiler.split(/\s+/)
   const lines: string[] = []
   const onLine = (line: string, stream: Stream): void => {

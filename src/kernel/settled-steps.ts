@@ -1,5 +1,6 @@
-import { basename, extname, join } from 'node:path'
-import { filesRead, namesIn } from './files-read.ts'
+import { basename, join } from 'node:path'
+import { isContent, isOfBuild } from '../abi/tree-file.ts'
+import { filesRead, wordsIn } from './files-read.ts'
 import type { TreeSnapshot } from './tree-snapshot.ts'
 
 /** What an earlier run let make do that it would do again in the same way. */
@@ -8,17 +9,6 @@ interface SettledSteps {
   /** Then it is configured, too. */
   readonly prepared: boolean
 }
-
-/** Files whose content the Makefiles do not look at; which of them exist is another matter. */
-const contents = new Set('.c .h .S .rs .dts .dtsi .dtso .rst .txt .json .yaml'.split(' '))
-
-/** Whether only compilers, or nobody, read what a file of a kernel tree holds. */
-export function isContent(path: string): boolean {
-  return contents.has(extname(path))
-}
-
-/** Where the kernel keeps what runs while it is built: programs, and scripts that read what they like. */
-const ofBuild = /^(?:scripts|tools|certs|usr)\/|^arch\/[^/]+\/(?:tools|boot)\//
 
 /**
  * Tells what need not be done again after a tree changed: where the same files are there, those that changed hold what only compilers
@@ -46,16 +36,19 @@ function changedContents(before: TreeSnapshot, after: TreeSnapshot): ReadonlySet
   for (const [path, state] of after) {
     const old = before.get(path)
     if (old === state) continue
-    if (old === undefined || !isContent(path) || ofBuild.test(path)) return undefined
+    if (old === undefined || !isContent(path) || isOfBuild(path)) return undefined
     names.add(basename(path))
   }
   return names
 }
 
+/** Where kconfig notes the files that it read, in the folder of a configuration. */
+export const optionSources = 'include/config/auto.conf.cmd'
+
 /** Adds the files that the configuration was read from, which may have any name. */
 function withKconfig(config: string, read: ReadonlySet<string> | undefined): ReadonlySet<string> | undefined {
   try {
-    return read && new Set([...read, ...namesIn(join(config, 'include/config/auto.conf.cmd'))])
+    return read && new Set([...read, ...wordsIn(join(config, optionSources)).map((word) => basename(word))])
   } catch {
     return undefined
   }

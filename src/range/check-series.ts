@@ -1,6 +1,7 @@
 import type { LineCommit } from '../abi/cause.ts'
 import type { Collected } from '../abi/evidence.ts'
 import { openBase } from '../base/open-base.ts'
+import { collectChanged } from '../gate/collect-changed.ts'
 import { judgeCollected, withConfiguration } from '../gate/judge-collected.ts'
 import { prepare, type Prepared } from '../gate/prepare.ts'
 import type { CheckRequest } from '../gate/request.ts'
@@ -172,7 +173,9 @@ async function collectHere(about: Walk, commit: string): Promise<ReadonlyMap<str
     const variant = variantAt(guarded.variant, source, tree)
     return variant.guard.kind === 'none' ? [] : [collectionOf(prepared, { ...guarded, variant }, allExports)]
   })
-  const collected = await collectVariants(await Promise.all(collections), { ...about, source: tree, workDir })
+  const { digestOf } = prepared
+  const there = { ...about, source: tree, workDir, commit, digestOf }
+  const { collected } = await collectChanged(await Promise.all(collections), there, collectVariants)
   return new Map(
     collected.map((one) => [one.variant, one.kind === 'evidence' ? { ...one, tree: { commit } } : one]),
   )

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { runs } from '../support/properties.ts'
 import { describe, expect, it } from 'vitest'
-import type { Collected, Evidence, How, KernelBuild } from '../../src/abi/evidence.ts'
+import type { Basis, Collected, Evidence, How, KernelBuild } from '../../src/abi/evidence.ts'
 import { exportTypes, isModuleName, isNamespace, isSymbolName, type Export } from '../../src/abi/export.ts'
 import { problemTexts, type Problem, type ProblemKind } from '../../src/problem/problem.ts'
 import { readEvidence } from '../../src/evidence/read-evidence.ts'
@@ -100,6 +100,19 @@ const build: fc.Arbitrary<KernelBuild> = fc
   })
   .map(({ objects, ...rest }): KernelBuild => (objects ? { ...rest, objects } : rest))
 
+const path = fc.array(
+  text.map((one) => `x${one.replaceAll(/[/\0]/g, '')}`),
+  { minLength: 1, maxLength: 3 },
+)
+
+const basis: fc.Arbitrary<Basis> = fc.record({
+  files: fc.array(path.map((parts) => parts.join('/'))).map((all) => new Set(all)),
+  names: fc.array(text.filter((one) => one !== '')).map((all) => new Set(all)),
+  asksForFiles: fc.boolean(),
+  setup: digest,
+  layouts: digest,
+})
+
 const evidence: fc.Arbitrary<Evidence> = fc
   .record({
     kind: fc.constant('evidence' as const),
@@ -109,6 +122,8 @@ const evidence: fc.Arbitrary<Evidence> = fc
     tree: optional(fc.oneof(fc.record({ digest }), fc.constant({ commit }))),
     build: optional(build),
     layouts: optional(arbitraryLayouts),
+    carried: optional(fc.record({ from: fc.constant(commit), changed: line, read: line })),
+    basis: optional(basis),
     notes: fc.array(note, { maxLength: 4 }),
   })
   .map((one) => defined(one) as Evidence)

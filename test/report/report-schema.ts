@@ -1,3 +1,4 @@
+import { doubtTexts } from '../../src/abi/carry-over.ts'
 import { z } from 'zod'
 import { exportTypes } from '../../src/abi/export.ts'
 import { waivableKinds } from '../../src/judge/waiver.ts'
@@ -417,6 +418,14 @@ const variant = z
       })
       .nullable()
       .describe('How the evidence came about; null when there is none.'),
+    carried: z
+      .strictObject({
+        from: text('The commit that was looked at.'),
+        changed: count('Files that differ between both commits.'),
+        read: count('Files that were looked at; none of the changed ones is among them.'),
+      })
+      .nullable()
+      .describe('Where the evidence of an earlier commit holds; null where this one was looked at.'),
   })
   .meta({ id: 'variant', description: 'What was looked at in one variant.' })
 
@@ -545,6 +554,27 @@ const series = z
   })
   .meta({ id: 'series', description: 'What each commit of a series did.' })
 
+const reach = z
+  .strictObject({
+    variant: z.string(),
+    from: textOrNull('The commit whose evidence is at hand; null where there is none.'),
+    files: z.array(
+      z.strictObject({
+        path: text('Path from the top of the tree.'),
+        doubt: z
+          .enum(Object.keys(doubtTexts))
+          .nullable()
+          .describe('Why the evidence may depend on it; null where it does not.'),
+        objects: z
+          .array(z.string())
+          .nullable()
+          .describe('The objects that read it; null where it may reach all of them, or none.'),
+        symbols: count('The protected symbols that these export.').nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'reach', description: 'What the files that changed can reach of a variant.' })
+
 /** The JSON report, key by key; docs/report.schema.json is made from this. */
 export const reportSchema = z
   .strictObject({
@@ -604,6 +634,7 @@ export const reportSchema = z
       .nullable()
       .describe('Why checksums changed; null when no protected symbol changed.'),
     series: series.nullable().describe('Null where commits were not looked at one by one.'),
+    reach: z.array(reach).nullable().describe('Null where nobody asked.'),
     drivers: drivers
       .nullable()
       .describe('What becomes of the drivers that the configuration names; null where it names none.'),

@@ -245,6 +245,30 @@ function ofAFullRun(verdict: Verdict | undefined): Verdict {
   }
 }
 
+/** Two variants have evidence of an earlier commit, and somebody asks what the changed files can reach. */
+function carriedOver(verdict: Verdict): Verdict {
+  const from = '5eb6ab14448151f84ea03d1456c3819f09495b88'
+  const reads: Readonly<Record<string, number>> = { x86_64: 2623, s390x: 2188 }
+  const free = { path: 'drivers/net/ethernet/intel/e1000e/netdev.c' }
+  const read = { path: 'include/net/`tcp`.h', doubt: 'read' } as const
+  return {
+    ...verdict,
+    variants: verdict.variants.map((one) => {
+      const count = reads[one.name]
+      return count === undefined ? one : { ...one, carried: { from, changed: 2, read: count } }
+    }),
+    reach: [
+      { variant: 'x86_64', from, files: [free, { path: 'lib/Kconfig', doubt: 'build' }] },
+      {
+        variant: 's390x',
+        from,
+        files: [free, { ...read, objects: ['net/core/dev.o', 'net/tcp.o'], symbols: 9 }],
+      },
+      { variant: 'ppc64', files: [] },
+    ],
+  }
+}
+
 export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   'full-run': ofAFullRun(explainedVerdicts['explained-one-cause']),
   pass: verdictOf({ variants: tenVariants }),
@@ -282,6 +306,7 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   'series-without-breaks': verdictOf({
     series: { ...series, before: [], commits: series.commits.slice(0, 1) },
   }),
+  'carried-over': carriedOver(verdictOf({ variants: ['x86_64', 's390x', 'ppc64'] })),
   'ten-variants': verdictOf({ variants: tenVariants, findings: tenSharing }),
   'break-by-rule': verdictOf({
     findings: [

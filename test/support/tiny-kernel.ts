@@ -68,7 +68,8 @@ olddefconfig prepare modules_prepare vmlinux modules: ; @$(MAKE) -C $(O) -f $(CU
 else
 cpp = gcc -E -D__GENKSYMS__ -Wp,-MMD,$(dir $@).$(notdir $@).d -nostdinc -I$(src)/include
 .PHONY: olddefconfig prepare modules_prepare modules lib objects
-olddefconfig modules_prepare: ;
+olddefconfig: ; @mkdir -p include/config; echo 'deps_config := Kconfig' > include/config/auto.conf.cmd
+modules_prepare: ;
 prepare:
 	@mkdir -p lib scripts/genksyms
 	@{ echo '#!${node}'; cat $(src)/scripts/genksyms/genksyms.mjs; } > scripts/genksyms/genksyms.mjs

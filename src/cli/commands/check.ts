@@ -29,6 +29,8 @@ interface CheckOptions
   readonly to?: string
   readonly names?: string
   readonly perCommit?: string
+  readonly carryOver: boolean
+  readonly why?: boolean
 }
 
 const example = `
@@ -68,6 +70,14 @@ export const checkCommand: CliCommand = {
                   .option('--to <commit>', 'the commit to compare with it; only with --from (default: HEAD)')
                   .option('--names <file>', 'only these symbols, a list in any dialect; only with --from')
                   .option(
+                    '--no-carry-over',
+                    'look at this commit itself, whatever evidence of an earlier one still holds',
+                  )
+                  .option(
+                    '--why',
+                    'say of each file that changed since the earlier evidence at hand what it can reach',
+                  )
+                  .option(
                     '--per-commit <base..head>',
                     'say of each commit of a series what it breaks and repairs, in a checkout of its own; the verdict is that of the last one',
                   ),
@@ -93,6 +103,8 @@ export const checkCommand: CliCommand = {
       override,
       ...explanationRequest(options, terminal),
       onProgress: progress.update,
+      noCarryOver: !options.carryOver,
+      why: options.why ?? false,
     }
     if (sought) {
       const { allExports = false, baselineRef, format, json } = options

@@ -12,6 +12,8 @@ interface FileFacts {
   readonly exported?: readonly string[]
   /** What its include directives name that is no header, as written: other sources; absent where there are none. */
   readonly sources?: readonly string[]
+  /** It asks the preprocessor whether a file exists; absent where it does not. */
+  readonly asksForFiles?: true
 }
 
 /** Facts about files, remembered from run to run. */
@@ -38,6 +40,7 @@ const rememberedShape: z.ZodType<[string, Remembered][]> = z.array(
         digest: z.string().length(64),
         exported: z.array(z.string()).exactOptional(),
         sources: z.array(z.string()).exactOptional(),
+        asksForFiles: z.literal(true).exactOptional(),
       }),
     }),
   ]),
@@ -82,12 +85,14 @@ export function factsOf(content: Buffer): FileFacts {
   const digest = createHash('sha256').update(content).digest('hex')
   const exporting = content.includes('EXPORT_')
   const including = content.includes('.c"')
-  if (!exporting && !including) return { digest }
+  const asking = content.includes('__has_include') ? { asksForFiles: true as const } : {}
+  if (!exporting && !including) return { digest, ...asking }
   const text = content.toString('latin1')
   const exported = exporting ? [...text.matchAll(exportCall)].map(([, name = '']) => name) : []
   const sources = including ? [...text.matchAll(sourceInclude)].map(([, name = '']) => name) : []
   return {
     digest,
+    ...asking,
     ...(exported.length > 0 ? { exported } : {}),
     ...(sources.length > 0 ? { sources } : {}),
   }

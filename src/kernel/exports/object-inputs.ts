@@ -6,7 +6,7 @@ import type { FactStore } from './file-facts.ts'
 /**
  * Tells one state of what is made from an object's source from another. What was made holds as long as commands, programs and the
  * content of every file that was read are the same, and no file came or went that has the name of one of these: the preprocessor
- * might find it first.
+ * might find it first. Where one of them asks which files exist, no file at all may have come or gone.
  */
 export interface ObjectInputs {
   /** SHA-256 of the commands, the programs they start, and the files that their options name. */
@@ -16,6 +16,15 @@ export interface ObjectInputs {
    * read.
    */
   readonly files: (paths: readonly string[]) => string | undefined
+  readonly seen: SeenFiles
+}
+
+/** What was looked at so far. */
+export interface SeenFiles {
+  /** Absolute paths. */
+  readonly files: ReadonlySet<string>
+  /** Some of them ask the preprocessor which other files exist. */
+  readonly asksForFiles: boolean
 }
 
 interface InputsOptions {
@@ -31,23 +40,37 @@ interface InputsOptions {
 /** Looks at commands, programs and files as they are now, each file once. */
 export function objectInputs({ output, facts, programIdentity, includable }: InputsOptions): ObjectInputs {
   const namesakes = namesakeDigests(includable)
+  const seen = { files: new Set<string>(), asksForFiles: false }
+  const look = (path: string) => {
+    seen.files.add(path)
+    const found = facts.of(path)
+    seen.asksForFiles ||= found?.asksForFiles === true
+    return found
+  }
+  let all: string | undefined
+  const allNames = (): string => (all ??= sha256([...includable].sort().join('\0')))
   return {
+    seen,
     commands: ({ source, compile, checksums, assembler }) => {
       const commands = [compile, checksums.command, assembler?.listing.command ?? []]
       const programs = commands.map(([program = '']) => programIdentity(program))
-      const files = commands.flatMap(optionFiles).map((path) => facts.of(resolve(output, path))?.digest)
+      const files = commands.flatMap(optionFiles).map((path) => look(resolve(output, path))?.digest)
       return sha256(
         JSON.stringify([source, checksums.kind, commands, assembler?.prototypes, programs, files]),
       )
     },
     files: (paths) => {
       const hash = createHash('sha256')
+      let asking = false
+      let readable = true
       for (const path of paths) {
-        const digest = facts.of(path)?.digest
-        if (digest === undefined) return undefined
-        hash.update(`${path}\0${digest}\0${namesakes(basename(path))}\0`)
+        const found = look(path)
+        if (!found) readable = false
+        else hash.update(`${path}\0${found.digest}\0${namesakes(basename(path))}\0`)
+        asking ||= found?.asksForFiles === true
       }
-      return hash.digest('hex')
+      if (asking) hash.update(allNames())
+      return readable ? hash.digest('hex') : undefined
     },
   }
 }

@@ -28,6 +28,7 @@ const mostRows: Readonly<Partial<Record<ListName, number>>> = {
   unused: 200,
   idle: 100,
   series: 1000,
+  reach: 1000,
   problems: 100,
 }
 

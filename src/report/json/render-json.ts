@@ -3,7 +3,7 @@ import { formatCrc, type Export } from '../../abi/export.ts'
 import { adviceFor, problemTexts, type Problem } from '../../problem/problem.ts'
 import type { WhitelistRow } from '../../abi/whitelist.ts'
 import { ofFamily, type EditFinding } from '../../judge/finding.ts'
-import type { CountingConfiguration, Override, VariantSummary, Verdict } from '../../judge/verdict.ts'
+import type { CountingConfiguration, Override, Reach, VariantSummary, Verdict } from '../../judge/verdict.ts'
 import { editTexts } from '../model/edit-texts.ts'
 import { jsonDrivers } from './json-drivers.ts'
 import { jsonRule, jsonWaiver } from './json-exceptions.ts'
@@ -47,7 +47,7 @@ const linesAtOnce = 5000
 const noFindings = /^ {2}"findings": \[\]/m
 
 function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
-  const { override, configuration, reasons, findings, drivers, explanation, series } = verdict
+  const { override, configuration, reasons, findings, drivers, explanation, series, reach } = verdict
   return {
     ...fields(verdict, 'schemaVersion', 'tool', 'result', 'date'),
     override: override ? jsonOverride(override) : null,
@@ -68,6 +68,7 @@ function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
     findingsLeftOut,
     explanation: explanation ? jsonExplanation(explanation, share) : null,
     series: series ? jsonSeries(series) : null,
+    reach: reach ? reach.map(jsonReach) : null,
     layouts: ofFamily(findings, 'layout').map(jsonLayoutFinding),
     hidden: ofFamily(findings, 'hidden').map(jsonHidden),
     edits: ofFamily(findings, 'gate-edit').map(jsonEdit),
@@ -119,6 +120,20 @@ function jsonVariant(variant: VariantSummary) {
     commit: tree && 'commit' in tree ? tree.commit : null,
     kernel: variant.kernel ?? null,
     how: how ? fields(how, 'strategy', 'source', 'compiler', 'configDigest', 'seconds') : null,
+    carried: variant.carried ? fields(variant.carried, 'from', 'changed', 'read') : null,
+  }
+}
+
+function jsonReach({ variant, from, files }: Reach) {
+  return {
+    variant,
+    from: from ?? null,
+    files: files.map((file) => ({
+      path: file.path,
+      doubt: file.doubt ?? null,
+      objects: file.objects ?? null,
+      symbols: file.symbols ?? null,
+    })),
   }
 }
 

@@ -122,6 +122,7 @@ export function rowsOf(list: ListName, detail: Detail): number {
     idle: all ? Infinity : Math.min(causes, 20),
     problems,
     series: variants,
+    reach: variants,
     rows: all ? Infinity : symbols,
   }
   return rows[list]

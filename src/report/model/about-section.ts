@@ -1,6 +1,7 @@
 import type { VariantSummary, Verdict } from '../../judge/verdict.ts'
 import { docsLink } from './docs-link.ts'
 import type { Explained } from './explained.ts'
+import { carriedRemarks } from './reach-section.ts'
 import { emptySection, type Section } from './report-model.ts'
 import { code, join, say, text, variantCode, type Words } from './span.ts'
 
@@ -51,6 +52,7 @@ export function aboutSection({ variants }: Verdict): readonly Section[] {
           figures: true,
         },
       ],
+      remarks: carriedRemarks(checked),
     },
   ]
 }

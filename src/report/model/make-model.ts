@@ -9,6 +9,7 @@ import { isDoubt, nextStep, overrideSentence, resultSentence, resultWords } from
 import { mergeProblems } from './merge-problems.ts'
 import { problemSection } from './problem-section.ts'
 import type { ReportModel } from './report-model.ts'
+import { reachSection } from './reach-section.ts'
 import { ruleSections, symbolSection } from './symbol-sections.ts'
 import { seriesSection } from './series-section.ts'
 import { variantSection } from './variant-section.ts'
@@ -62,6 +63,7 @@ export function reportModel(verdict: Verdict, seconds = true): Required<ReportMo
       ...ruleSections(ignoredByRules(findings), verdict.unusedRules),
       ...driverSetsSection(drivers),
       ...variantSection(verdict, seconds),
+      ...reachSection(verdict),
       ...aboutSection(verdict),
       ...againSection(verdict, why),
     ],

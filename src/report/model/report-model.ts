@@ -44,6 +44,7 @@ export type ListName =
   | 'causes'
   | 'idle'
   | 'series'
+  | 'reach'
   | 'problems'
   | 'rows'
 

@@ -125,9 +125,10 @@ function aboutOf({ date, configuration, variants }: Verdict) {
     base: short(configuration?.kind === 'commit' ? configuration.commit : undefined, 100),
     variants: variants
       .filter(({ result }) => result !== 'no-promise')
-      .map(({ name, tree, kernel, how, whitelist, whitelistDigest }) => ({
+      .map(({ name, tree, carried, kernel, how, whitelist, whitelistDigest }) => ({
         name: printable(name, 100),
         commit: tree && 'commit' in tree ? tree.commit : null,
+        carriedFrom: carried?.from ?? null,
         kernel: short(kernel, 100),
         compiler: short(how?.compiler, 200),
         whitelist: short(whitelist, 300),

@@ -29,6 +29,7 @@ export function textLimits(symbols: number, details: boolean): TextLimits {
     waivers: 50,
     unused: 10,
     series: 100,
+    reach: Math.min(symbols, 50),
   }
   return details
     ? { lists, symbols, causes: Infinity, diff: Infinity, sets: Infinity, setSymbols: Infinity, details }

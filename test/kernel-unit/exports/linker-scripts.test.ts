@@ -36,7 +36,11 @@ function openTree() {
   ]
   const object = { compile } as unknown as EnabledObject
   let state = 'first'
-  const inputs: ObjectInputs = { commands: () => '', files: () => state }
+  const inputs: ObjectInputs = {
+    commands: () => '',
+    files: () => state,
+    seen: { files: new Set<string>(), asksForFiles: false },
+  }
   const problem = () => linkerScriptProblem(tree as unknown as KernelTree, inputs, [object], ['f'])
   return { source, problem, runs: () => commands.length, becomes: (next: string) => (state = next) }
 }

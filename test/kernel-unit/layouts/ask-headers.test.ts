@@ -47,6 +47,7 @@ async function ask(changes: Readonly<Record<string, string>> = {}) {
 const isCompilation = ({ args }: Command) => args.includes('-c')
 
 const inputs: ObjectInputs = {
+  seen: { files: new Set(), asksForFiles: false },
   commands: () => 'same',
   files: (paths) => paths.map((name) => readFileSync(name, 'utf8')).join('\0'),
 }

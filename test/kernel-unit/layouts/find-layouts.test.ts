@@ -433,6 +433,7 @@ describe.skipIf(!hasCompiler('gcc'))('what objects answered (needs gcc)', () => 
   }
 
   const inputs = (changed: Partial<ObjectInputs> = {}): ObjectInputs => ({
+    seen: { files: new Set<string>(), asksForFiles: false },
     ...{ commands: () => 'same', files: () => 'same' },
     ...changed,
   })

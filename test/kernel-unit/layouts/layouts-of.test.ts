@@ -59,7 +59,11 @@ describe.skipIf(!hasCompiler('gcc'))('layouts of objects of which one cannot be 
         checksums: { kind: 'genksyms', command: [] },
       }
     })
-    const inputs: ObjectInputs = { commands: () => 'same', files: () => 'same' }
+    const inputs: ObjectInputs = {
+      commands: () => 'same',
+      files: () => 'same',
+      seen: { files: new Set<string>(), asksForFiles: false },
+    }
     const signal = new AbortController().signal
     const tree: KernelTree = {
       ...{ source: path('.'), output: path('.'), work: path('.'), results: path('.'), makeArgs: [] },

@@ -1,0 +1,208 @@
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { collectVariant } from '../../src/gate/collect.ts'
+import { check } from '../../src/gate/check.ts'
+import type { CheckRequest } from '../../src/gate/request.ts'
+import { commitAll, git } from '../support/git.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { canBuildTinyKernel, deviceHeader, patchedHeader, releaseTinyKernel } from '../support/tiny-kernel.ts'
+import { writeFiles } from '../support/workspace.ts'
+
+type Edit = Parameters<typeof writeFiles>[1]
+
+/** What a kernel has besides: sources that nothing of the list needs, and what goes by names. */
+const more: Readonly<Record<string, string>> = {
+  'drivers/other.c': 'int other;\n',
+  'drivers/Makefile': 'obj-y += other.o\n',
+  'include/linux/other.h': 'struct other { int a; };\n',
+  'Documentation/why.rst': 'Because.\n',
+  'arch/x86/include/asm/.keep': '',
+}
+
+interface Kernel {
+  readonly linux: string
+  readonly base: string
+  readonly request: CheckRequest
+  /** Goes back to the release, makes a commit of other files on top of it, and forgets what was kept of others. */
+  readonly commit: (files: Edit, edit?: () => void) => string
+}
+
+async function releasedKernel(): Promise<Kernel> {
+  const folder = temporaryFolder()
+  const linux = join(folder, 'linux')
+  const workDir = join(folder, 'work')
+  const base = await releaseTinyKernel(linux, { files: more, symbols: [] })
+  const request: CheckRequest = {
+    ...{ source: linux, cwd: linux, config: join(linux, 'kabi.yml'), workDir, jobs: 2 },
+    ...{ variants: [], symvers: [], strategy: undefined, override: undefined },
+    ...{ tool: { name: 'kabi-gate', version: '0.0.0' }, today: '2026-11-30' },
+    ...{ signal: new AbortController().signal, onProgress: () => undefined },
+  }
+  return {
+    ...{ linux, base, request },
+    commit: (files, edit) => {
+      git(linux, 'reset', '--quiet', '--hard', base)
+      git(linux, 'clean', '-qfdx')
+      const kept = join(workDir, 'evidence')
+      for (const name of existsSync(kept) ? readdirSync(kept) : [])
+        if (name !== base) rmSync(join(kept, name), { recursive: true })
+      writeFiles(linux, files)
+      edit?.()
+      return commitAll(linux, 'edit')
+    },
+  }
+}
+
+/** The verdict without what is different each time. */
+function lasting({ variants, findings, problems, result }: Awaited<ReturnType<typeof check>>) {
+  return {
+    ...{ result, problems },
+    findings: findings.map(({ kind, severity }) => [kind, severity]),
+    variants: variants.map(({ how, ...rest }) => ({
+      ...rest,
+      carried: undefined,
+      how: { ...how, seconds: 0 },
+    })),
+  }
+}
+
+describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit was kept', () => {
+  it('takes it where nothing that was read changed, and says so; the verdict is that of a look', async () => {
+    const { linux, base, request, commit } = await releasedKernel()
+    const first = await check(request)
+    expect([first.result, first.variants[0]?.carried]).toEqual(['pass', undefined])
+    const edits: readonly (readonly [string, Edit])[] = [
+      ['a driver', { 'drivers/other.c': 'int another;\n' }],
+      ['a header', { 'include/linux/other.h': 'struct other { long a; };\n' }],
+      ['a new header', { 'include/linux/new.h': 'struct fresh { long a; };\n' }],
+      ['a header that goes', { 'include/linux/other.h': undefined }],
+      ['documentation', { 'Documentation/why.rst': 'Why not?\n', MAINTAINERS: 'M:\tme\n' }],
+      ['an export of another symbol', { 'drivers/other.c': 'EXPORT_SYMBOL(other);\n' }],
+    ]
+    for (const [what, files] of edits) {
+      const head = commit(files)
+      const verdict = await check(request)
+      const changed = Object.keys(files).length
+      expect([what, verdict.variants[0]?.carried]).toEqual([
+        what,
+        { from: base, changed, read: expect.any(Number) as unknown },
+      ])
+      expect(verdict.variants[0]?.tree).toEqual({ commit: head })
+      const looked = await check({ ...request, noCarryOver: true })
+      expect(looked.variants[0]?.carried).toBeUndefined()
+      expect(lasting(verdict)).toEqual(lasting(looked))
+    }
+    expect(git(linux, 'status', '--porcelain')).toBe('')
+  }, 120_000)
+
+  it('looks again where the change may matter', async () => {
+    const { linux, request, commit } = await releasedKernel()
+    await check(request)
+    const exporting = 'int device_add(void *dev);\nEXPORT_SYMBOL(device_add);\n'
+    const edits: readonly (readonly [string, Edit, (() => void)?])[] = [
+      ['read', { [deviceHeader]: patchedHeader }],
+      ['read', { 'lib/device.c': undefined, 'lib/Device.c': 'int a;\n' }],
+      ['hides', { 'arch/x86/include/asm/device.h': '' }],
+      ['build', { 'drivers/Makefile': '' }],
+      ['build', { 'scripts/new.sh': '' }],
+      ['source', { 'drivers/new.c': '' }],
+      ['exports', { 'drivers/other.c': exporting }],
+      ['exports', { 'drivers/other.c': '#include "third.c"\n' }],
+      ['link', {}, () => symlinkSync('other.h', join(linux, 'include/linux/link.h'))],
+    ]
+    for (const [doubt, files, edit] of edits) {
+      commit(files, edit)
+      const { variants, reach } = await check({ ...request, why: true })
+      expect([doubt, variants[0]?.carried]).toEqual([doubt, undefined])
+      expect(reach?.[0]?.files.map((one) => one.doubt)).toContain(doubt)
+    }
+  }, 120_000)
+
+  it('says of each changed file what it can reach', async () => {
+    const { base, request, commit } = await releasedKernel()
+    const fresh = await check({ ...request, why: true })
+    expect(fresh.reach).toEqual([{ variant: 'x86_64', files: [] }])
+    commit({ [deviceHeader]: patchedHeader, 'drivers/other.c': 'int a;\n', 'drivers/Makefile': '#\n' })
+    const { reach } = await check({ ...request, why: true })
+    expect(reach).toEqual([
+      {
+        variant: 'x86_64',
+        from: base,
+        files: [
+          { path: 'drivers/Makefile', doubt: 'build' },
+          { path: 'drivers/other.c' },
+          { path: deviceHeader, doubt: 'read', objects: ['lib/device.o'], symbols: 1 },
+        ],
+      },
+    ])
+  }, 60_000)
+
+  it.each<readonly [string, (kernel: Kernel) => Partial<CheckRequest>]>([
+    ['another kabi-gate', () => ({ tool: { name: 'kabi-gate', version: '0.0.1' } })],
+    ['a file that git does not know', ({ linux }) => (writeFiles(linux, { 'include/new.h': '' }), {})],
+    ['a file that git ignores', ({ linux }) => (writeFiles(linux, { '.gitignore': 'x.h\n', 'x.h': '' }), {})],
+    ['a file that was changed', ({ linux }) => (writeFiles(linux, { 'drivers/other.c': 'int b;\n' }), {})],
+    ['all exports asked for', () => ({ allExports: true })],
+  ])(
+    'takes nothing of it with %s',
+    async (_, change) => {
+      const kernel = await releasedKernel()
+      await check(kernel.request)
+      kernel.commit({ 'drivers/other.c': 'int a;\n' })
+      const verdict = await check({ ...kernel.request, ...change(kernel) })
+      expect([verdict.variants.length, verdict.variants[0]?.carried]).toEqual([1, undefined])
+    },
+    60_000,
+  )
+
+  it('takes nothing of it where a symbol is nowhere: it may be anywhere now', async () => {
+    const { linux, request, commit } = await releasedKernel()
+    const list = readFileSync(join(linux, 'whitelists/x86_64/kabi_whitelist'), 'utf8')
+    commit({
+      'whitelists/x86_64/kabi_whitelist': list + list.replace('device_add', 'device_gone'),
+      'whitelists/x86_64/baseline.yml': undefined,
+      'whitelists/x86_64/symtypes.gz': undefined,
+      'whitelists/x86_64/layouts.gz': undefined,
+    })
+    expect((await check(request)).findings.map(({ kind }) => kind)).toEqual(['removed'])
+    writeFiles(linux, { 'Documentation/why.rst': 'Why not?\n' })
+    commitAll(linux)
+    expect((await check(request)).variants[0]?.carried).toBeUndefined()
+  }, 60_000)
+
+  it('takes nothing of it with another configuration', async () => {
+    const { request, commit } = await releasedKernel()
+    await check(request)
+    commit({ 'configs/x86_64.config': 'CONFIG_MODULES=y\nCONFIG_MODVERSIONS=y\nCONFIG_SMP=y\n' })
+    expect((await check(request)).variants[0]?.carried).toBeUndefined()
+  }, 60_000)
+
+  it('looks again where what was kept is damaged, whichever file it is', async () => {
+    const { base, request, commit } = await releasedKernel()
+    await check(request)
+    commit({ 'drivers/other.c': 'int a;\n' })
+    const kept = join(request.workDir, 'evidence', base, 'x86_64')
+    const names = readdirSync(kept)
+    expect(names.length).toBeGreaterThan(3)
+    for (const name of names) {
+      writeFiles(kept, { [name]: 'x' })
+      expect([name, (await check(request)).variants[0]?.carried]).toEqual([name, undefined])
+      rmSync(join(request.workDir, 'evidence'), { recursive: true })
+      git(request.source, 'checkout', '--quiet', base)
+      await check(request)
+      git(request.source, 'checkout', '--quiet', 'main')
+    }
+  }, 120_000)
+
+  it('writes evidence of another commit with its reason, for who judges elsewhere', async () => {
+    const { base, request, commit } = await releasedKernel()
+    await check(request)
+    commit({ 'drivers/other.c': 'int a;\n' })
+    const output = join(request.workDir, 'sent')
+    const problems = await collectVariant({ ...request, variants: ['x86_64'], output, event: undefined })
+    expect(problems).toEqual([])
+    const record: unknown = JSON.parse(readFileSync(join(output, 'x86_64/evidence.json'), 'utf8'))
+    expect(record).toMatchObject({ carried: { from: base, changed: 1 } })
+  }, 60_000)
+})
