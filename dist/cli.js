@@ -3929,6 +3929,7 @@ var init_package = __esm({
         "test:kernel": "vitest run --config vitest.kernel.config.ts",
         kills: "node --import tsx test/kills/run.ts",
         mutate: "node --import tsx scripts/mutate/run.ts",
+        "prove:carry-over": "node --import tsx scripts/carry-over/run.ts",
         "prove:history": "node --import tsx scripts/history/run.ts",
         bench: "node --import tsx bench/run.ts",
         "bench:explain": "node --import tsx bench/explain.ts",
@@ -11663,11 +11664,11 @@ function doubter(basis) {
   return ({ path, before, after }) => {
     const name3 = fileName(path).toLowerCase();
     if (![before, after].every(isPlain)) return "link";
+    const forPeople2 = isForPeople(path);
+    if (!forPeople2 && (!isContent(path) || isOfBuild(path))) return "build";
     if (files2.has(path.toLowerCase()) || before && unplaced.has(name3)) return "read";
     if (!before && names4.has(name3)) return "hides";
-    if (isForPeople(path)) return void 0;
-    if (!isContent(path) || isOfBuild(path)) return "build";
-    if (before && after) return void 0;
+    if (forPeople2 || before && after) return void 0;
     if (isSource(path)) return "source";
     return basis.asksForFiles ? "asks" : void 0;
   };
@@ -40029,10 +40030,12 @@ function layoutsDigest(layouts3) {
   const text5 = layouts3 === void 0 ? "" : layouts3 === "all" ? layouts3 : formatLayouts(layouts3);
   return createHash8("sha256").update(text5).digest("hex");
 }
-function basisOf(source, made2, { looked: looked2, options }, setup) {
+function basisOf(source, made2, { looked: looked2, options, objects = /* @__PURE__ */ new Map() }, setup) {
   if (!looked2 || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y") return void 0;
   const release = join23(made2.build, "include/generated/utsrelease.h");
-  if (options.get("CONFIG_LOCALVERSION_AUTO") === "y" && looked2.files.has(release)) return void 0;
+  const read3 = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
+  if (options.get("CONFIG_LOCALVERSION_AUTO") === "y" && (read3.has(release) || looked2.files.has(release)))
+    return void 0;
   const words5 = new Set(looked2.files);
   const add4 = (word2) => words5.add(word2);
   const ofTools2 = join23(made2.build, "tools/");
@@ -40040,7 +40043,8 @@ function basisOf(source, made2, { looked: looked2, options }, setup) {
   try {
     if (!eachWordRead(Object.values(made2), addRead2)) return void 0;
     for (const word2 of wordsIn(join23(made2.config, optionSources))) add4(word2);
-    for (const folder2 of generatingFolders(made2.build, looked2.files)) addMakers(join23(source, folder2), add4);
+    const all4 = /* @__PURE__ */ new Set([...looked2.files, ...read3]);
+    for (const folder2 of generatingFolders(made2.build, all4)) addMakers(join23(source, folder2), add4);
   } catch {
     return void 0;
   }
@@ -40050,6 +40054,11 @@ function basisOf(source, made2, { looked: looked2, options }, setup) {
   for (const word2 of words5) {
     if (!word2.startsWith(`${source}/`)) names4.add(basename10(word2));
     else for (const path of [normalize(word2), targetOf(word2)].flatMap(inside)) files2.add(path);
+  }
+  for (const path of read3) {
+    if (!path.startsWith(`${source}/`)) names4.add(basename10(path));
+    const targets3 = [normalize(path), targetOf(path)].filter((one) => one !== path);
+    for (const target2 of targets3.flatMap(inside)) files2.add(target2);
   }
   names4.delete("");
   return { files: files2, names: names4, asksForFiles: looked2.asksForFiles, setup, layouts: looked2.layouts };
@@ -42116,8 +42125,8 @@ async function evaluateCompiled(context, object2, files2) {
   const dependencies2 = made2.read;
   const attributes2 = elfExports(made2.output, context.namespaces);
   if (!attributes2) return notUnderstood2;
-  const placeOf10 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf10(symbol) }));
+  const placeOf11 = exportPlaces([resolve13(tree.output, object2.source), ...dependencies2], facts2);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf11(symbol) }));
   return withChecksums2(tree, object2, checksumFiles(compiled, made2.output, files2), exports, dependencies2);
 }
 async function evaluateAssembler(context, object2, { prototypes, listing: listing2 }, files2) {
@@ -43831,36 +43840,41 @@ function objectInputs({ output: output2, facts: facts2, programIdentity, includa
   const namesakes = namesakeDigests(includable);
   const seen = { files: /* @__PURE__ */ new Set(), asksForFiles: false };
   const look2 = (path) => {
-    seen.files.add(path);
     const found2 = facts2.of(path);
     seen.asksForFiles ||= found2?.asksForFiles === true;
     return found2;
   };
+  const note = (path) => {
+    seen.files.add(path);
+    return path;
+  };
   let all4;
   const allNames = () => all4 ??= sha2563([...includable].sort().join("\0"));
+  const digestOf6 = (paths) => {
+    const hash8 = createHash16("sha256");
+    let asking2 = false;
+    let readable2 = true;
+    for (const path of paths) {
+      const found2 = look2(path);
+      if (!found2) readable2 = false;
+      else hash8.update(`${path}\0${found2.digest}\0${namesakes(basename16(path))}\0`);
+      asking2 ||= found2?.asksForFiles === true;
+    }
+    if (asking2) hash8.update(allNames());
+    return readable2 ? hash8.digest("hex") : void 0;
+  };
   return {
     seen,
     commands: ({ source, compile: compile2, checksums, assembler }) => {
       const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
       const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
-      const files2 = commands2.flatMap(optionFiles).map((path) => look2(resolve16(output2, path))?.digest);
+      const files2 = commands2.flatMap(optionFiles).map((path) => look2(note(resolve16(output2, path)))?.digest);
       return sha2563(
         JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2])
       );
     },
-    files: (paths) => {
-      const hash8 = createHash16("sha256");
-      let asking2 = false;
-      let readable2 = true;
-      for (const path of paths) {
-        const found2 = look2(path);
-        if (!found2) readable2 = false;
-        else hash8.update(`${path}\0${found2.digest}\0${namesakes(basename16(path))}\0`);
-        asking2 ||= found2?.asksForFiles === true;
-      }
-      if (asking2) hash8.update(allNames());
-      return readable2 ? hash8.digest("hex") : void 0;
-    }
+    files: (paths) => digestOf6(paths.map(note)),
+    dependencies: digestOf6
   };
 }
 function optionFiles(command) {
@@ -43905,7 +43919,7 @@ function openObjectStore(folder2, inputs) {
     return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf2(object2, version3, "symtypes") : void 0;
   };
   const typesDigest = (object2, version3, { exports }) => hasTypes2(object2, exports) ? digestOf(pathOf2(object2, version3, "symtypes")) : void 0;
-  const holds2 = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.files(kept2.evaluation.dependencies);
+  const holds2 = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.dependencies(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
       for (const version3 of await versionsIn(join42(folder2, object2.object))) {
@@ -43921,7 +43935,7 @@ function openObjectStore(folder2, inputs) {
     },
     keep: async (object2, evaluation, types) => {
       const commands2 = inputs.commands(object2);
-      const files2 = inputs.files(evaluation.dependencies);
+      const files2 = inputs.dependencies(evaluation.dependencies);
       const version3 = files2 === void 0 ? "unsure" : versionOf2(commands2, files2);
       const path = pathOf2(object2, version3, "json");
       current.set(object2.object, version3);
@@ -44368,11 +44382,15 @@ function conclude2({ source }, wanted, evaluated, typesOf4) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const listed5 = [];
+  const othersRead = /* @__PURE__ */ new Set();
   const problems = [];
   for (const { object: object2, result: result2 } of evaluated) {
     if (result2.kind !== "evaluation") continue;
     const asked4 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked4.length === 0) continue;
+    if (asked4.length === 0) {
+      for (const path of result2.dependencies) othersRead.add(path);
+      continue;
+    }
     for (const { file: file3, ...rest } of asked4) {
       for (const module2 of object2.modules) {
         const row2 = { ...rest, module: module2, file: shortened(file3, source), object: object2.object };
@@ -44390,7 +44408,7 @@ function conclude2({ source }, wanted, evaluated, typesOf4) {
   const absent6 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
   const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
   listed5.sort((a, b) => a.object < b.object ? -1 : 1);
-  return { kind: "found", exports, absent: absent6, objects: records, listed: listed5 };
+  return { kind: "found", exports, absent: absent6, objects: records, listed: listed5, othersRead };
 }
 function shortened(path, source) {
   return path.startsWith(`${source}/`) ? relative10(source, path) : path;
@@ -46645,7 +46663,11 @@ async function search(kbuild, { output: output2, kept: kept2, results: results2,
     symvers: { file: source, exports: found2.exports },
     objects: found2.objects,
     ...laidOut?.layouts ? { layouts: laidOut.layouts } : {},
-    looked: { ...found2.inputs.seen, layouts: layoutsDigest(layouts3) },
+    looked: {
+      files: /* @__PURE__ */ new Set([...found2.inputs.seen.files, ...found2.othersRead]),
+      asksForFiles: found2.inputs.seen.asksForFiles,
+      layouts: layoutsDigest(layouts3)
+    },
     notes: [...assumed ? [assumed.note] : [], ...laidOut?.notes ?? []]
   };
 }
@@ -47879,42 +47901,6 @@ var init_collect_all = __esm({
   }
 });
 
-// src/evidence/kept-evidence.ts
-import { readdir as readdir10, rm as rm19, stat as stat11, utimes as utimes2 } from "node:fs/promises";
-import { join as join53 } from "node:path";
-function keptFolder(workDir) {
-  return join53(workDir, "evidence");
-}
-function keptOf(workDir, commit2) {
-  return join53(keptFolder(workDir), commit2);
-}
-async function keptCommits(workDir) {
-  const names4 = await readdir10(keptFolder(workDir)).catch(() => []);
-  const dated = await Promise.all(
-    names4.filter((name3) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name3)).map(async (name3) => ({
-      name: name3,
-      used: await stat11(keptOf(workDir, name3)).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => 0
-      )
-    }))
-  );
-  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3);
-}
-async function noteUse(workDir, commit2) {
-  const now = /* @__PURE__ */ new Date();
-  await utimes2(keptOf(workDir, commit2), now, now).catch(() => void 0);
-  for (const old of (await keptCommits(workDir)).slice(mostCommits))
-    await rm19(keptOf(workDir, old), { recursive: true, force: true });
-}
-var mostCommits;
-var init_kept_evidence = __esm({
-  "src/evidence/kept-evidence.ts"() {
-    "use strict";
-    mostCommits = 16;
-  }
-});
-
 // src/evidence/limits.ts
 var mebibyte, limits, fileNames;
 var init_limits2 = __esm({
@@ -47955,71 +47941,6 @@ function isTreePath(path) {
 var init_tree_path = __esm({
   "src/evidence/tree-path.ts"() {
     "use strict";
-  }
-});
-
-// src/evidence/basis-file.ts
-function formatBasis({ files: files2, names: names4, ...rest }) {
-  const sorted2 = (words5) => [...words5].sort();
-  return `${JSON.stringify({ version: 1, files: sorted2(files2), names: sorted2(names4), ...rest })}
-`;
-}
-function parseBasis(text5) {
-  const digest2 = string2().regex(/^[0-9a-f]{64}$/);
-  const schema = strictObject({
-    version: literal(1),
-    files: array2(string2().refine(isTreePath)).max(limits.basis.words),
-    names: array2(string2().min(1).max(4096)).max(limits.basis.words),
-    asksForFiles: boolean2(),
-    setup: digest2,
-    layouts: digest2
-  });
-  try {
-    const { files: files2, names: names4, asksForFiles, setup, layouts: layouts3 } = schema.parse(JSON.parse(text5));
-    return { files: new Set(files2), names: new Set(names4), asksForFiles, setup, layouts: layouts3 };
-  } catch {
-    return void 0;
-  }
-}
-var init_basis_file = __esm({
-  "src/evidence/basis-file.ts"() {
-    "use strict";
-    init_zod();
-    init_limits2();
-    init_tree_path();
-  }
-});
-
-// src/evidence/decoded.ts
-import { isAscii } from "node:buffer";
-function decoded(bytes) {
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return void 0;
-  }
-}
-var init_decoded = __esm({
-  "src/evidence/decoded.ts"() {
-    "use strict";
-  }
-});
-
-// src/evidence/gzipped.ts
-import { promisify as promisify3 } from "node:util";
-import { gzip as gzip3 } from "node:zlib";
-function pack(bytes) {
-  return promisify3(gzip3)(bytes, { level: 9 });
-}
-async function unpack2(bytes, maxBytes8) {
-  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes8);
-}
-var init_gzipped = __esm({
-  "src/evidence/gzipped.ts"() {
-    "use strict";
-    init_decompress();
   }
 });
 
@@ -48146,6 +48067,7 @@ var init_record = __esm({
 });
 
 // src/evidence/dependencies.ts
+import { basename as basename18 } from "node:path/posix";
 function makeDependencies(objects, source) {
   const tree = /* @__PURE__ */ new Set();
   const generated2 = /* @__PURE__ */ new Set();
@@ -48168,6 +48090,19 @@ function makeDependencies(objects, source) {
     generated: [...generated2],
     objects: rows.map(({ object: object2, files: files2 }) => [object2, files2.map(numberOf2)])
   };
+}
+function basisWith(basis, { tree, generated: generated2, objects }, some) {
+  const files2 = new Set(basis.files);
+  const names4 = new Set(basis.names);
+  for (const [object2, numbers3] of objects) {
+    if (some && !some.has(object2)) continue;
+    for (const number4 of numbers3) {
+      const path = tree[number4];
+      if (path === void 0) names4.add(basename18(generated2[number4 - tree.length] ?? ""));
+      else files2.add(path);
+    }
+  }
+  return { ...basis, files: files2, names: names4 };
 }
 function formatDependencies({ tree, generated: generated2, objects }) {
   return JSON.stringify({ version: 1, tree, generated: generated2, objects }) + "\n";
@@ -48205,6 +48140,75 @@ var init_dependencies = __esm({
   }
 });
 
+// src/evidence/kept-evidence.ts
+import { readdir as readdir10, rm as rm19, stat as stat11, utimes as utimes2 } from "node:fs/promises";
+import { join as join53 } from "node:path";
+function keptFolder(workDir) {
+  return join53(workDir, "evidence");
+}
+function keptOf(workDir, commit2) {
+  return join53(keptFolder(workDir), commit2);
+}
+async function keptCommits(workDir) {
+  const names4 = await readdir10(keptFolder(workDir)).catch(() => []);
+  const dated = await Promise.all(
+    names4.filter((name3) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name3)).map(async (name3) => ({
+      name: name3,
+      used: await stat11(keptOf(workDir, name3)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0
+      )
+    }))
+  );
+  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3);
+}
+async function noteUse(workDir, commit2) {
+  const now = /* @__PURE__ */ new Date();
+  await utimes2(keptOf(workDir, commit2), now, now).catch(() => void 0);
+  for (const old of (await keptCommits(workDir)).slice(mostCommits))
+    await rm19(keptOf(workDir, old), { recursive: true, force: true });
+}
+var mostCommits;
+var init_kept_evidence = __esm({
+  "src/evidence/kept-evidence.ts"() {
+    "use strict";
+    mostCommits = 16;
+  }
+});
+
+// src/evidence/decoded.ts
+import { isAscii } from "node:buffer";
+function decoded(bytes) {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+var init_decoded = __esm({
+  "src/evidence/decoded.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/gzipped.ts
+import { promisify as promisify3 } from "node:util";
+import { gzip as gzip3 } from "node:zlib";
+function pack(bytes) {
+  return promisify3(gzip3)(bytes, { level: 9 });
+}
+async function unpack2(bytes, maxBytes8) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes8);
+}
+var init_gzipped = __esm({
+  "src/evidence/gzipped.ts"() {
+    "use strict";
+    init_decompress();
+  }
+});
+
 // src/evidence/open-dependencies.ts
 async function openDependencies({ file: file3, bytes }) {
   const refused8 = (what2) => ({ value: void 0, problems: [badFile(file3, what2)] });
@@ -48221,6 +48225,38 @@ var init_open_dependencies = __esm({
     init_gzipped();
     init_limits2();
     init_read_plain_file();
+  }
+});
+
+// src/evidence/basis-file.ts
+function formatBasis({ files: files2, names: names4, ...rest }) {
+  const sorted2 = (words5) => [...words5].sort();
+  return `${JSON.stringify({ version: 1, files: sorted2(files2), names: sorted2(names4), ...rest })}
+`;
+}
+function parseBasis(text5) {
+  const digest2 = string2().regex(/^[0-9a-f]{64}$/);
+  const schema = strictObject({
+    version: literal(1),
+    files: array2(string2().refine(isTreePath)).max(limits.basis.words),
+    names: array2(string2().min(1).max(4096)).max(limits.basis.words),
+    asksForFiles: boolean2(),
+    setup: digest2,
+    layouts: digest2
+  });
+  try {
+    const { files: files2, names: names4, asksForFiles, setup, layouts: layouts3 } = schema.parse(JSON.parse(text5));
+    return { files: new Set(files2), names: new Set(names4), asksForFiles, setup, layouts: layouts3 };
+  } catch {
+    return void 0;
+  }
+}
+var init_basis_file = __esm({
+  "src/evidence/basis-file.ts"() {
+    "use strict";
+    init_zod();
+    init_limits2();
+    init_tree_path();
   }
 });
 
@@ -48420,7 +48456,7 @@ async function readFound(folder2, record3, expectations) {
   };
   const types = sentFile("types");
   const dependencies2 = sentFile("dependencies");
-  const bad = types ? await faultsOfTypes(types, objects) : [];
+  const bad = types && !expectations.acceptedBefore ? await faultsOfTypes(types, objects) : [];
   if (bad.length > 0) return { value: void 0, problems: bad };
   if (!objects && dependencies2)
     return refused2(path("dependencies"), "stands beside a build that has no objects");
@@ -48447,9 +48483,14 @@ function buildOf({ arch, kernel, genksyms, options, objects, unseen: seen }, sen
   };
 }
 async function readBasis(folder2) {
-  const file3 = join54(folder2, fileNames.basis);
-  const { value: value2, problems } = await readPlainFile(file3, limits.basis.bytes);
-  return problems.length > 0 ? void 0 : (await openBasis(value2, file3)).value;
+  const open8 = async (name3, use2) => {
+    const file3 = join54(folder2, fileNames[name3]);
+    const { value: bytes, problems } = await readPlainFile(file3, limits[name3].bytes);
+    return problems.length > 0 ? void 0 : (await use2({ file: file3, bytes })).value;
+  };
+  const basis = await open8("basis", ({ bytes, file: file3 }) => openBasis(bytes, file3));
+  const dependencies2 = await open8("dependencies", openDependencies);
+  return basis && dependencies2 && basisWith(basis, dependencies2);
 }
 async function openBasis(bytes, path) {
   if (!bytes) return { value: void 0, problems: [] };
@@ -48534,6 +48575,7 @@ var init_read_evidence = __esm({
     init_decoded();
     init_gzipped();
     init_limits2();
+    init_dependencies();
     init_open_dependencies();
     init_open_types();
     init_parse_record();
@@ -48865,7 +48907,7 @@ var init_tree_changes = __esm({
 });
 
 // src/gate/carry-over.ts
-import { realpath as realpath9 } from "node:fs/promises";
+import { realpath as realpath9, rm as rm21 } from "node:fs/promises";
 async function earlierEvidence(request, collections) {
   const { source, workDir, signal } = request;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
@@ -48894,43 +48936,58 @@ async function earlierEvidence(request, collections) {
   return found2;
 }
 async function earlierOf(about, collection) {
-  const { from: from2, workDir, commit: commit2, objects } = about;
-  const { variant, layouts: layouts3 } = collection;
-  const folder2 = `${keptOf(workDir, from2)}/${variant.name}`;
+  const { from: from2, workDir, commit: commit2 } = about;
+  const { name: name3 } = collection.variant;
+  const folder2 = `${keptOf(workDir, from2)}/${name3}`;
   const basis = await readBasis(folder2);
-  if (!basis || !variant.config || basis.layouts !== layoutsDigest(layouts3)) return void 0;
-  const { signal } = about;
-  const kbuild = {
-    variant,
-    source: await realpath9(about.source),
-    env: scrubbedEnvironment(process.env),
-    signal
-  };
-  if (basis.setup !== await preparationKey(kbuild, variant.config)) return void 0;
+  if (!basis || !await isMadeAlike(about, collection, basis)) return void 0;
   const changes = await about.changesSince(from2);
   if (!changes) return void 0;
-  const doubtOf = doubter(basis);
-  const judged = changes.map((change) => ({ ...change, doubt: doubtOf(change) }));
-  const inDoubt = judged.some(({ doubt: doubt2 }) => doubt2);
-  if (inDoubt && !about.why) return { from: from2, changes: judged };
-  const expected = {
-    tool: about.tool,
-    plans: /* @__PURE__ */ new Map([[variant.name, about.digestOf(variant)]]),
-    commit: from2
-  };
-  const { value: value2 } = await readEvidence(folder2, expected);
-  if (value2?.kind !== "evidence") return void 0;
-  const evidence = narrowed(value2, collection.wanted);
-  if (!evidence) return void 0;
-  if (inDoubt) return { from: from2, changes: judged, known: value2 };
-  const exported = new Set(value2.symvers.exports.map(({ symbol }) => symbol));
-  const all4 = [];
-  for (const change of judged)
-    all4.push(await mayExport3(objects, change, exported) ? { path: change.path, doubt: "exports" } : change);
-  if (all4.some(({ doubt: doubt2 }) => doubt2)) return { from: from2, changes: all4, known: value2 };
-  const carried = { from: from2, changed: all4.length, read: basis.files.size };
+  const judged = judgedBy(basis, changes);
+  if (isDoubted(judged) && !about.why && !about.bySymbols) return { from: from2, changes: judged };
+  const plans = /* @__PURE__ */ new Map([[name3, about.digestOf(collection.variant)]]);
+  const { value: known4 } = await readEvidence(folder2, {
+    ...{ tool: about.tool, plans, commit: from2 },
+    acceptedBefore: true
+  });
+  const evidence = known4?.kind === "evidence" ? narrowed(known4, collection.wanted) : void 0;
+  if (known4?.kind !== "evidence" || !evidence) return void 0;
+  const some = isDoubted(judged) && about.bySymbols ? await basisOfSome(known4, evidence) : void 0;
+  const read3 = some ?? basis;
+  const doubts = some ? judgedBy(some, changes) : judged;
+  if (isDoubted(doubts)) return { from: from2, changes: doubts, known: known4 };
+  const all4 = await withExports(about.objects, changes, evidence);
+  if (isDoubted(all4)) return { from: from2, changes: all4, known: known4 };
+  const carried = { from: from2, changed: all4.length, read: read3.files.size };
   const how = { ...evidence.how, source: about.source };
-  return { from: from2, changes: all4, known: value2, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
+  return { from: from2, changes: all4, known: known4, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
+}
+async function isMadeAlike({ source, signal }, { variant, layouts: layouts3 }, basis) {
+  if (!variant.config || basis.layouts !== layoutsDigest(layouts3)) return false;
+  const env = scrubbedEnvironment(process.env);
+  const setup = await preparationKey({ variant, source: await realpath9(source), env, signal }, variant.config);
+  return basis.setup === setup;
+}
+function judgedBy(basis, changes) {
+  const doubtOf = doubter(basis);
+  return changes.map((change) => ({ path: change.path, doubt: doubtOf(change) }));
+}
+function isDoubted(changes) {
+  return changes.some(({ doubt: doubt2 }) => doubt2);
+}
+async function basisOfSome({ basis, build: build2 }, part) {
+  const sent = build2?.sent?.dependencies;
+  const dependencies2 = sent && (await openDependencies(sent)).value;
+  return basis && dependencies2 && basisWith(basis, dependencies2, part.build?.objects);
+}
+async function withExports(objects, changes, { symvers }) {
+  const symbols2 = new Set(symvers.exports.map(({ symbol }) => symbol));
+  const all4 = [];
+  for (const change of changes) {
+    const doubt2 = await mayExport3(objects, change, symbols2) ? "exports" : void 0;
+    all4.push({ path: change.path, doubt: doubt2 });
+  }
+  return all4;
 }
 function narrowed(evidence, wanted) {
   const { symvers, build: build2 } = evidence;
@@ -48956,10 +49013,19 @@ async function keepEvidence({ tool: tool2, workDir, commit: commit2, digestOf: d
     const variant = variants2.get(one.variant);
     if (!variant || one.kind === "failure" || !one.basis || one.carried) continue;
     const symbols2 = new Set(one.symvers.exports.map(({ symbol }) => symbol));
-    const evidence = { ...one, tree: { commit: commit2 } };
-    await writeEvidence(keptOf(workDir, commit2), evidence, { tool: tool2, plan: digestOf6(variant) }, symbols2);
-    await noteUse(workDir, commit2);
+    const plan2 = digestOf6(variant);
+    const folder2 = keptOf(workDir, commit2);
+    await writeEvidence(folder2, { ...one, tree: { commit: commit2 } }, { tool: tool2, plan: plan2 }, symbols2);
+    const expected = { tool: tool2, plans: /* @__PURE__ */ new Map([[variant.name, plan2]]), commit: commit2 };
+    const { value: value2 } = await readEvidence(`${folder2}/${variant.name}`, expected);
+    if (value2?.kind === "evidence" && explainsAsMuch(value2, one)) await noteUse(workDir, commit2);
+    else await rm21(`${folder2}/${variant.name}`, { recursive: true, force: true });
   }
+}
+function explainsAsMuch({ build: build2, layouts: layouts3, basis }, one) {
+  const hadTypes = [...one.build?.objects?.values() ?? []].some(({ types: types2 }) => types2 !== void 0);
+  const { types, dependencies: dependencies2 } = build2?.sent ?? {};
+  return basis !== void 0 && dependencies2 !== void 0 && (types !== void 0 || !hadTypes) && (layouts3 !== void 0 || !one.layouts);
 }
 var mostBytes9, tooLarge4;
 var init_carry_over2 = __esm({
@@ -48967,7 +49033,9 @@ var init_carry_over2 = __esm({
     "use strict";
     init_carry_over();
     init_tree_file();
+    init_dependencies();
     init_kept_evidence();
+    init_open_dependencies();
     init_read_evidence();
     init_write_evidence();
     init_object_reader();
@@ -48982,7 +49050,7 @@ var init_carry_over2 = __esm({
 });
 
 // src/gate/reach.ts
-import { basename as basename18 } from "node:path/posix";
+import { basename as basename19 } from "node:path/posix";
 function reachOf(collections, earlier) {
   return Promise.all(
     collections.map(async ({ variant: { name: name3 } }) => {
@@ -49003,7 +49071,7 @@ async function readersIn({ build: build2 }) {
   for (const [object2, numbers3] of objects) {
     for (const number4 of numbers3) {
       const path = tree[number4] ?? generated2[number4 - tree.length] ?? "";
-      for (const key of [path, `*/${basename18(path)}`]) {
+      for (const key of [path, `*/${basename19(path)}`]) {
         const known4 = readers2.get(key);
         if (known4) known4.add(object2);
         else readers2.set(key, /* @__PURE__ */ new Set([object2]));
@@ -49014,7 +49082,7 @@ async function readersIn({ build: build2 }) {
 }
 function reachOfFile2({ path, doubt: doubt2 }, known4, readers2) {
   if (!doubt2) return { path };
-  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename18(path)}`) : void 0;
+  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename19(path)}`) : void 0;
   if (!objects) return { path, doubt: doubt2 };
   const exported = [...objects].flatMap((object2) => known4?.build?.objects?.get(object2)?.exports ?? []);
   return { path, doubt: doubt2, objects: [...objects].sort(), symbols: new Set(exported).size };
@@ -52261,7 +52329,7 @@ var init_explain_variant = __esm({
 });
 
 // src/kernel/layouts/read-debug-types.ts
-import { rm as rm21 } from "node:fs/promises";
+import { rm as rm22 } from "node:fs/promises";
 import { join as join59, resolve as resolve25 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
@@ -52306,7 +52374,7 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
-    await rm21(folder2, { recursive: true, force: true });
+    await rm22(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file3, why2) {
@@ -52814,7 +52882,7 @@ var init_hidden_regions = __esm({
 });
 
 // src/explain/hidden-lines.ts
-import { basename as basename19 } from "node:path";
+import { basename as basename20 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
   const sources2 = openSourceTexts(source);
@@ -52866,7 +52934,7 @@ function knownOf(sources2, read3, { files: files2 }) {
   const dark = new Set(hidden2.filter((path) => patched.includes(path)));
   for (const path of dark.size > 0 ? paths : []) {
     const text5 = sources2.text(path) ?? "";
-    for (const one of [...dark].some((file3) => text5.includes(basename19(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
+    for (const one of [...dark].some((file3) => text5.includes(basename20(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
       dark.delete(find2.resolve(one, path) ?? "");
   }
   return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources2.shown(path))) };
@@ -53357,7 +53425,7 @@ var init_kbuild = __esm({
 });
 
 // src/explain/locate/written-exports.ts
-import { basename as basename20 } from "node:path/posix";
+import { basename as basename21 } from "node:path/posix";
 function writtenExports(text5, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read2(text5, reading, state, 0);
@@ -53490,7 +53558,7 @@ function includedName(line2) {
 function meansFile(included, file3) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file3 === path || file3.endsWith(`/${path}`) || basename20(file3) === included;
+  return file3 === path || file3.endsWith(`/${path}`) || basename21(file3) === included;
 }
 var mostDepth5, call2;
 var init_written_exports = __esm({
@@ -54970,7 +55038,7 @@ var init_plan_digest = __esm({
 });
 
 // src/base/patched-tree.ts
-import { mkdir as mkdir12, rm as rm22, writeFile as writeFile16 } from "node:fs/promises";
+import { mkdir as mkdir12, rm as rm23, writeFile as writeFile16 } from "node:fs/promises";
 import { dirname as dirname28, join as join60, relative as relative16 } from "node:path";
 async function openPatchedTree2(top2, session2, { edited }) {
   const git = { ...session2, cwd: top2 };
@@ -54987,7 +55055,7 @@ async function openPatchedTree2(top2, session2, { edited }) {
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
       const target2 = join60(tree.folder, path);
-      await rm22(target2, { recursive: true, force: true });
+      await rm23(target2, { recursive: true, force: true });
       const problem = gone2 ? void 0 : await copyPlain(join60(top2, path), target2);
       if (problem) return [problem];
     }
@@ -55345,7 +55413,7 @@ var init_untracked_files = __esm({
 });
 
 // src/git/read-patch.ts
-import { rm as rm23 } from "node:fs/promises";
+import { rm as rm24 } from "node:fs/promises";
 import { join as join62 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
@@ -55364,7 +55432,7 @@ async function readPatch(source, base, { env, signal }) {
     const files2 = [...tracked.value.files, ...untracked.value];
     return { value: { files: files2, base: commit2 }, problems: [] };
   } finally {
-    await rm23(folder2, { recursive: true, force: true });
+    await rm24(folder2, { recursive: true, force: true });
   }
 }
 async function commitWithTree(git, ref) {
@@ -55801,12 +55869,12 @@ var init_bisect = __esm({
 });
 
 // src/git/check-out.ts
-import { appendFile as appendFile3, rm as rm24 } from "node:fs/promises";
+import { appendFile as appendFile3, rm as rm25 } from "node:fs/promises";
 import { join as join63, resolve as resolve27 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
-  await rm24(folder2, { recursive: true, force: true });
+  await rm25(folder2, { recursive: true, force: true });
   await makeFolder(folder2);
   const inside = { ...git, cwd: folder2 };
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
@@ -55829,7 +55897,7 @@ var init_check_out = __esm({
 });
 
 // src/git/with-checkout.ts
-import { realpath as realpath12, rm as rm25 } from "node:fs/promises";
+import { realpath as realpath12, rm as rm26 } from "node:fs/promises";
 import { join as join64, relative as relative18 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
@@ -55846,13 +55914,18 @@ async function withCheckout({ source, ref, workDir, signal }, use2) {
     const problem = await checkOut(git, commit2, checkout);
     if (problem) return failed8(problem);
     const tree = join64(checkout, relative18(top2, await realpath12(source)));
+    let here = commit2;
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
-      return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
+      if (typeof there !== "string") return there;
+      here = void 0;
+      const stuck = await moveCheckout({ ...git, cwd: checkout }, there);
+      if (!stuck) here = there;
+      return stuck;
     };
-    return { value: await use2({ tree, commit: commit2, workDir: folder2, moveTo }), problems: [] };
+    return { value: await use2({ tree, commit: commit2, workDir: folder2, here: () => here, moveTo }), problems: [] };
   } finally {
-    await rm25(checkout, { recursive: true, force: true });
+    await rm26(checkout, { recursive: true, force: true });
     await lock.release();
   }
 }
@@ -57411,7 +57484,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir14, stat as stat14 } from "node:fs/promises";
-import { basename as basename21, dirname as dirname31, join as join70 } from "node:path";
+import { basename as basename22, dirname as dirname31, join as join70 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat14(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -57420,7 +57493,7 @@ async function findWhitelists(path) {
     if (found2.whitelists.length > 0) return { value: found2, problems: [] };
     const laidOut = await inLayouts(path, found2.others);
     if (laidOut) return { value: laidOut, problems: [] };
-    const variant = nameIn(symbolFolder, basename21(path));
+    const variant = nameIn(symbolFolder, basename22(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
     return { value: void 0, problems: [noWhitelists(path, found2.others)] };
   } catch (error2) {
@@ -57429,8 +57502,8 @@ async function findWhitelists(path) {
   }
 }
 function variantOfFile(path) {
-  const name3 = basename21(path);
-  if (ownLists.includes(name3)) return validName(basename21(dirname31(path)));
+  const name3 = basename22(path);
+  if (ownLists.includes(name3)) return validName(basename22(dirname31(path)));
   return sideList.test(name3) ? void 0 : nameIn(listFile, name3) ?? nameIn(symversFile, name3);
 }
 function nameIn(pattern3, name3) {
@@ -57551,7 +57624,7 @@ var compare_exports = {};
 __export(compare_exports, {
   compareCommand: () => compareCommand
 });
-import { basename as basename22, resolve as resolve29 } from "node:path";
+import { basename as basename23, resolve as resolve29 } from "node:path";
 function operands(args, { kabi, symvers, types = [] }) {
   const behind = types.slice(2);
   if (behind.length > 0 && args.length > 0)
@@ -57621,7 +57694,7 @@ Examples:
         }
         const verdict = await compareFiles({
           tool,
-          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename22(whitelistPath),
+          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename23(whitelistPath),
           whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
           symvers: path(symvers),
           types: first2 === void 0 ? void 0 : { before: second === void 0 ? void 0 : first2, after: second ?? first2 },
@@ -57955,13 +58028,12 @@ async function promisedByGood(about) {
   const lists = await Promise.all(plan2.variants.map((variant) => namesFor(variant, sought)));
   const faults = lists.flatMap((one) => one.problems);
   if (faults.length > 0) return { value: void 0, problems: faults };
-  const collected = await collectVariants(
-    plan2.variants.map((variant, at2) => {
-      const names4 = lists[at2]?.value;
-      return { variant: variantAt(variant, source, tree), wanted: names4 ? symbolsOf2(names4) : "all" };
-    }),
-    { ...about, source: tree, workDir }
-  );
+  const collections = plan2.variants.map((variant, at2) => {
+    const names4 = lists[at2]?.value;
+    return { variant: variantAt(variant, source, tree), wanted: names4 ? symbolsOf2(names4) : "all" };
+  });
+  const there = { ...placeOf9(about), noCarryOver: true };
+  const { collected } = await collectChanged(collections, there, collectVariants);
   const all4 = await Promise.all(
     collected.map(
       (one, at2) => promisedAt(one, plan2.variants[at2], lists[at2]?.value, { from: named4, workDir })
@@ -57974,15 +58046,23 @@ async function promisedByGood(about) {
   );
   return { value: { guarded: all4.flatMap(({ value: value2 }) => value2 ?? []), made: made2 }, problems: [] };
 }
+function placeOf9(about) {
+  const { plan: plan2, checkout } = about;
+  const { tree, workDir, here } = checkout;
+  const digestOf6 = (variant) => planDigest(variant, plan2.folder);
+  return { ...about, source: tree, workDir, commit: here(), digestOf: digestOf6 };
+}
 async function judgeHere2(about, guarded4) {
   const { plan: plan2, checkout, collectVariants, source, signal } = about;
-  const { tree, workDir, commit: commit2 } = checkout;
-  const collected = await collectVariants(
-    guarded4.map(({ variant, whitelist }) => ({
-      variant: variantAt(variant, source, tree),
-      wanted: whitelist ? symbolsOf2(whitelist) : /* @__PURE__ */ new Set()
-    })),
-    { ...about, source: tree, workDir }
+  const { tree, commit: commit2 } = checkout;
+  const collections = guarded4.map(({ variant, whitelist }) => ({
+    variant: variantAt(variant, source, tree),
+    wanted: whitelist ? symbolsOf2(whitelist) : /* @__PURE__ */ new Set()
+  }));
+  const { collected } = await collectChanged(
+    collections,
+    { ...placeOf9(about), bySymbols: true },
+    collectVariants
   );
   const patch = await readPatch(tree, { ref: commit2 }, { env: scrubbedEnvironment(process.env), signal });
   return judgeCollected(
@@ -58063,6 +58143,7 @@ var init_bisect_range = __esm({
     init_read_guard();
     init_read_whitelist();
     init_plan_digest();
+    init_collect_changed();
     init_judge_collected();
     init_prepare();
     init_wanted();
@@ -58826,6 +58907,9 @@ Example:
             ).requiredOption("--output <folder>", "where the evidence goes, in a folder of the variant\u2019s name").option(
               "--all-exports",
               "compute the checksums of all exports, not only of the protected symbols"
+            ).option(
+              "--no-carry-over",
+              "look at this commit itself, whatever evidence of an earlier one still holds"
             )
           )
         )
@@ -58842,6 +58926,7 @@ Example:
           output: output2,
           baselineRef: options.baselineRef,
           allExports: options.allExports ?? false,
+          noCarryOver: !options.carryOver,
           event: terminal2.env["GITHUB_EVENT_NAME"],
           onProgress: progress.update
         }).finally(progress.end);
@@ -59315,7 +59400,7 @@ var init_initial_config = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename23, dirname as dirname32 } from "node:path";
+import { basename as basename24, dirname as dirname32 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
@@ -59328,7 +59413,7 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    guard: { kind: "none", reason: `${basename23(file3)} names no whitelist` },
+    guard: { kind: "none", reason: `${basename24(file3)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file3 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
@@ -59378,7 +59463,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename24, join as join74 } from "node:path";
+import { basename as basename25, join as join74 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -59423,7 +59508,7 @@ function configFor(match, configs) {
   const { place: place2, text: text5 } = config2;
   const { path } = config2.match;
   if (place2.kind === "defconfig")
-    return { kind: "defconfig", name: basename24(path), path, llvm: place2.llvm === true };
+    return { kind: "defconfig", name: basename25(path), path, llvm: place2.llvm === true };
   const base = basisOf3(config2, configs);
   return {
     kind: "file",
@@ -62520,7 +62605,7 @@ var init_depmod_conf = __esm({
 
 // src/vendor/depmod/same-names.ts
 import { readdir as readdir17, stat as stat16 } from "node:fs/promises";
-import { basename as basename25, join as join81 } from "node:path";
+import { basename as basename26, join as join81 } from "node:path";
 async function findSameNames(place2, modules) {
   try {
     const rules2 = await readRules2(place2);
@@ -62536,7 +62621,7 @@ async function findSameNames(place2, modules) {
       const installed3 = known4.filter((path) => path !== own2);
       const isBuiltIn = builtIn.value.has(loadedName(module2.name));
       if (installed3.length === 0 && !isBuiltIn) continue;
-      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename25(module2.file)}`) : [own2];
+      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename26(module2.file)}`) : [own2];
       const placed2 = paths.map((path) => ({ path, wins: whichWins([...installed3, path], rules2.value) }));
       found2.push({ module: index, installed: installed3, builtIn: isBuiltIn, placed: placed2, search: rules2.value.search });
     }
@@ -62584,7 +62669,7 @@ async function builtInNames(folder2) {
   const names4 = await namesIn5(folder2);
   if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
   const { value: value2, problems } = await readText(join81(folder2, "modules.builtin"));
-  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename25(line2))))), problems };
+  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename26(line2))))), problems };
 }
 async function pathOf({ file: file3 }, folder2, known4) {
   const real = await realPath(file3);
@@ -62686,7 +62771,7 @@ var init_explain_reasons = __esm({
 
 // src/vendor/kernels/find-kernels.ts
 import { open as open5, readdir as readdir18, stat as stat17 } from "node:fs/promises";
-import { basename as basename26, dirname as dirname36, join as join82, resolve as resolve39 } from "node:path";
+import { basename as basename27, dirname as dirname36, join as join82, resolve as resolve39 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
   const problems = [];
@@ -62712,8 +62797,8 @@ function fileAt(file3) {
 }
 async function kernelsIn(folder2) {
   const names4 = await sortedNames(folder2);
-  if (isRelease(basename26(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
-    return { value: [installed(dirname36(folder2), basename26(folder2))], problems: [] };
+  if (isRelease(basename27(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
+    return { value: [installed(dirname36(folder2), basename27(folder2))], problems: [] };
   for (const kind of [kernelsOfRoot, headersOf2, kernelsOfModules, packagesOf2]) {
     const value2 = await kind(folder2, names4);
     if (value2.length > 0) return { value: value2, problems: [] };
@@ -64287,7 +64372,7 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename27, resolve as resolve44 } from "node:path";
+import { basename as basename28, resolve as resolve44 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const today = await isConfigured(config2, source) ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
@@ -64341,7 +64426,7 @@ async function fromFiles(symvers, cwd) {
     const at2 = text5.indexOf("=");
     const variant = text5.slice(0, Math.max(at2, 0));
     if (!variantName2.test(variant)) {
-      const message = `--symvers ${basename27(text5)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename28(text5)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
@@ -65568,17 +65653,17 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename28, resolve as resolve50 } from "node:path";
+import { basename as basename29, resolve as resolve50 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
-  const checksums = source.checksums === void 0 ? "" : ` with ${basename28(source.checksums)}`;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename29(source.checksums)}`;
   return [
     { text: printable2(variant) },
     { text: counted2(symbols2, "symbol"), align: "right" },
     { text: rows.length > symbols2 ? counted2(rows.length, "row") : "", align: "right" },
     { text: sections > 0 ? counted2(sections, "section") : "", align: "right" },
-    { text: printable2(`${basename28(source.path)} (${dialect})${checksums}`) }
+    { text: printable2(`${basename29(source.path)} (${dialect})${checksums}`) }
   ];
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
@@ -65595,7 +65680,7 @@ function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
       ({ variant, leftOut: leftOut5 }) => `not imported, as none of its names has a checksum: ${printable2(variant)} (${leftOut5.map((name3) => printable2(name3)).join(", ")})`
     ),
     ...empty.map(
-      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename28(source.path)} is empty)`
+      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename29(source.path)} is empty)`
     ),
     ...linked2.map(
       ({ link: link5, kept: kept2 }) => `a link to the list of ${printable2(kept2.variant)}, so not imported again: ${printable2(link5.variant)} (--variant asks for it)`
@@ -66737,7 +66822,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename29 } from "node:path";
+import { basename as basename30 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -66770,7 +66855,7 @@ async function checkWhitelist({
 }
 async function formOf3(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename29(path)))) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename30(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault7 = notCanonical(text5, whitelist);
@@ -66937,7 +67022,7 @@ var diff_whitelists_exports = {};
 __export(diff_whitelists_exports, {
   diffWhitelists: () => diffWhitelists
 });
-import { basename as basename30 } from "node:path";
+import { basename as basename31 } from "node:path";
 async function diffWhitelists(request) {
   const { cwd, signal } = request;
   const git = { cwd, env: scrubbedEnvironment(process.env), signal };
@@ -66999,7 +67084,7 @@ async function grantedBetween({ before, after }) {
 }
 function pairs2(before, after) {
   if (before.kind === "one" && after.kind === "one") {
-    const variant = after.variant ?? before.variant ?? basename30(after.source.path);
+    const variant = after.variant ?? before.variant ?? basename31(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
   }
   const [old, now] = [sourcesOf2(before), sourcesOf2(after)];
@@ -67804,7 +67889,7 @@ function clashesOf(packages) {
   const found2 = /* @__PURE__ */ new Map();
   for (const { label, modules } of packages) {
     for (const { path } of modules) {
-      const place2 = placeOf9(path);
+      const place2 = placeOf10(path);
       found2.set(place2, [...found2.get(place2) ?? [], `${label}: ${path}`]);
     }
   }
@@ -67829,7 +67914,7 @@ function isFound(file3) {
 function isFor2(own2, arch) {
   return own2 === arch || (families4[arch]?.includes(own2) ?? false);
 }
-function placeOf9(path) {
+function placeOf10(path) {
   const inside = path.slice(path.startsWith(moduleFolder) ? moduleFolder.length : 0);
   return /^\d/.test(inside) ? inside.replace(/^[^/]+\//, "").replace(/^kernel\//, "") : inside;
 }
@@ -68659,13 +68744,13 @@ Examples:
 });
 
 // src/vendor/disk/disk-packages.ts
-import { basename as basename31 } from "node:path";
+import { basename as basename32 } from "node:path";
 async function readDiskPackages(sources2, arch) {
   const packages = [];
   const problems = [];
   const names4 = /* @__PURE__ */ new Map();
   for (const source of sources2) {
-    const name3 = basename31(source);
+    const name3 = basename32(source);
     const other2 = names4.get(name3);
     names4.set(name3, source);
     if (!/^\w[\w.+~^-]*\.rpm$/.test(name3)) {
@@ -69332,19 +69417,19 @@ var init_archive = __esm({
 // src/debian/fetch-package.ts
 import { createHash as createHash26 } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir as mkdir14, rm as rm26, stat as stat20 } from "node:fs/promises";
+import { mkdir as mkdir14, rm as rm27, stat as stat20 } from "node:fs/promises";
 import { join as join91 } from "node:path";
 import { pipeline } from "node:stream/promises";
 async function fetchPackage({ name: name3, version: version3, file: file3 }, folder2, session2) {
   const path = join91(folder2, file3.name);
   if (await isComplete3(path, file3)) return void 0;
   await mkdir14(folder2, { recursive: true });
-  await rm26(path, { force: true });
+  await rm27(path, { force: true });
   const { problems } = await runCommand(["apt-get", "-qq", "download", `${name3}=${version3}`], folder2, session2);
   const [problem] = problems;
   if (problem) return problem;
   if (await isComplete3(path, file3)) return void 0;
-  await rm26(path, { force: true });
+  await rm27(path, { force: true });
   return {
     kind: "download-failed",
     message: `What apt-get downloaded is not the ${file3.name} that the archive lists: its size or checksum differs.`
@@ -69365,7 +69450,7 @@ var init_fetch_package = __esm({
 });
 
 // src/debian/unpack-kernel.ts
-import { mkdir as mkdir15, rename as rename9, rm as rm27 } from "node:fs/promises";
+import { mkdir as mkdir15, rename as rename9, rm as rm28 } from "node:fs/promises";
 import { join as join92 } from "node:path";
 function unpackTree(deb, to, session2) {
   return unpack3(deb, to, session2, async (draft2) => {
@@ -69383,7 +69468,7 @@ function unpackConfig({ deb, name: name3 }, to, session2) {
 async function unpack3(deb, to, session2, take) {
   const draft2 = `${to}.unpacking`;
   try {
-    await rm27(draft2, { recursive: true, force: true });
+    await rm28(draft2, { recursive: true, force: true });
     await mkdir15(draft2, { recursive: true });
     const { problems } = await runCommand(["dpkg-deb", "-x", deb, draft2], "/", session2, "unreadable");
     if (problems[0]) return problems[0];
@@ -69392,7 +69477,7 @@ async function unpack3(deb, to, session2, take) {
     await rename9(wanted, to);
     return void 0;
   } finally {
-    await rm27(draft2, { recursive: true, force: true });
+    await rm28(draft2, { recursive: true, force: true });
   }
 }
 var init_unpack_kernel = __esm({
@@ -69409,7 +69494,7 @@ __export(demo_kernel_exports, {
   gateDemo: () => gateDemo,
   planDemo: () => planDemo
 });
-import { mkdir as mkdir16, rm as rm28 } from "node:fs/promises";
+import { mkdir as mkdir16, rm as rm29 } from "node:fs/promises";
 import { join as join93 } from "node:path";
 async function planDemo(request) {
   const tools2 = await findTools(request);
@@ -69501,7 +69586,7 @@ async function fetchDemo({ folder: folder2, packages: [source, headers] }, sessi
     if (problem) return problem;
     onStep(`Unpacking ${one.file.name}`);
     const failed10 = await unpack5(deb);
-    if (!failed10) await rm28(deb, { force: true });
+    if (!failed10) await rm29(deb, { force: true });
     return failed10;
   };
   try {

@@ -23579,11 +23579,11 @@ function doubter(basis) {
   return ({ path, before, after }) => {
     const name3 = fileName(path).toLowerCase();
     if (![before, after].every(isPlain)) return "link";
+    const forPeople2 = isForPeople(path);
+    if (!forPeople2 && (!isContent(path) || isOfBuild(path))) return "build";
     if (files.has(path.toLowerCase()) || before && unplaced.has(name3)) return "read";
     if (!before && names3.has(name3)) return "hides";
-    if (isForPeople(path)) return void 0;
-    if (!isContent(path) || isOfBuild(path)) return "build";
-    if (before && after) return void 0;
+    if (forPeople2 || before && after) return void 0;
     if (isSource(path)) return "source";
     return basis.asksForFiles ? "asks" : void 0;
   };
@@ -47734,6 +47734,10147 @@ var init_plan_digest = __esm({
   }
 });
 
+// src/abi/unquote-path.ts
+function unquotePath(text4) {
+  if (!text4.startsWith('"')) return text4;
+  const [whole4, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
+  if (whole4 !== text4 || inner === void 0) return void 0;
+  const bytes = [];
+  const encoder = new TextEncoder();
+  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
+    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
+    else if (letter !== void 0) bytes.push(escapes[letter] ?? 0);
+    else bytes.push(...encoder.encode(piece3));
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
+var escapes;
+var init_unquote_path = __esm({
+  "src/abi/unquote-path.ts"() {
+    "use strict";
+    escapes = {
+      a: 7,
+      b: 8,
+      t: 9,
+      n: 10,
+      v: 11,
+      f: 12,
+      r: 13,
+      '"': 34,
+      "\\": 92
+    };
+  }
+});
+
+// src/kernel/written-into-source.ts
+import { readdir as readdir5, rm as rm5, rmdir as rmdir2 } from "node:fs/promises";
+import { dirname as dirname6, join as join9, relative as relative2 } from "node:path";
+function isWrittenByBuilds(path) {
+  return path === file;
+}
+async function hasOnlyWritten(source, folder2) {
+  const top = join9(source, folder2);
+  const entries = await readdir5(top, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = entries.flatMap(
+    (entry) => entry.isDirectory() ? [] : [relative2(source, join9(entry.parentPath, entry.name))]
+  );
+  return paths.length > 0 && paths.every(isWrittenByBuilds);
+}
+async function removeWritten(source) {
+  if (!await hasOnlyWritten(source, generated)) return false;
+  await rm5(join9(source, file));
+  await removeEmpty(source, dirname6(file));
+  return true;
+}
+async function removeEmpty(source, folder2) {
+  if (folder2 === "include") return;
+  try {
+    await rmdir2(join9(source, folder2));
+  } catch {
+    return;
+  }
+  await removeEmpty(source, dirname6(folder2));
+}
+function withRemoved(collected) {
+  const note = {
+    kind: "source-written",
+    variant: collected.variant,
+    message: `The kernel's own Makefile wrote ${file} into the source tree, although it was built outside of it. It was removed.`
+  };
+  return collected.kind === "evidence" ? { ...collected, notes: [...collected.notes, note] } : { ...collected, problems: [...collected.problems, note] };
+}
+var generated, file;
+var init_written_into_source = __esm({
+  "src/kernel/written-into-source.ts"() {
+    "use strict";
+    generated = "include/generated";
+    file = `${generated}/uapi/linux/version.h`;
+  }
+});
+
+// src/kernel/tree-snapshot.ts
+import { lstatSync, readdirSync as readdirSync3 } from "node:fs";
+import { readFile, rename as rename3, writeFile as writeFile4 } from "node:fs/promises";
+import { basename as basename4 } from "node:path";
+import { setImmediate as setImmediate2 } from "node:timers/promises";
+async function takeSnapshot(source) {
+  const files = /* @__PURE__ */ new Map();
+  const enter = (entry, path) => {
+    if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
+    if (entry.isDirectory()) for (const inner of entriesOf4(path)) enter(inner, `${path}/${inner.name}`);
+    else {
+      const stat14 = lstatSync(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
+      if (stat14) files.set(path, `${stat14.mtimeNs} ${stat14.ctimeNs} ${stat14.size} ${stat14.ino}`);
+    }
+  };
+  const entriesOf4 = (folder2) => readdirSync3(`${source}/${folder2}`, { withFileTypes: true });
+  for (const entry of entriesOf4("")) {
+    if (!skipped.has(entry.name)) enter(entry, entry.name);
+    await setImmediate2();
+  }
+  return files;
+}
+function whyNotReusable(built, settings2, files) {
+  for (const [name3, value2] of Object.entries(settings2)) {
+    const before = built.settings[name3];
+    if (before !== value2) return `${name3} was ${before ?? "not known"}`;
+  }
+  for (const [path, state] of files) {
+    if (built.files.get(path) !== state && modified(state) <= built.finished)
+      return `${path} is another file now, with an old date`;
+  }
+  return void 0;
+}
+function hidingFiles(built, files, read3) {
+  const fresh = [...files.keys()].filter((path) => !built.files.has(path));
+  if (fresh.length === 0) return [];
+  const names3 = read3() ?? new Set([...built.files.keys()].filter((path) => path.endsWith(".h")).map((path) => basename4(path)));
+  return fresh.filter((path) => names3.has(basename4(path)));
+}
+function firstDifference(before, after) {
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === void 0 ? path.endsWith(".h") : old !== state) return path;
+  }
+  for (const path of before.keys()) if (!after.has(path)) return path;
+  return void 0;
+}
+function modified(state) {
+  return Number(state.slice(0, state.indexOf(" "))) / 1e6;
+}
+async function saveSnapshot(path, built) {
+  const draft2 = `${path}.new`;
+  await writeFile4(draft2, JSON.stringify({ ...built, files: [...built.files] }));
+  await rename3(draft2, path);
+}
+async function readSnapshot(path) {
+  try {
+    const data = JSON.parse(await readFile(path, "utf8"));
+    return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isKept(data) {
+  if (typeof data !== "object" || data === null) return false;
+  const { settings: settings2, finished, files, prepared } = data;
+  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
+    (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
+  );
+}
+var skipped;
+var init_tree_snapshot = __esm({
+  "src/kernel/tree-snapshot.ts"() {
+    "use strict";
+    init_written_into_source();
+    skipped = /* @__PURE__ */ new Set(["Documentation"]);
+  }
+});
+
+// src/git/tree-identity.ts
+import { createHash as createHash6 } from "node:crypto";
+import { closeSync, lstatSync as lstatSync2, openSync, readlinkSync as readlinkSync2, readSync } from "node:fs";
+import { join as join10 } from "node:path";
+import { setImmediate as setImmediate3 } from "node:timers/promises";
+async function treeIdentity(source, env, signal, without2) {
+  return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
+}
+async function headCommit(source, env, signal) {
+  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
+  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
+}
+function gitIn(source, env, signal) {
+  return async (...words4) => {
+    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words4);
+    return problems.length === 0 ? value2 : void 0;
+  };
+}
+async function cleanCommit(source, env, signal, without2) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
+  return changes?.length === 0 ? { commit: commit2 } : void 0;
+}
+async function exactCommit(source, env, signal, without2) {
+  const git = gitIn(source, env, signal);
+  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
+  if (up !== "" || commit2 === void 0) return void 0;
+  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
+  const lines4 = await git("status", "--porcelain", "--untracked-files=normal", "--ignored", ...paths);
+  return lines4?.every(isOfNoMatter) === true ? commit2 : void 0;
+}
+function isOfNoMatter(line2) {
+  const path = line2.startsWith("!! ") ? unquotePath(line2.slice(3)) : void 0;
+  return path !== void 0 && (path.split("/").some((part) => part.startsWith(".")) || isWrittenByBuilds(path));
+}
+async function treeDigest(source, signal, without2) {
+  const tree = createHash6("sha256");
+  const all4 = [...(await takeSnapshot(source)).keys()].sort();
+  const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
+  const buffer = new Uint8Array(256 * 1024);
+  for (const [index, path] of paths.entries()) {
+    if (index % 100 === 0) await setImmediate3();
+    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
+    try {
+      tree.update(`${fileDigest(join10(source, path), buffer)}  ${path}
+`);
+    } catch (error3) {
+      return fileProblem("unreadable", join10(source, path), error3);
+    }
+  }
+  return { digest: tree.digest("hex") };
+}
+function fileDigest(path, buffer) {
+  const hash9 = createHash6("sha256");
+  const stat14 = lstatSync2(path);
+  if (stat14.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
+  const file2 = openSync(path, "r");
+  try {
+    for (; ; ) {
+      const length = readSync(file2, buffer);
+      if (length === 0) return hash9.digest("hex");
+      hash9.update(buffer.subarray(0, length));
+    }
+  } finally {
+    closeSync(file2);
+  }
+}
+var init_tree_identity = __esm({
+  "src/git/tree-identity.ts"() {
+    "use strict";
+    init_unquote_path();
+    init_file_problem();
+    init_run_git();
+    init_tree_snapshot();
+    init_written_into_source();
+  }
+});
+
+// src/io/kernel-version.ts
+import { join as join11 } from "node:path";
+async function kernelVersion(folder2) {
+  const { value: makefile, problems } = await readText(join11(folder2, "Makefile"));
+  if (problems.length > 0) return void 0;
+  const [version3, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
+    (name3) => new RegExp(`^${name3}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
+  );
+  if (!version3 || !patchlevel) return void 0;
+  return `${version3}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
+}
+var init_kernel_version = __esm({
+  "src/io/kernel-version.ts"() {
+    "use strict";
+    init_read_text();
+  }
+});
+
+// src/kernel/toolchain-commands.ts
+function toolchainCommands({ crossCompile, compiler, llvm }) {
+  if (llvm) {
+    const prefix3 = llvm.endsWith("/") ? llvm : "";
+    const suffix = llvm.startsWith("-") ? llvm : "";
+    const program = (name3) => `${prefix3}${name3}${suffix}`;
+    return {
+      compiler: compiler ?? program("clang"),
+      hostCompiler: program("clang"),
+      linker: program("ld.lld"),
+      binaryTools: ["llvm-ar", "llvm-nm", "llvm-objcopy"].map(program)
+    };
+  }
+  return {
+    compiler: compiler ?? `${crossCompile}gcc`,
+    hostCompiler: "gcc",
+    linker: `${crossCompile}ld`,
+    binaryTools: ["ar", "nm", "objcopy"].map((name3) => crossCompile + name3)
+  };
+}
+function toolchainVariables({ crossCompile, compiler, llvm }) {
+  return [
+    ...crossCompile ? [`CROSS_COMPILE=${crossCompile}`] : [],
+    ...llvm ? [`LLVM=${llvm}`] : [],
+    ...compiler ? [`CC=${compiler}`] : []
+  ];
+}
+var init_toolchain_commands = __esm({
+  "src/kernel/toolchain-commands.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/compiler-version.ts
+async function compilerVersion(toolchain, kbuild) {
+  const { compiler } = toolchainCommands(toolchain);
+  const [program = "", ...args] = compiler.split(/\s+/);
+  let first2;
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") first2 ??= line2;
+  };
+  const command = { program, args: [...args, "--version"], cwd: kbuild.source, env: kbuild.env };
+  const ended = await run(command, { signal: kbuild.signal, onLine });
+  if (ended.kind === "interrupted")
+    return { kind: "interrupted", message: `${compiler} --version was stopped` };
+  if (ended.kind === "exited" && ended.code === 0 && first2) return first2;
+  return {
+    kind: "missing-tool",
+    message: `${compiler} --version failed: ${"code" in ended ? ended.code : ended.signal}`,
+    advice: "Check the toolchain of the variant in kabi.yml; the command must be a working compiler."
+  };
+}
+var init_compiler_version = __esm({
+  "src/kernel/compiler-version.ts"() {
+    "use strict";
+    init_run();
+    init_toolchain_commands();
+  }
+});
+
+// src/kernel/config-text.ts
+import { createHash as createHash7 } from "node:crypto";
+function parseConfig(text4, file2) {
+  const options = /* @__PURE__ */ new Map();
+  const problems = [];
+  text4.split("\n").forEach((source, index) => {
+    const line2 = source.trimEnd();
+    const [, name3, value2 = ""] = assignment.exec(line2) ?? [];
+    const unset = notSet.exec(line2)?.[1];
+    if (name3 !== void 0) options.set(name3, value2);
+    else if (unset !== void 0) options.set(unset, "n");
+    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file2, index + 1));
+  });
+  return { value: options, problems };
+}
+function notUnderstood(line2, file2, number4) {
+  return {
+    kind: "malformed-line",
+    message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
+    place: { file: file2, line: number4 },
+    advice: "Correct the line; the kernel would skip it."
+  };
+}
+function droppedOptions(asked4, got) {
+  const dropped2 = [...asked4].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
+  if (dropped2.length === 0) return void 0;
+  const excerpt = dropped2.slice(0, most).map(([name3, value2]) => {
+    const actual = got.get(name3);
+    return `${name3}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
+  });
+  const rest = dropped2.length - excerpt.length;
+  return {
+    kind: "option-dropped",
+    message: `${dropped2.length} of the options asked for ${dropped2.length === 1 ? "is" : "are"} not in the configuration`,
+    excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
+  };
+}
+function configDigest(text4) {
+  const lines4 = text4.split("\n");
+  const start2 = lines4.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
+  return createHash7("sha256").update(lines4.slice(start2).join("\n")).digest("hex");
+}
+var assignment, notSet, most;
+var init_config_text = __esm({
+  "src/kernel/config-text.ts"() {
+    "use strict";
+    assignment = /^(CONFIG_\w+)=(.*)$/;
+    notSet = /^# (CONFIG_\w+) is not set$/;
+    most = 10;
+  }
+});
+
+// src/kernel/exists.ts
+import { stat as stat9 } from "node:fs/promises";
+async function exists2(path) {
+  return stat9(path).then(
+    () => true,
+    () => false
+  );
+}
+var init_exists = __esm({
+  "src/kernel/exists.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/system-failure.ts
+function isSystemFailure(line2) {
+  return failure2.test(line2);
+}
+var failure2;
+var init_system_failure = __esm({
+  "src/kernel/exports/system-failure.ts"() {
+    "use strict";
+    failure2 = new RegExp(
+      [
+        "Resource temporarily unavailable",
+        "Cannot allocate memory",
+        "Out of memory",
+        "virtual memory exhausted",
+        "Too many open files",
+        "No space left on device",
+        "Disk quota exceeded",
+        "File too large",
+        "Input/output error",
+        "Read-only file system",
+        "Stale file handle",
+        "Text file busy",
+        "Argument list too long",
+        "Cannot fork",
+        String.raw`\bfork: `,
+        "write error",
+        "Killed",
+        "Segmentation fault",
+        "Bus error",
+        "Illegal instruction",
+        "Aborted"
+      ].join("|"),
+      "i"
+    );
+  }
+});
+
+// src/kernel/warnings-as-errors.ts
+function adviceAboutWarnings(lines4) {
+  const errors = lines4.filter((line2) => turnedIntoError.test(line2));
+  if (errors.length === 0) return void 0;
+  const tools = errors.some((line2) => ofTools.test(line2));
+  const kernel = errors.some((line2) => !ofTools.test(line2));
+  const cures = [...tools ? ["WERROR=0"] : [], ...kernel ? ["KCFLAGS=-Wno-error"] : []];
+  return `If the released commit fails alike, the compiler is newer than the kernel: write make-args: [${cures.join(", ")}] in kabi.yml. No checksum follows from it (docs/configuration.md#old-kernels-with-a-new-compiler).`;
+}
+var turnedIntoError, ofTools;
+var init_warnings_as_errors = __esm({
+  "src/kernel/warnings-as-errors.ts"() {
+    "use strict";
+    turnedIntoError = /\[-Werror(?:=[\w-]+)?\]|-Werror=[\w-]+\b/;
+    ofTools = /(?:^|[\s/])(?:tools\/|subcmd-util\.h|help\.c|parse-options\.c|libbpf|libsubcmd|elf\.c|btf\.c)/;
+  }
+});
+
+// src/kernel/ended-problem.ts
+function endedProblem(ended, { what: what2, kind, excerpt, log }) {
+  const seen = excerpt.length > 0 ? { excerpt } : {};
+  switch (ended.kind) {
+    case "exited":
+      return ended.code === 0 ? void 0 : {
+        kind,
+        message: `${what2} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
+        ...seen,
+        ...advised(adviceAboutWarnings(excerpt)),
+        ...excerpt.some(isSystemFailure) ? { speaksOf: "setup" } : {}
+      };
+    case "killed":
+      return {
+        kind,
+        message: `${what2} was ended from outside by ${ended.signal}; the full log is ${log}`,
+        ...seen,
+        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal.",
+        speaksOf: "setup"
+      };
+    case "interrupted":
+      return { kind: "interrupted", message: `${what2} was stopped before it had finished` };
+    case "not-started":
+      return notStarted(ended.code, what2);
+  }
+}
+function advised(advice4) {
+  return advice4 === void 0 ? {} : { advice: advice4 };
+}
+function notStarted(code4, what2) {
+  if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what2}: the program was not found` };
+  if (code4 === "EACCES") {
+    return {
+      kind: "missing-tool",
+      message: `${what2}: the program may not be executed (permission denied)`,
+      advice: "Correct its permissions, or put another one first in PATH."
+    };
+  }
+  return {
+    kind: "missing-tool",
+    message: `${what2}: the program could not be started (${code4})`,
+    advice: "Look for a limit on processes, memory or open files on this machine."
+  };
+}
+var init_ended_problem = __esm({
+  "src/kernel/ended-problem.ts"() {
+    "use strict";
+    init_system_failure();
+    init_warnings_as_errors();
+  }
+});
+
+// src/kernel/error-excerpt.ts
+function errorExcerpt() {
+  const first2 = [];
+  const last2 = [];
+  const recent = [];
+  const states = { stdout: newState(), stderr: newState() };
+  let left2 = 0;
+  let reason = false;
+  let counted4 = false;
+  const keep = (line2) => {
+    if (first2.length < firstLines) first2.push(line2);
+    else if (last2.push(line2) > lastLines) {
+      last2.shift();
+      left2++;
+    }
+  };
+  return {
+    add: (line2, stream) => {
+      const text4 = printable3(line2);
+      if (text4.trim() === "") return;
+      if (recent.push(text4) > linesWithoutReason) recent.shift();
+      const state = states[stream];
+      if (telling2.test(text4)) {
+        const repeats = bookkeeping.test(text4);
+        if (repeats && reason && counted4) return;
+        reason ||= !repeats;
+        counted4 = repeats;
+        if (state.previous !== void 0 && !bookkeeping.test(text4)) keep(state.previous);
+        keep(text4);
+        state.after = bookkeeping.test(text4) ? 0 : linesAfter;
+      } else if (state.after > 0) {
+        keep(text4);
+        state.after--;
+      } else {
+        state.previous = text4;
+        return;
+      }
+      state.previous = void 0;
+    },
+    lines: () => {
+      if (first2.length === 0) return recent;
+      return left2 > 0 ? [...first2, `[${left2} more ${left2 === 1 ? "line" : "lines"}]`, ...last2] : [...first2, ...last2];
+    }
+  };
+}
+function newState() {
+  return { previous: void 0, after: 0 };
+}
+function printable3(line2) {
+  const text4 = line2.slice(0, longest5 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
+  return text4.length > longest5 ? `${text4.slice(0, longest5 - 1)}\u2026` : text4;
+}
+var telling2, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest5;
+var init_error_excerpt = __esm({
+  "src/kernel/error-excerpt.ts"() {
+    "use strict";
+    telling2 = new RegExp(
+      [
+        "\\berror:|\\bError \\d|\\*\\*\\* |undefined reference to",
+        // Kconfig does not say "error": `drivers/Kconfig:16: can't open file "drivers/x/Kconfig"`.
+        "^\\S*Kconfig[\\w.-]*:\\d+:(?!\\s*warning:)|^recursive inclusion detected|^can't find file "
+      ].join("|"),
+      "i"
+    );
+    bookkeeping = /^make(\[\d+\])?: /;
+    linesAfter = 4;
+    firstLines = 14;
+    lastLines = 5;
+    linesWithoutReason = 10;
+    longest5 = 200;
+  }
+});
+
+// src/kernel/make.ts
+import { rm as rm6 } from "node:fs/promises";
+async function make(kbuild, call3, kind, onLine) {
+  const { log } = kbuild;
+  const args = makeArguments(kbuild, call3);
+  const excerpt = errorExcerpt();
+  log.write(`+ make ${args.join(" ")}`);
+  const ended = await runMake(kbuild, call3, args, (line2, stream) => {
+    log.write(line2);
+    excerpt.add(line2, stream);
+    onLine?.(line2, stream);
+  });
+  const what2 = `make ${call3.targets.join(" ")}`;
+  return endedProblem(ended, { what: what2, kind, excerpt: excerpt.lines(), log: log.path });
+}
+async function dryRun(kbuild, call3, onLine) {
+  await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
+}
+async function runMake({ source, env, signal }, { output: output3 }, args, onLine) {
+  const ended = await run({ program: "make", args, cwd: source, env, untrusted: true }, { signal, onLine });
+  const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
+  if (halfWritten) await rm6(output3, { recursive: true, force: true });
+  return ended;
+}
+function makeArguments(kbuild, { output: output3, targets: targets2, jobs: jobs2 }) {
+  return [...makeSettings(kbuild, output3), `-j${jobs2}`, ...targets2];
+}
+function makeSettings({ variant, source, namesCrossTools }, output3) {
+  return [
+    // First, because of two assignments to one variable the later counts.
+    ...variant.makeArgs,
+    "-C",
+    source,
+    `O=${output3}`,
+    `ARCH=${variant.arch}`,
+    ...namesCrossTools && !variant.toolchain.crossCompile ? ["CROSS_COMPILE="] : [],
+    ...toolchainVariables(variant.toolchain)
+  ];
+}
+var init_make = __esm({
+  "src/kernel/make.ts"() {
+    "use strict";
+    init_ended_problem();
+    init_error_excerpt();
+    init_run();
+    init_toolchain_commands();
+  }
+});
+
+// src/kernel/configure.ts
+import { cpSync, lstatSync as lstatSync3 } from "node:fs";
+import { mkdir as mkdir4, readFile as readFile2, rename as rename4, rm as rm7, writeFile as writeFile5 } from "node:fs/promises";
+import { join as join12 } from "node:path";
+async function configure(kbuild, config2, folders3) {
+  const additions2 = await readAdditions(config2);
+  const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
+  const unreadable = [...additions2.problems, ...base?.problems ?? []];
+  if (unreadable.length > 0) return { value: void 0, problems: unreadable };
+  const path = join12(folders3.config, ".config");
+  if (!folders3.configured) {
+    const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
+    const problem = await makeAnew(kbuild, folders3.config, targets2, base?.value.text, additions2.value.text);
+    if (problem) return { value: void 0, problems: [problem] };
+  }
+  const text4 = await readFile2(path, "utf8");
+  const result = parseConfig(text4, path);
+  const problems = [
+    result.problems,
+    droppedOptions(additions2.value.options, result.value) ?? [],
+    withoutChecksums(result.value, path) ?? []
+  ].flat();
+  if (problems.some(isError)) return { value: void 0, problems };
+  if (await exists2(folders3.build)) await replaceIfDifferent(join12(folders3.build, ".config"), text4);
+  else await beginWith(folders3.config, folders3.build);
+  return { value: text4, problems };
+}
+async function makeAnew(kbuild, folder2, targets2, base, additions2) {
+  const path = join12(folder2, ".config");
+  await mkdir4(folder2, { recursive: true });
+  await rm7(path, { force: true });
+  for (const target2 of targets2) {
+    const problem = await makeConfig(kbuild, folder2, target2);
+    if (problem) return problem;
+  }
+  const start2 = base ?? await readFile2(path, "utf8").catch(() => "");
+  await writeFile5(path, lines2(start2) + additions2);
+  return makeConfig(kbuild, folder2, "olddefconfig");
+}
+async function makeConfig(kbuild, output3, target2) {
+  await rm7(join12(output3, "include"), { recursive: true, force: true });
+  return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
+}
+async function readAdditions({ fragments, set }) {
+  const parts = await Promise.all(fragments.map(readOptions));
+  const ready = set.join("\n");
+  const fromSet = parseConfig(ready, "");
+  return {
+    value: {
+      text: [...parts.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
+      options: new Map([...parts.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
+    },
+    problems: [
+      ...parts.flatMap(({ problems }) => problems),
+      ...fromSet.problems.map(({ message }) => ({ kind: "config", message }))
+    ]
+  };
+}
+async function readOptions(path) {
+  const { value: value2, problems } = await readText(path);
+  if (problems.length > 0) return { value: { text: "", options: /* @__PURE__ */ new Map() }, problems };
+  const parsed = parseConfig(value2, path);
+  return { value: { text: value2, options: parsed.value }, problems: parsed.problems };
+}
+function lines2(text4) {
+  return text4 === "" || text4.endsWith("\n") ? text4 : `${text4}
+`;
+}
+function withoutChecksums(options, file2) {
+  const off = needed.filter((name3) => options.get(name3) !== "y");
+  if (off.length === 0) return void 0;
+  const are = off.length === 1 ? "is" : "are";
+  return {
+    kind: "modversions-off",
+    message: `${off.join(" and ")} ${are} not set to y in the kernel's final configuration`,
+    place: { file: file2 }
+  };
+}
+async function beginWith(config2, build2) {
+  await rm7(`${build2}.new`, { recursive: true, force: true });
+  cpSync(config2, `${build2}.new`, { recursive: true, preserveTimestamps: true, filter: isNeeded });
+  await rename4(`${build2}.new`, build2);
+}
+function isNeeded(path) {
+  const found2 = lstatSync3(path);
+  return found2.isDirectory() || found2.isFile() && found2.size > 0;
+}
+async function replaceIfDifferent(path, text4) {
+  if (await readFile2(path, "utf8").catch(() => void 0) === text4) return;
+  await writeFile5(`${path}.new`, text4);
+  await rename4(`${path}.new`, path);
+}
+var needed;
+var init_configure = __esm({
+  "src/kernel/configure.ts"() {
+    "use strict";
+    init_problem();
+    init_read_text();
+    init_config_text();
+    init_exists();
+    init_make();
+    needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
+  }
+});
+
+// src/kernel/files-read.ts
+import { readdirSync as readdirSync4, readFileSync as readFileSync5 } from "node:fs";
+import { basename as basename5 } from "node:path";
+function filesRead(folders3) {
+  const read3 = /* @__PURE__ */ new Set(["autoconf.h"]);
+  return eachWordRead(folders3, (word2) => read3.add(basename5(word2))) ? read3 : void 0;
+}
+function eachWordRead(folders3, use2) {
+  return folders3.every((folder2) => addRead(folder2, use2));
+}
+function addRead(folder2, use2) {
+  const entries = entriesOf(folder2);
+  const names3 = new Set(entries.map(({ name: name3 }) => name3));
+  return entries.every((entry) => {
+    const { name: name3 } = entry;
+    const path = `${folder2}/${name3}`;
+    if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, use2);
+    if (name3.startsWith(".") && name3.endsWith(".cmd")) for (const word2 of wordsIn(path)) use2(word2, folder2);
+    return !name3.endsWith(".o") || isOfLinker(name3) || names3.has(`.${name3}.cmd`);
+  });
+}
+function wordsIn(path) {
+  return readFileSync5(path, "latin1").split(/[\s"'=,:()]+/);
+}
+function entriesOf(folder2) {
+  try {
+    return readdirSync4(folder2, { withFileTypes: true });
+  } catch (error3) {
+    if (error3.code === "ENOENT") return [];
+    throw error3;
+  }
+}
+function isOfLinker(name3) {
+  return name3.startsWith(".") || name3 === "vmlinux.o";
+}
+var init_files_read = __esm({
+  "src/kernel/files-read.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/settled-steps.ts
+import { basename as basename6, join as join13 } from "node:path";
+function settledSteps(before, after, { config: config2, build: build2 }) {
+  const changed = changedContents(before, after);
+  if (!changed) return { configured: false, prepared: false };
+  if (changed.size === 0) return { configured: true, prepared: true };
+  const isFree = (read3) => read3 !== void 0 && [...changed].every((name3) => !read3.has(name3));
+  const configured = isFree(withKconfig(config2, filesRead([config2])));
+  return { configured, prepared: configured && isFree(filesRead([build2])) };
+}
+function changedContents(before, after) {
+  if (before.size !== after.size) return void 0;
+  const names3 = /* @__PURE__ */ new Set();
+  for (const [path, state] of after) {
+    const old = before.get(path);
+    if (old === state) continue;
+    if (old === void 0 || !isContent(path) || isOfBuild(path)) return void 0;
+    names3.add(basename6(path));
+  }
+  return names3;
+}
+function withKconfig(config2, read3) {
+  try {
+    return read3 && /* @__PURE__ */ new Set([...read3, ...wordsIn(join13(config2, optionSources)).map((word2) => basename6(word2))]);
+  } catch {
+    return void 0;
+  }
+}
+var optionSources;
+var init_settled_steps = __esm({
+  "src/kernel/settled-steps.ts"() {
+    "use strict";
+    init_tree_file();
+    init_files_read();
+    optionSources = "include/config/auto.conf.cmd";
+  }
+});
+
+// src/kernel/basis.ts
+import { createHash as createHash8 } from "node:crypto";
+import { readdirSync as readdirSync5, realpathSync } from "node:fs";
+import { basename as basename7, dirname as dirname7, join as join14, normalize, relative as relative3 } from "node:path";
+function layoutsDigest(layouts2) {
+  const text4 = layouts2 === void 0 ? "" : layouts2 === "all" ? layouts2 : formatLayouts(layouts2);
+  return createHash8("sha256").update(text4).digest("hex");
+}
+function basisOf(source, made2, { looked, options, objects = /* @__PURE__ */ new Map() }, setup) {
+  if (!looked || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y") return void 0;
+  const release = join14(made2.build, "include/generated/utsrelease.h");
+  const read3 = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
+  if (options.get("CONFIG_LOCALVERSION_AUTO") === "y" && (read3.has(release) || looked.files.has(release)))
+    return void 0;
+  const words4 = new Set(looked.files);
+  const add4 = (word2) => words4.add(word2);
+  const ofTools2 = join14(made2.build, "tools/");
+  const addRead2 = (word2, folder2) => folder2.startsWith(ofTools2) && /^[\w-]/.test(word2) || add4(word2);
+  try {
+    if (!eachWordRead(Object.values(made2), addRead2)) return void 0;
+    for (const word2 of wordsIn(join14(made2.config, optionSources))) add4(word2);
+    const all4 = /* @__PURE__ */ new Set([...looked.files, ...read3]);
+    for (const folder2 of generatingFolders(made2.build, all4)) addMakers(join14(source, folder2), add4);
+  } catch {
+    return void 0;
+  }
+  const inside = (path) => path.startsWith(`${source}/`) && !path.endsWith("/") ? [path.slice(source.length + 1)] : [];
+  const files = /* @__PURE__ */ new Set();
+  const names3 = /* @__PURE__ */ new Set();
+  for (const word2 of words4) {
+    if (!word2.startsWith(`${source}/`)) names3.add(basename7(word2));
+    else for (const path of [normalize(word2), targetOf(word2)].flatMap(inside)) files.add(path);
+  }
+  for (const path of read3) {
+    if (!path.startsWith(`${source}/`)) names3.add(basename7(path));
+    const targets2 = [normalize(path), targetOf(path)].filter((one) => one !== path);
+    for (const target2 of targets2.flatMap(inside)) files.add(target2);
+  }
+  names3.delete("");
+  return { files, names: names3, asksForFiles: looked.asksForFiles, setup, layouts: looked.layouts };
+}
+function targetOf(path) {
+  try {
+    return realpathSync(path);
+  } catch {
+    return "";
+  }
+}
+function generatingFolders(build2, seen) {
+  const inside = [...seen].filter((path) => path.startsWith(`${build2}/`)).map((path) => relative3(build2, path));
+  return new Set(inside.filter((path) => !/^(?:arch\/[^/]+\/)?include\//.test(path)).map(dirname7));
+}
+function addMakers(folder2, add4) {
+  for (const entry of readdirSync5(folder2, { withFileTypes: true })) {
+    if (entry.isDirectory()) continue;
+    add4(join14(folder2, entry.name));
+    if (/^(?:Makefile|Kbuild)/.test(entry.name))
+      for (const word2 of wordsIn(join14(folder2, entry.name))) add4(word2);
+  }
+}
+var init_basis = __esm({
+  "src/kernel/basis.ts"() {
+    "use strict";
+    init_format_layouts();
+    init_files_read();
+    init_settled_steps();
+  }
+});
+
+// src/io/read-tree-file.ts
+import { closeSync as closeSync2, constants as constants5, fstatSync, openSync as openSync2, readSync as readSync2, statSync } from "node:fs";
+function readTreeText(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return void 0;
+  }
+}
+function readTreeFile(path) {
+  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
+  const file2 = openSync2(path, constants5.O_RDONLY | constants5.O_NONBLOCK | constants5.O_NOCTTY);
+  try {
+    const stat14 = fstatSync(file2);
+    if (!stat14.isFile()) throw new Error(`${path} is no regular file`);
+    if (stat14.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
+    const bytes = Buffer.alloc(stat14.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const count4 = readSync2(file2, bytes, length, bytes.length - length, length);
+      if (count4 === 0) break;
+      length += count4;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync2(file2);
+  }
+}
+var mostBytes2;
+var init_read_tree_file = __esm({
+  "src/io/read-tree-file.ts"() {
+    "use strict";
+    mostBytes2 = 64 * 1024 * 1024;
+  }
+});
+
+// src/kernel/exports/program-identity.ts
+import { createHash as createHash9 } from "node:crypto";
+import { readFileSync as readFileSync6, realpathSync as realpathSync2, statSync as statSync2 } from "node:fs";
+import { delimiter as delimiter2, join as join15, resolve as resolve4 } from "node:path";
+function programIdentities(output3, env) {
+  const known4 = /* @__PURE__ */ new Map();
+  return (program) => {
+    if (!known4.has(program)) known4.set(program, identityOf(program, output3, env["PATH"] ?? ""));
+    return known4.get(program);
+  };
+}
+function identityOf(program, output3, path) {
+  const places2 = program.includes("/") ? [resolve4(output3, program)] : path.split(delimiter2).map((folder2) => join15(folder2, program));
+  for (const place of places2) {
+    try {
+      const file2 = realpathSync2(place);
+      if (file2.startsWith(`${output3}/`)) {
+        return `${file2} ${createHash9("sha256").update(readFileSync6(file2)).digest("hex")}`;
+      }
+      const { mtimeNs, size } = statSync2(file2, { bigint: true });
+      return `${file2} ${mtimeNs} ${size}`;
+    } catch {
+      continue;
+    }
+  }
+  return void 0;
+}
+var init_program_identity = __esm({
+  "src/kernel/exports/program-identity.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/preparation-key.ts
+import { createHash as createHash10 } from "node:crypto";
+import { lstat as lstat5 } from "node:fs/promises";
+import { join as join16 } from "node:path";
+async function preparationKey(kbuild, config2) {
+  const { env, source, variant } = kbuild;
+  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
+  const commands2 = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`];
+  const identity = programIdentities(source, env);
+  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...asked2].map((program) => [
+    program,
+    identity(program) ?? null
+  ]);
+  try {
+    const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
+    const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
+    const plugins = await pluginHeaders(kbuild, compiler);
+    const targets2 = config2.from.kind === "targets" ? config2.from.targets : null;
+    const parts = [targets2, config2.set, texts2, programs, plugins, env];
+    return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
+  } catch {
+    return void 0;
+  }
+}
+async function pluginHeaders({ source, env, signal }, compiler) {
+  const [program = "", ...words4] = compiler.split(/\s+/);
+  const lines4 = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") lines4.push(line2);
+  };
+  const command = { program, args: [...words4, "-print-file-name=plugin"], cwd: source, env };
+  await run(command, { signal, onLine });
+  const header = join16(lines4[0] ?? "", "include/plugin-version.h");
+  const state = await lstat5(header, { bigint: true }).catch(() => void 0);
+  return state ? `${header} ${state.mtimeNs}` : header;
+}
+var asked2;
+var init_preparation_key = __esm({
+  "src/kernel/preparation-key.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_program_identity();
+    init_run();
+    init_toolchain_commands();
+    asked2 = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
+  }
+});
+
+// src/kernel/build-folder.ts
+import { rm as rm8 } from "node:fs/promises";
+import { join as join17 } from "node:path";
+async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
+  const { variant, source, log } = kbuild;
+  const { arch: arch2, toolchain, makeArgs } = variant;
+  onProgress({ variant: variant.name, phase: "configure", done: 0 });
+  const kept2 = join17(folder2, "tree-snapshot.json");
+  const folders3 = { config: join17(folder2, "config"), build: join17(folder2, "build"), kept: join17(folder2, "kept") };
+  const compiler = await compilerVersion(toolchain, kbuild);
+  if (typeof compiler !== "string") return { problems: [compiler] };
+  const settings2 = {
+    source,
+    arch: arch2,
+    toolchain: toolchainVariables(toolchain).join(" "),
+    "make arguments": makeArgs.join(" "),
+    compiler
+  };
+  const prepared = await preparationKey(kbuild, config2);
+  const before = await takeSnapshot(source);
+  const built = await readSnapshot(kept2);
+  const unusable = await whyRemove(built, Object.values(folders3), settings2, before);
+  await rm8(kept2, { force: true });
+  if (unusable !== void 0) {
+    log.write(`The earlier build is removed: ${unusable}.`);
+    for (const path of Object.values(folders3)) await rm8(path, { recursive: true, force: true });
+  }
+  const isSettled = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared;
+  const settled = isSettled ? settledSteps(built.files, before, folders3) : { configured: false, prepared: false };
+  const inFolders = { ...folders3, configured: settled.configured };
+  const result = await configureAndExtract(
+    kbuild,
+    config2,
+    inFolders,
+    (options) => extract({
+      output: folders3.build,
+      kept: folders3.kept,
+      results: join17(folder2, "results"),
+      options,
+      files: before,
+      prepared: settled.prepared
+    })
+  );
+  const succeeded = "problems" in result || prepared === void 0 ? {} : { prepared };
+  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
+  if ("problems" in result) return result;
+  const changed = firstDifference(before, await takeSnapshot(source));
+  const made2 = { config: folders3.config, build: folders3.build, kept: folders3.kept };
+  const basis = prepared === void 0 ? void 0 : basisOf(source, made2, result, prepared);
+  if (changed === void 0) return { ...result, compiler, ...basis ? { basis } : {} };
+  return { problems: [changedMeanwhile(join17(source, changed))] };
+}
+async function configureAndExtract(kbuild, config2, folders3, extract) {
+  const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders3);
+  if (text4 === void 0) return { problems: notes2 };
+  const { value: options } = parseConfig(text4, join17(folders3.build, ".config"));
+  const extracted = await extract(options);
+  if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
+  return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
+}
+async function whyRemove(built, folders3, settings2, files) {
+  if (!(await Promise.all(folders3.map(exists2))).some(Boolean)) return void 0;
+  if (!built) return "the run that made it did not come to an end";
+  const [hiding2] = hidingFiles(built, files, () => filesRead(folders3));
+  if (hiding2 !== void 0) return `${hiding2} is new and may hide another file of that name`;
+  return whyNotReusable(built, settings2, files);
+}
+function changedMeanwhile(file2) {
+  return {
+    kind: "build-failed",
+    message: "the kernel tree was changed while it was being built",
+    place: { file: file2 },
+    advice: "Run it again, and leave the tree alone until it ends.",
+    speaksOf: "setup"
+  };
+}
+var init_build_folder = __esm({
+  "src/kernel/build-folder.ts"() {
+    "use strict";
+    init_compiler_version();
+    init_config_text();
+    init_configure();
+    init_exists();
+    init_basis();
+    init_files_read();
+    init_preparation_key();
+    init_settled_steps();
+    init_toolchain_commands();
+    init_tree_snapshot();
+  }
+});
+
+// src/kernel/genksyms-digest.ts
+import { createHash as createHash11 } from "node:crypto";
+import { readdir as readdir6 } from "node:fs/promises";
+import { join as join18 } from "node:path";
+async function genksymsDigest(source, options) {
+  const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
+  const folder2 = join18(source, "scripts", program);
+  const names3 = (await readdir6(folder2).catch(() => [])).filter(
+    (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
+  );
+  const hash9 = createHash11("sha256");
+  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join18(folder2, name3)));
+  return hash9.digest("hex");
+}
+var init_genksyms_digest = __esm({
+  "src/kernel/genksyms-digest.ts"() {
+    "use strict";
+    init_read_tree_file();
+  }
+});
+
+// src/io/fixed-variables.ts
+import { join as join19 } from "node:path";
+async function fixedVariables(folder2) {
+  const { value: text4 } = await readText(join19(folder2, "Makefile"));
+  return text4.split("\n").flatMap((line2, index) => {
+    const [, name3, value2] = assignment2.exec(line2) ?? [];
+    return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
+  });
+}
+var assignment2;
+var init_fixed_variables = __esm({
+  "src/io/fixed-variables.ts"() {
+    "use strict";
+    init_read_text();
+    assignment2 = /^\s*(?:export\s+|override\s+)*(ARCH|CROSS_COMPILE)\s*[:?]?=\s*([^\s#$]+)\s*(?:#.*)?$/;
+  }
+});
+
+// src/kernel/build-log.ts
+import { closeSync as closeSync3, mkdirSync, openSync as openSync3, renameSync, writeSync } from "node:fs";
+import { dirname as dirname8 } from "node:path";
+function openBuildLog(path) {
+  mkdirSync(dirname8(path), { recursive: true });
+  try {
+    renameSync(path, `${path}.1`);
+  } catch (error3) {
+    if (errorCode(error3) !== "ENOENT") throw error3;
+  }
+  const file2 = openSync3(path, "wx");
+  return { path, write: (line2) => writeAll(file2, `${line2}
+`), close: () => closeSync3(file2) };
+}
+function writeAll(file2, text4) {
+  const bytes = Buffer.from(text4);
+  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file2, bytes, at2);
+}
+var init_build_log = __esm({
+  "src/kernel/build-log.ts"() {
+    "use strict";
+    init_file_problem();
+  }
+});
+
+// src/kernel/needs/build-programs.ts
+function buildPrograms(toolchain) {
+  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
+  const names3 = [...always2, ...words2(compiler), ...words2(hostCompiler), linker, ...binaryTools];
+  return [...new Set(names3)].map((name3) => ({ kind: "program", name: name3 }));
+}
+function words2(command) {
+  return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
+}
+var always2;
+var init_build_programs = __esm({
+  "src/kernel/needs/build-programs.ts"() {
+    "use strict";
+    init_toolchain_commands();
+    always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
+  }
+});
+
+// src/config/machines.ts
+function machineOf(node2) {
+  return others.find((machine2) => machine2.node === node2) ?? x86;
+}
+var x86, others, all2, machineNames;
+var init_machines = __esm({
+  "src/config/machines.ts"() {
+    "use strict";
+    x86 = {
+      arch: "x86_64",
+      names: ["x86_64", "amd64"],
+      node: "x64",
+      crossCompile: "x86_64-linux-gnu-"
+    };
+    others = [
+      { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
+      {
+        arch: "powerpc",
+        names: ["ppc64le", "ppc64el"],
+        node: "ppc64",
+        crossCompile: "powerpc64le-linux-gnu-"
+      },
+      { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
+      { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
+      {
+        arch: "loongarch",
+        names: ["loongarch64", "loong64"],
+        node: "loong64",
+        crossCompile: "loongarch64-linux-gnu-"
+      },
+      { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
+      { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" },
+      { arch: "powerpc", names: ["ppc64"], node: "none", crossCompile: "powerpc64-linux-gnu-" },
+      { arch: "ia64", names: ["ia64"], node: "none", crossCompile: "ia64-linux-gnu-" },
+      { arch: "mips", names: ["mips64", "mips64el"], node: "none", crossCompile: "mips64-linux-gnuabi64-" },
+      { arch: "sw_64", names: ["sw_64"], node: "none", crossCompile: "sw_64-linux-gnu-" }
+    ];
+    all2 = [x86, ...others];
+    machineNames = all2.flatMap(({ names: names3 }) => names3).sort((a, b) => b.length - a.length);
+  }
+});
+
+// src/kernel/needs/packages.ts
+function installationOf(needs, node2 = process.arch) {
+  const apt = /* @__PURE__ */ new Set();
+  const dnf = /* @__PURE__ */ new Set();
+  const notes2 = /* @__PURE__ */ new Set();
+  for (const { name: name3 } of needs) {
+    const packages = packagesOf(name3, node2);
+    for (const word2 of packages.apt?.split(" ") ?? []) apt.add(word2);
+    for (const word2 of packages.dnf?.split(" ") ?? []) dnf.add(word2);
+    if (packages.note !== void 0) notes2.add(packages.note);
+    if (packages.apt === void 0 && packages.dnf === void 0)
+      notes2.add(`No package is known for ${name3}: install it, or correct the toolchain in kabi.yml.`);
+  }
+  return { apt: [...apt], dnf: [...dnf], notes: [...notes2] };
+}
+function installAdvice({ apt, dnf, notes: notes2 }) {
+  const commands2 = [
+    ...apt.length > 0 ? [`Debian or Ubuntu: ${aptCommand(apt)}`] : [],
+    ...dnf.length > 0 ? [`Fedora or EL: ${dnfCommand(dnf)}`] : [],
+    "to see all that is missing: kabi-gate doctor"
+  ];
+  return [...notes2, commands2.join("; ")].join(" ");
+}
+function aptCommand(packages) {
+  return `sudo apt-get install ${packages.join(" ")}`;
+}
+function dnfCommand(packages) {
+  return `sudo dnf install ${packages.join(" ")}`;
+}
+function packagesOf(name3, node2) {
+  const [, cross, gnu, version3 = ""] = gnuTool.exec(name3) ?? [];
+  if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version3, node2);
+  const [, llvm, llvmVersion = ""] = llvmTool.exec(name3) ?? [];
+  if (llvm !== void 0) {
+    const stem = llvm === "clang" ? "clang" : llvm === "ld.lld" ? "lld" : "llvm";
+    return { apt: `${stem}${llvmVersion}`, dnf: stem };
+  }
+  return Object.hasOwn(knownPackages, name3) ? knownPackages[name3] ?? {} : {};
+}
+function gnuPackages(stem, cross, version3, node2) {
+  const numbered = stem === "gcc" ? `gcc${version3}` : stem;
+  if (cross === void 0) return { apt: numbered, dnf: stem };
+  const native = machineOf(node2).crossCompile === `${cross}-`;
+  const apt = native ? numbered : `${numbered}-${cross.replaceAll("_", "-")}`;
+  if (Object.hasOwn(unusualCross, cross)) return { apt, note: unusualCross[cross]?.note ?? "" };
+  const note = crossNotes.find(({ when }) => when.test(`${cross}-`))?.note ?? epel;
+  return { apt, dnf: `${stem}-${cross}`, note };
+}
+var knownPackages, unusualCross, crossNotes, epel, gnuTool, llvmTool;
+var init_packages = __esm({
+  "src/kernel/needs/packages.ts"() {
+    "use strict";
+    init_machines();
+    knownPackages = {
+      ...Object.fromEntries(
+        ["make", "flex", "bison", "bc", "perl", "cpio", "python3", "openssl", "ccache"].map((name3) => [
+          name3,
+          { apt: name3, dnf: name3 }
+        ])
+      ),
+      awk: { apt: "gawk", dnf: "gawk" },
+      cmp: { apt: "diffutils", dnf: "diffutils" },
+      find: { apt: "findutils", dnf: "findutils" },
+      "dpkg-deb": { apt: "dpkg", dnf: "dpkg" },
+      tar: { apt: "tar", dnf: "tar" },
+      xz: { apt: "xz-utils", dnf: "xz" },
+      pahole: { apt: "dwarves", dnf: "dwarves" },
+      rustc: { apt: "rustc rust-src", dnf: "rust rust-src" },
+      bindgen: { apt: "bindgen", dnf: "bindgen-cli" },
+      "stdlib.h": { apt: "libc6-dev", dnf: "glibc-devel" },
+      "gelf.h": { apt: "libelf-dev", dnf: "elfutils-libelf-devel" },
+      "zlib.h": { apt: "zlib1g-dev", dnf: "zlib-devel" },
+      "openssl/opensslv.h": { apt: "libssl-dev", dnf: "openssl-devel" },
+      "elfutils/libdwfl.h": { apt: "libdw-dev", dnf: "elfutils-devel" }
+    };
+    unusualCross = {
+      "arm-linux-gnueabihf": {
+        dnf: false,
+        note: "Fedora has no arm-linux-gnueabihf-gcc; its gcc-arm-linux-gnu will do, with cross-compile: arm-linux-gnu-."
+      },
+      "i686-linux-gnu": {
+        dnf: false,
+        note: "Fedora and EL have no i686-linux-gnu-gcc; on an x86_64 machine leave cross-compile out, its gcc builds i386 too."
+      }
+    };
+    crossNotes = [
+      {
+        when: /^loongarch64-/,
+        note: "Debian has a compiler for LoongArch from release 13 on, Ubuntu from 24.04 on, Fedora from 39 on."
+      }
+    ];
+    epel = "On RHEL and what is built from it, cross compilers come from EPEL, and not for every architecture.";
+    gnuTool = /^(?:([a-z0-9_]+-linux-gnu[a-z0-9_]*)-)?(gcc|ld|ar|nm|objcopy)(-\d+)?$/;
+    llvmTool = /^(clang|ld\.lld|llvm-ar|llvm-nm|llvm-objcopy)(-\d+)?$/;
+  }
+});
+
+// src/kernel/check-tools.ts
+async function checkTools(toolchain, path) {
+  const missing3 = [];
+  for (const need of buildPrograms(toolchain)) {
+    if (await findProgram(need.name, path) === void 0) missing3.push(need);
+  }
+  if (missing3.length === 0) return void 0;
+  const are = missing3.length === 1 ? "a program is" : `${missing3.length} programs are`;
+  return {
+    kind: "missing-tool",
+    message: `${are} missing that building a kernel needs: ${missing3.map(({ name: name3 }) => name3).join(", ")}`,
+    advice: installAdvice(installationOf(missing3))
+  };
+}
+var init_check_tools = __esm({
+  "src/kernel/check-tools.ts"() {
+    "use strict";
+    init_build_programs();
+    init_find_program();
+    init_packages();
+  }
+});
+
+// src/kernel/check-tree.ts
+import { join as join20 } from "node:path";
+function sourceFolderOf(arch2) {
+  return sourceArch[arch2] ?? arch2;
+}
+async function checkTree(source, arch2) {
+  const place = { file: source };
+  const missing3 = await missingFrom(source);
+  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place };
+  if (/[\s:]/.test(source)) {
+    const message = "make cannot build a tree whose path has a space or a colon";
+    return { kind: "usage", message, place, advice: "Move the tree to another path." };
+  }
+  const folder2 = join20("arch", sourceFolderOf(arch2));
+  if (!await exists2(join20(source, folder2))) {
+    const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
+    return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
+  }
+  const built = [".config", "include/config", "include/generated", join20(folder2, "include/generated")];
+  for (const path of built) {
+    if (await exists2(join20(source, path)) && !await hasOnlyWritten(source, path)) {
+      return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
+    }
+  }
+  return void 0;
+}
+async function missingFrom(source) {
+  let makefile;
+  try {
+    makefile = readTreeFile(join20(source, "Makefile")).toString();
+  } catch {
+    return "Makefile";
+  }
+  for (const name3 of ["VERSION", "PATCHLEVEL"]) {
+    if (!new RegExp(`^${name3}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name3} =" of the Makefile`;
+  }
+  for (const name3 of ["Kbuild", "scripts"]) if (!await exists2(join20(source, name3))) return name3;
+  return void 0;
+}
+var sourceArch;
+var init_check_tree = __esm({
+  "src/kernel/check-tree.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_exists();
+    init_written_into_source();
+    sourceArch = {
+      i386: "x86",
+      x86_64: "x86",
+      sparc32: "sparc",
+      sparc64: "sparc",
+      parisc64: "parisc",
+      sh64: "sh",
+      tilepro: "tile",
+      tilegx: "tile"
+    };
+  }
+});
+
+// src/kernel/check-work-dir.ts
+import { realpath as realpath5 } from "node:fs/promises";
+import { basename as basename8, dirname as dirname9, isAbsolute as isAbsolute3, join as join21, relative as relative4 } from "node:path";
+async function checkWorkDir(folder2, source) {
+  const real = await realPathOf(folder2);
+  const place = { file: folder2 };
+  const advice4 = "Name another folder with --work-dir.";
+  if (/[\s:]/.test(real)) {
+    return {
+      kind: "usage",
+      message: "make cannot build in a path that has a space or a colon",
+      place,
+      advice: advice4
+    };
+  }
+  const inside = relative4(source, real);
+  if (inside === "" || !(inside.startsWith("..") || isAbsolute3(inside))) {
+    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice4 };
+  }
+  return void 0;
+}
+async function realPathOf(path) {
+  const known4 = await realpath5(path).catch(() => void 0);
+  if (known4 !== void 0 || dirname9(path) === path) return known4 ?? path;
+  return join21(await realPathOf(dirname9(path)), basename8(path));
+}
+var init_check_work_dir = __esm({
+  "src/kernel/check-work-dir.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/lock.ts
+import { link as link3, readFile as readFile3, rename as rename5, rm as rm9, writeFile as writeFile6 } from "node:fs/promises";
+async function takeLock(path) {
+  const own2 = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
+  await removeStaleDrafts(path);
+  const draft2 = draftOf(path);
+  try {
+    await writeFile6(draft2, own2);
+    if (await linked(draft2, path)) return { release: () => rm9(path, { force: true }) };
+    const holder2 = await livingHolder(path);
+    if (holder2) return busy(path, holder2);
+    return await takeOver(path, draft2);
+  } finally {
+    await rm9(draft2, { force: true });
+  }
+}
+async function takeOver(path, draft2) {
+  const guard3 = `${path}.takeover`;
+  if (!await linked(draft2, guard3)) {
+    const holder2 = await livingHolder(guard3);
+    if (holder2 || !await setAside(guard3, draftOf(path))) return busy(guard3, holder2);
+    if (!await linked(draft2, guard3)) return busy(guard3, await livingHolder(guard3));
+  }
+  try {
+    const holder2 = await livingHolder(path);
+    if (holder2) return busy(path, holder2);
+    await rm9(path, { force: true });
+    if (!await linked(draft2, path)) return busy(path, await livingHolder(path));
+    return { release: () => rm9(path, { force: true }) };
+  } finally {
+    await rm9(guard3, { force: true });
+  }
+}
+async function setAside(path, aside) {
+  try {
+    await rename5(path, aside);
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return false;
+    throw error3;
+  }
+  const living = await livingHolder(aside);
+  if (living) await linked(aside, path);
+  await rm9(aside, { force: true });
+  return living === void 0;
+}
+async function linked(from2, to) {
+  try {
+    await link3(from2, to);
+    return true;
+  } catch (error3) {
+    if (errorCode(error3) === "EEXIST") return false;
+    throw error3;
+  }
+}
+async function livingHolder(path) {
+  const text4 = await readFile3(path, "utf8").catch(() => "");
+  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text4);
+  if (!match) return void 0;
+  const holder2 = { pid: Number(match[1]), started: match[2] ?? "" };
+  try {
+    process.kill(holder2.pid, 0);
+  } catch (error3) {
+    if (errorCode(error3) === "ESRCH") return void 0;
+  }
+  const now = startOf(holder2.pid);
+  return now === void 0 || now === holder2.started ? holder2 : void 0;
+}
+function busy(path, holder2) {
+  const problem = { kind: "busy", place: { file: path } };
+  if (holder2)
+    return { ...problem, message: `another kabi-gate (process ${holder2.pid}) is building in this folder` };
+  return {
+    ...problem,
+    message: "another kabi-gate has just begun, or broke off while it began, to build in this folder",
+    advice: "Run it again; if the message stays and no other runs, remove the file named."
+  };
+}
+var init_lock = __esm({
+  "src/kernel/lock.ts"() {
+    "use strict";
+    init_drafts();
+    init_file_problem();
+  }
+});
+
+// src/kernel/in-variant-folder.ts
+import { realpath as realpath6 } from "node:fs/promises";
+import { join as join22 } from "node:path";
+async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
+  if (tree === void 0) return { problem: withoutSource };
+  const source = await realpath6(tree).catch(() => void 0);
+  if (source === void 0) return { problem: noSuchTree(tree) };
+  const env = scrubbedEnvironment(process.env);
+  const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
+  if (unfit2) return { problem: unfit2 };
+  await makeFolder(folder2);
+  const lock = await takeLock(join22(folder2, "lock"));
+  if ("kind" in lock) return { problem: lock };
+  try {
+    const log = openBuildLog(join22(folder2, "build.log"));
+    try {
+      const fixed2 = await fixedVariables(source);
+      const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
+      return { value: await work({ variant, source, env, log, signal, namesCrossTools }) };
+    } finally {
+      log.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+function noSuchTree(file2) {
+  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file2 } };
+}
+var withoutSource;
+var init_in_variant_folder = __esm({
+  "src/kernel/in-variant-folder.ts"() {
+    "use strict";
+    init_fixed_variables();
+    init_make_folder();
+    init_build_log();
+    init_check_tools();
+    init_check_tree();
+    init_check_work_dir();
+    init_lock();
+    init_scrubbed_environment();
+    withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
+  }
+});
+
+// src/kernel/old-kernel.ts
+function withAge(problem, release) {
+  const [, version3, patchlevel] = /^(\d+)\.(\d+)/.exec(release ?? "") ?? [];
+  const isOld = Number(version3) < oldest.version || Number(version3) === oldest.version && Number(patchlevel) < oldest.patchlevel;
+  if (!isOld || problem.kind !== "build-failed" && problem.kind !== "configure-failed") return problem;
+  return {
+    ...problem,
+    message: `Linux ${release} is older than ${oldest.version}.${oldest.patchlevel}, and does not build with the compiler and make of this machine: ${problem.message}`,
+    advice: "Take the checksums from the build that the distribution made: strategy: prebuilt, with its Module.symvers. Or run kabi-gate where compiler and make are of the kernel\u2019s time."
+  };
+}
+var oldest;
+var init_old_kernel = __esm({
+  "src/kernel/old-kernel.ts"() {
+    "use strict";
+    oldest = { version: 4, patchlevel: 14 };
+  }
+});
+
+// src/kernel/collect-from-source.ts
+async function collectFromSource(variant, options, strategy, folder2, extract) {
+  const started = performance.now();
+  const { name: name3, config: config2, arch: arch2 } = variant;
+  const failure4 = (problems) => ({ kind: "failure", variant: name3, problems });
+  if (!config2) return failure4([withoutConfig(strategy)]);
+  const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
+    const result = await inBuildFolder(
+      kbuild,
+      config2,
+      folder2,
+      options.onProgress,
+      (build3) => extract(kbuild, build3, options)
+    );
+    const kernel = await kernelVersion(kbuild.source);
+    if ("problems" in result) return failure4(result.problems.map((problem) => withAge(problem, kernel)));
+    const seconds = (performance.now() - started) / 1e3;
+    const { symvers, objects, types, layouts: layouts2, basis, compiler, configDigest: configDigest2, notes: notes2 } = result;
+    const { source } = kbuild;
+    const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
+    const build2 = {
+      arch: arch2,
+      kernel,
+      genksyms: await genksymsDigest(source, result.options),
+      options: result.options,
+      ...objects ? { objects } : {}
+    };
+    const found2 = {
+      ...types ? { types } : {},
+      ...layouts2 ? { layouts: layouts2 } : {},
+      ...basis ? { basis } : {}
+    };
+    return { kind: "evidence", variant: name3, symvers, how, build: build2, ...found2, notes: notes2 };
+  });
+  return "problem" in worked ? failure4([worked.problem]) : worked.value;
+}
+function withoutConfig(strategy) {
+  return {
+    kind: "config",
+    message: `strategy ${strategy} needs the kernel configuration of the variant`,
+    advice: "Add config to the variant in kabi.yml."
+  };
+}
+var init_collect_from_source = __esm({
+  "src/kernel/collect-from-source.ts"() {
+    "use strict";
+    init_kernel_version();
+    init_build_folder();
+    init_genksyms_digest();
+    init_in_variant_folder();
+    init_old_kernel();
+  }
+});
+
+// src/abi/tool-option.ts
+function asksTools(expression) {
+  return asked3.test(expression);
+}
+var asked3;
+var init_tool_option = __esm({
+  "src/abi/tool-option.ts"() {
+    "use strict";
+    asked3 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
+  }
+});
+
+// src/kernel/exports/option-readers.ts
+import { basename as basename9 } from "node:path/posix";
+function optionReaders(name3, files, textOf6) {
+  const readers2 = [];
+  const entries = /* @__PURE__ */ new Map();
+  for (const file2 of files) {
+    const kind = kindOf2(file2);
+    if (kind === void 0) continue;
+    const text4 = textOf6(file2);
+    const lines4 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
+      text4,
+      name3,
+      (entry, properties) => entries.set(entry, [...entries.get(entry) ?? [], properties])
+    );
+    for (const line2 of lines4) readers2.push({ file: file2, line: line2 });
+  }
+  return { fromTools: isFromTools(name3, entries), readers: readers2 };
+}
+function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
+  const answer2 = known4.get(name3);
+  if (answer2 !== void 0) return answer2;
+  known4.set(name3, false);
+  const definitions = entries.get(name3) ?? [];
+  const found2 = definitions.length > 0 && definitions.every((text4) => {
+    if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text4)) return false;
+    if (asksTools(text4)) return true;
+    const names3 = text4.match(/\b[A-Z]\w*/g) ?? [];
+    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known4));
+  });
+  known4.set(name3, found2);
+  return found2;
+}
+function kindOf2(file2) {
+  const name3 = basename9(file2);
+  if (/^(?:Documentation|samples|tools)\//.test(file2)) return void 0;
+  if (name3.startsWith("Kconfig")) return "kconfig";
+  if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
+  return file2.startsWith("scripts/") && !/\.(?:[chS]|rs|py|cocci)$/.test(name3) ? "make" : void 0;
+}
+function linesWith(text4, word2) {
+  return text4.split("\n").flatMap((line2, at2) => word2.test(line2.replace(/(?:^|\s)#.*/, "")) ? [at2 + 1] : []);
+}
+function readKconfig(text4, name3, take) {
+  const word2 = new RegExp(`\\b${name3}\\b`);
+  const readers2 = [];
+  let own2;
+  const end4 = () => {
+    if (own2) take(own2.entry, own2.lines.join("\n"));
+    own2 = void 0;
+  };
+  const lines4 = text4.split("\n");
+  for (let at2 = 0; at2 < lines4.length; at2++) {
+    const first2 = at2;
+    let line2 = lines4[at2] ?? "";
+    while (line2.endsWith("\\") && at2 + 1 < lines4.length) line2 = line2.slice(0, -1) + (lines4[++at2] ?? "");
+    line2 = line2.replace(/(?:^|\s)#.*/, "");
+    const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
+    if (entry !== void 0) {
+      end4();
+      own2 = { entry, lines: [] };
+    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end4();
+    if (!property.test(line2)) continue;
+    own2?.lines.push(line2);
+    if (word2.test(line2)) readers2.push(first2 + 1);
+  }
+  end4();
+  return readers2;
+}
+var property;
+var init_option_readers = __esm({
+  "src/kernel/exports/option-readers.ts"() {
+    "use strict";
+    init_tool_option();
+    property = /^\s*(?:depends|select|imply|default|def_bool|def_tristate|range|visible|if|bool|tristate|int|hex|string|prompt|menu|comment|option)\b/;
+  }
+});
+
+// src/kernel/exports/assumed-options.ts
+import { mkdir as mkdir5, readFile as readFile4, writeFile as writeFile7 } from "node:fs/promises";
+import { dirname as dirname10, join as join23 } from "node:path";
+async function assumeOptions(assumed, { source, output: output3, files }, options) {
+  for (const name3 of assumed.keys()) {
+    const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files);
+    if (refused4) return refused4;
+  }
+  const header = join23(output3, "include/generated/kabi-gate-assumed.h");
+  const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
+  await mkdir5(dirname10(header), { recursive: true });
+  if (await readFile4(header, "utf8").catch(() => void 0) !== text4) await writeFile7(header, text4);
+  const lines4 = [...assumed].map(
+    ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
+  );
+  const message = `the checksums are those of a kernel with ${[...assumed.keys()].join(", ")} as kabi.yml assumes`;
+  return { header, note: { kind: "option-assumed", message, excerpt: lines4 } };
+}
+function withAssumed(object2, header) {
+  const extended2 = (command) => {
+    const kconfig = command.findIndex(
+      (word2, at3) => command[at3 - 1] === "-include" && word2.endsWith("linux/kconfig.h")
+    );
+    const at2 = kconfig < 0 ? command.length - 1 : kconfig + 1;
+    return [...command.slice(0, at2), "-include", header, ...command.slice(at2)];
+  };
+  const { assembler } = object2;
+  return {
+    ...object2,
+    compile: extended2(object2.compile),
+    ...assembler ? {
+      assembler: {
+        ...assembler,
+        listing: { ...assembler.listing, command: extended2(assembler.listing.command) }
+      }
+    } : {}
+  };
+}
+function refusal2(name3, source, files) {
+  const textOf6 = (file2) => {
+    try {
+      return readTreeFile(join23(source, file2)).toString("latin1");
+    } catch {
+      return "";
+    }
+  };
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf6);
+  const [reader] = readers2;
+  if (fromTools2 && !reader) return void 0;
+  return {
+    kind: "config",
+    message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
+    ...reader ? { place: { ...reader, file: join23(source, reader.file) } } : {},
+    advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
+  };
+}
+function definitionOf(name3, value2) {
+  const undefine2 = `#undef ${name3}
+#undef ${name3}_MODULE
+`;
+  if (value2 === "n") return undefine2;
+  if (value2 === "m") return `${undefine2}#define ${name3}_MODULE 1
+`;
+  return `${undefine2}#define ${name3} ${value2 === "y" ? "1" : value2}
+`;
+}
+var init_assumed_options = __esm({
+  "src/kernel/exports/assumed-options.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_option_readers();
+  }
+});
+
+// src/kernel/exports/candidates.ts
+import { existsSync as existsSync3 } from "node:fs";
+import { dirname as dirname11, join as join24, resolve as resolve5 } from "node:path";
+function namingObjects(objects, wanted, output3, facts, exportedBy) {
+  const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
+  const names3 = (path) => facts.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
+  return objects.filter(({ object: object2, source }) => {
+    const path = resolve5(output3, source);
+    const included = facts.of(path)?.sources ?? [];
+    return remembered2.has(object2) || names3(path) || included.some((other2) => names3(resolve5(dirname11(path), other2)));
+  });
+}
+function likelyObjects({ objects, macros }, wanted) {
+  const calls = callsOf(macros);
+  const wordsOf5 = /* @__PURE__ */ new Map();
+  const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
+  for (const { object: object2, files } of objects) {
+    for (const word2 of wordsIn2(files, calls, wordsOf5)) {
+      for (const [symbol, found2] of best) {
+        if (word2.length < found2.length || !isPart(word2, symbol)) continue;
+        if (word2.length === found2.length) found2.objects.add(object2);
+        else best.set(symbol, { length: word2.length, objects: /* @__PURE__ */ new Set([object2]) });
+      }
+    }
+  }
+  return new Map([...best].map(([symbol, found2]) => [symbol, [...found2.objects]]));
+}
+function unmadeObjects(objects, wanted, { source: tree, output: output3 }) {
+  const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync3(resolve5(output3, source)));
+  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join24(tree, dirname11(object2), "Makefile"));
+}
+function inOrderOfMention(objects, wanted, fileOf) {
+  const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
+  const mentioning = new Set(objects.filter(mentions5));
+  return [...mentioning, ...objects.filter((one) => !mentioning.has(one))];
+}
+function callsOf(macros) {
+  return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
+}
+function wordsIn2(files, calls, known4) {
+  const words4 = /* @__PURE__ */ new Set();
+  for (const file2 of files) {
+    let found2 = known4.get(file2);
+    if (!found2) {
+      found2 = textOf2(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      known4.set(file2, found2);
+    }
+    for (const word2 of found2) words4.add(word2);
+  }
+  return words4;
+}
+function wordsOfLine(line2, calls) {
+  const words4 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
+  if (words4.length === 0) return words4;
+  const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
+  return words4.filter((word2) => !parameters.includes(word2));
+}
+function isPart(word2, symbol) {
+  const at2 = symbol.indexOf(word2);
+  if (at2 < 0) return false;
+  const end4 = at2 + word2.length;
+  const startsPart = at2 === 0 || symbol[at2 - 1] === "_" || word2.startsWith("_");
+  const endsPart = end4 === symbol.length || /[_\d]/.test(symbol[end4] ?? "") || word2.endsWith("_");
+  return startsPart && endsPart;
+}
+function textOf2(path) {
+  try {
+    return readTreeFile(path).toString("latin1");
+  } catch {
+    return "";
+  }
+}
+var init_candidates = __esm({
+  "src/kernel/exports/candidates.ts"() {
+    "use strict";
+    init_read_tree_file();
+  }
+});
+
+// src/kernel/exports/repeated-parts.ts
+function standsAt(text4, at2, bytes) {
+  const end4 = at2 + bytes.length;
+  return end4 <= text4.length && text4.compare(bytes, 0, bytes.length, at2, end4) === 0;
+}
+function moved(notes2, by) {
+  return notes2.map((note) => ({ ...note, at: note.at + by }));
+}
+var mostBytes3, mostAlike, PartMemory;
+var init_repeated_parts = __esm({
+  "src/kernel/exports/repeated-parts.ts"() {
+    "use strict";
+    mostBytes3 = 64 << 20;
+    mostAlike = 4;
+    PartMemory = class {
+      #parts = /* @__PURE__ */ new Map();
+      #bytes = 0;
+      /** @param found grows by what is notable in the text: by the reader, and by what is remembered */
+      of(text4, found2) {
+        let begun;
+        return {
+          behind: (at2, lineEnd) => {
+            if (begun)
+              this.#keep(begun.name, text4.subarray(begun.at, at2), moved(found2.slice(begun.from), -begun.at));
+            begun = void 0;
+            const name3 = text4.toString("latin1", at2, lineEnd);
+            const known4 = this.#parts.get(name3)?.find(({ bytes }) => standsAt(text4, at2, bytes));
+            if (known4) {
+              found2.push(...moved(known4.notes, at2));
+              return at2 + known4.bytes.length;
+            }
+            begun = { at: at2, name: name3, from: found2.length };
+            return lineEnd;
+          }
+        };
+      }
+      #keep(name3, bytes, notes2) {
+        if (this.#bytes + bytes.length > mostBytes3) {
+          this.#parts.clear();
+          this.#bytes = 0;
+        }
+        const part = { bytes: Buffer.from(bytes), notes: notes2 };
+        this.#parts.set(name3, [part, ...this.#parts.get(name3) ?? []].slice(0, mostAlike));
+        this.#bytes += bytes.length;
+      }
+    };
+  }
+});
+
+// src/kernel/exports/notable-declarations.ts
+function notableDeclarations(text4, memory = ofHeaders) {
+  const found2 = [];
+  const repeats = memory.of(text4, found2);
+  let start2 = 0;
+  let depth = 0;
+  let noted = -1;
+  let attribute3 = -1;
+  let between = true;
+  const end4 = (at3) => {
+    if (noted >= 0) found2.push({ text: withoutMarkers(text4.toString("latin1", start2, at3)), at: noted });
+    noted = -1;
+    start2 = at3;
+    between = true;
+  };
+  let at2 = 0;
+  while (at2 < text4.length) {
+    const byte = text4[at2] ?? 0;
+    const kind = classes[byte];
+    let last2 = endOfToken(text4, at2, byte);
+    between &&= kind === hash2 || kind === space2;
+    switch (kind) {
+      case word:
+        if (byte !== underscore && byte !== smallA && byte !== capitalE) break;
+        if (isAttribute2(text4, at2, last2)) attribute3 = depth;
+        else if (noted < 0 && isNotableWord(text4, at2, last2)) noted = at2;
+        break;
+      case quote2:
+        if (noted < 0 && byte === doubleQuote && isNotableString(text4, at2, last2, attribute3 >= 0)) noted = at2;
+        break;
+      case hash2:
+        if (noted < 0 && isNotablePragma(text4, at2, last2)) noted = at2;
+        if (between && isMarker(text4, at2) && noted < 0 && attribute3 < 0) {
+          const next = repeats.behind(at2, last2);
+          start2 = next === last2 ? at2 : next;
+          last2 = next;
+        }
+        break;
+      case opening3:
+        depth++;
+        break;
+      case closing2:
+        depth--;
+        if (depth <= attribute3) attribute3 = -1;
+        if (depth === 0 && byte === closingBrace) end4(last2);
+        break;
+      default:
+        if (byte === semicolon && depth === 0) end4(last2);
+    }
+    at2 = last2;
+  }
+  if (depth !== 0) found2.push({ text: "", at: text4.length });
+  else end4(at2);
+  return found2;
+}
+function endOfToken(text4, start2, byte) {
+  switch (classes[byte]) {
+    case word:
+      return endOfWord(text4, start2);
+    case quote2:
+      return endOfLiteral(text4, start2, byte);
+    case hash2:
+      return endOfLine(text4, start2);
+    default:
+      return start2 + 1;
+  }
+}
+function endOfWord(text4, start2) {
+  let at2 = start2 + 1;
+  while (at2 < text4.length && classes[text4[at2] ?? 0] === word) at2++;
+  return at2;
+}
+function endOfLiteral(text4, start2, mark2) {
+  let at2 = start2 + 1;
+  for (; at2 < text4.length && text4[at2] !== mark2 && text4[at2] !== newline2; at2++) if (text4[at2] === backslash2) at2++;
+  return at2 + 1;
+}
+function endOfLine(text4, start2) {
+  const at2 = text4.indexOf(newline2, start2);
+  return at2 < 0 ? text4.length : at2;
+}
+function isMarker(text4, start2) {
+  const [space4, digit] = [text4[start2 + 1] ?? 0, text4[start2 + 2] ?? 0];
+  return space4 === 32 && digit >= 48 && digit <= 57;
+}
+function isNotablePragma(text4, start2, end4) {
+  return !isMarker(text4, start2) && tableName.test(text4.toString("latin1", start2, end4));
+}
+function isNotableWord(text4, start2, end4) {
+  const first2 = text4[start2];
+  if (first2 === smallA && end4 - start2 !== 3) return false;
+  const name3 = text4.toString("latin1", start2, end4);
+  return asmWords.has(name3) || first2 !== smallA && notableWord.test(name3);
+}
+function isAttribute2(text4, start2, end4) {
+  const length = end4 - start2;
+  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text4.toString("latin1", start2, end4));
+}
+function isNotableString(text4, start2, end4, inAttribute) {
+  const content = text4.toString("latin1", start2, end4);
+  return tableName.test(content) || inAttribute && content.includes("\\");
+}
+function withoutMarkers(text4) {
+  return text4.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
+}
+var ofHeaders, tableName, word, quote2, hash2, opening3, closing2, space2, doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2, classes, asmWords, notableWord;
+var init_notable_declarations = __esm({
+  "src/kernel/exports/notable-declarations.ts"() {
+    "use strict";
+    init_repeated_parts();
+    ofHeaders = new PartMemory();
+    tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
+    [word, quote2, hash2, opening3, closing2, space2] = [1, 2, 3, 4, 5, 6];
+    [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2] = [
+      34,
+      95,
+      97,
+      69,
+      125,
+      59,
+      92,
+      10
+    ];
+    classes = new Uint8Array(256);
+    for (let byte = 0; byte < 256; byte++)
+      if (/[\w$\x80-\xff]/.test(String.fromCharCode(byte))) classes[byte] = word;
+    for (const [chars, kind] of [
+      [`"'`, quote2],
+      ["#", hash2],
+      ["({[", opening3],
+      [")}]", closing2],
+      [" 	\n\r\f\v", space2]
+    ])
+      for (const char of chars) classes[char.charCodeAt(0)] = kind;
+    asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
+    notableWord = /^(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?|___?ksymtab.*|__kstrtab.*|___?kcrctab.*|__export_symbol.*|__crc_.*)$/;
+  }
+});
+
+// src/kernel/exports/assembler-text.ts
+function statementsOf(text4) {
+  const statements = [];
+  let statement = "";
+  for (const [piece3] of text4.matchAll(/"(?:[^"\\\n]|\\[^])*"|[;\n]|[^";\n]+|"/g)) {
+    if (piece3 !== ";" && piece3 !== "\n")
+      statement += piece3.startsWith('"') ? piece3 : piece3.replace(/\s+/g, "");
+    else if (statement !== "") {
+      statements.push(statement);
+      statement = "";
+    }
+  }
+  return statement === "" ? statements : [...statements, statement];
+}
+function isHarmlessAtFileScope(text4) {
+  if (tableName.test(text4)) return false;
+  const statements = statementsOf(text4);
+  const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
+  return statements.every((statement) => harmless3.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
+}
+function isHarmlessInFunction(text4) {
+  if (tableName.test(text4) || (text4.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
+  if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text4)) return true;
+  const count4 = (pattern3) => text4.match(pattern3)?.length ?? 0;
+  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text4) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
+}
+var name, operand, harmless3;
+var init_assembler_text = __esm({
+  "src/kernel/exports/assembler-text.ts"() {
+    "use strict";
+    init_notable_declarations();
+    name = String.raw`[\w.$]+`;
+    operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
+    harmless3 = new RegExp(
+      String.raw`^(?:${name}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
+    );
+  }
+});
+
+// src/kernel/exports/export-attributes.ts
+var licenseTypes, sectionTypes;
+var init_export_attributes = __esm({
+  "src/kernel/exports/export-attributes.ts"() {
+    "use strict";
+    licenseTypes = /* @__PURE__ */ new Map([
+      ["", "EXPORT_SYMBOL"],
+      ["GPL", "EXPORT_SYMBOL_GPL"]
+    ]);
+    sectionTypes = /* @__PURE__ */ new Map([
+      ["", "EXPORT_SYMBOL"],
+      ["_gpl", "EXPORT_SYMBOL_GPL"],
+      ["_gpl_future", "EXPORT_SYMBOL_GPL_FUTURE"],
+      ["_unused", "EXPORT_UNUSED_SYMBOL"],
+      ["_unused_gpl", "EXPORT_UNUSED_SYMBOL_GPL"]
+    ]);
+  }
+});
+
+// src/kernel/exports/compiler-exports.ts
+function compilerExports(text4, knowsNamespaces) {
+  const pieces3 = [];
+  for (const declaration of notableDeclarations(text4)) {
+    const piece3 = pieceOf(declaration);
+    if (!piece3) return doubt(declaration.text);
+    if (piece3.kind !== "other") pieces3.push({ ...piece3, at: declaration.at });
+  }
+  return joined2(pieces3, knowsNamespaces);
+}
+function genksymsNames(text4) {
+  const names3 = [];
+  for (const declaration of notableDeclarations(text4)) {
+    const name3 = genksymsExport.exec(declaration.text)?.[1];
+    if (name3 !== void 0) names3.push(name3);
+    else if (pieceOf(declaration)?.kind !== "other") return void 0;
+  }
+  return names3;
+}
+function pieceOf({ text: text4 }) {
+  const known4 = answers.get(text4) ?? partOf2(text4);
+  if (answers.size < mostAnswers) answers.set(text4, known4);
+  return known4;
+}
+function partOf2(text4) {
+  const declaration = text4.replace(/^[;\s]+|[;\s]+$/g, "");
+  if (declaration === "") return void 0;
+  const [, strings] = topLevelAsm.exec(declaration) ?? [];
+  if (strings !== void 0) return assemblerPart(literal2(strings));
+  if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return void 0;
+  return variablePart(declaration) ?? (isHarmlessDeclaration(declaration) ? other : void 0);
+}
+function assemblerPart(text4) {
+  if (!tableName.test(text4)) return isHarmlessAtFileScope(text4) ? other : void 0;
+  const code4 = statementsOf(text4).join("\n");
+  const [, whole4, license = "", namespaces = ""] = forms2.whole.exec(code4) ?? [];
+  if (whole4 !== void 0) {
+    const namespace4 = literal2(namespaces).replace(/\0$/, "");
+    return { kind: "whole", symbol: whole4, license, namespace: namespace4 };
+  }
+  const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code4) ?? [];
+  if (entry !== void 0)
+    return { kind: "entry", symbol: entry, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
+  const [, both, name3 = "", namespace3 = ""] = forms2.both.exec(code4) ?? [];
+  if (both !== void 0) return { kind: "both", symbol: both, text: name3, namespace: namespace3 };
+  return forms2.checksum.test(code4) ? other : void 0;
+}
+function variablePart(declaration) {
+  if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
+  const code4 = compact(declaration);
+  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code4) ?? [];
+  if (entry !== void 0) {
+    const section2 = sectionOf3(given);
+    const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section2 ?? "") ?? [];
+    if (suffix === void 0 || symbol2 !== entry) return void 0;
+    return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
+  }
+  const [, ns, symbol, where = "", text4 = ""] = variables.text.exec(code4) ?? [];
+  if (symbol !== void 0)
+    return sectionOf3(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
+  return variables.declared.test(code4) ? other : void 0;
+}
+function sectionOf3(given) {
+  const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
+  const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
+  const known4 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
+  return section2 !== void 0 && known4.test(rest) ? section2.slice(1, -1) : void 0;
+}
+function compact(declaration) {
+  return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
+}
+function isHarmlessDeclaration(declaration) {
+  if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
+  const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
+  const code4 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
+  if (tableWord.test(code4) || strings.some((text4) => tableName.test(text4))) return false;
+  if (attributeTexts(declaration).some((text4) => text4.replace(messages, "").includes("\\"))) return false;
+  for (const [, qualifiers4 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
+    const text4 = literal2(strings2);
+    if (qualifiers4 === "" && /^[\w.$%*]*$/.test(text4)) continue;
+    if (!isHarmlessInFunction(text4) || !declaration.includes("{")) return false;
+  }
+  return true;
+}
+function attributeTexts(declaration) {
+  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found2, index }) => {
+    if (found2.startsWith('"')) return [];
+    let depth = 0;
+    for (const { 0: piece3, index: at2 } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
+      if (piece3 === "(") depth++;
+      if (piece3 === ")" && --depth === 0) return [declaration.slice(index, index + at2)];
+    }
+    return ["\\"];
+  });
+}
+function joined2(pieces3, knowsNamespaces) {
+  const names3 = /* @__PURE__ */ new Map();
+  const namespaces = /* @__PURE__ */ new Map();
+  for (const piece3 of pieces3) {
+    if (piece3.kind === "name" || piece3.kind === "both") names3.set(piece3.symbol, piece3.text);
+    if (piece3.kind === "namespace") namespaces.set(piece3.symbol, piece3.text);
+    if (piece3.kind === "both") namespaces.set(piece3.symbol, piece3.namespace);
+  }
+  const exports = /* @__PURE__ */ new Map();
+  for (const piece3 of pieces3) {
+    if (piece3.kind !== "entry" && piece3.kind !== "whole") continue;
+    const { symbol, at: at2 } = piece3;
+    const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
+    const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
+    const named3 = piece3.kind === "whole" || names3.get(symbol) === symbol;
+    if (!type || namespace3 === void 0 || !named3 || exports.has(symbol)) return doubt(symbol);
+    exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at: at2 });
+  }
+  return { kind: "exports", exports };
+}
+function doubt(text4) {
+  return { kind: "doubt", about: text4.replace(/\s+/g, " ").slice(0, 120) };
+}
+function literal2(strings) {
+  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes2[char] ?? char)).join("");
+}
+var genksymsExport, answers, mostAnswers, other, stringLiterals, topLevelAsm, symbolName, string3, forms2, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes2;
+var init_compiler_exports = __esm({
+  "src/kernel/exports/compiler-exports.ts"() {
+    "use strict";
+    init_assembler_text();
+    init_export_attributes();
+    init_notable_declarations();
+    genksymsExport = /^;?\s*(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?)\s*\(\s*([\w.$]+)\s*\)\s*;?$/;
+    answers = /* @__PURE__ */ new Map();
+    mostAnswers = 2e4;
+    other = { kind: "other" };
+    stringLiterals = String.raw`(?:"(?:[^"\\\n]|\\.)*"\s*)+`;
+    topLevelAsm = new RegExp(
+      String.raw`^(?:asm|__asm__|__asm)(?:\s+(?:volatile|__volatile__|__volatile))?\s*\(\s*(${stringLiterals})\)$`
+    );
+    symbolName = String.raw`([A-Za-z_$][\w.$]*)`;
+    string3 = String.raw`"((?:[^"\\]|\\.)*)"`;
+    forms2 = {
+      whole: new RegExp(
+        String.raw`^\.section"\.export_symbol","a"\n__export_symbol_${symbolName}:\n\.asciz${string3}\n\.asci[iz]((?:${string3})+)\n\.balign[48]\n\.(?:quad|long)\1\n\.previous$`
+      ),
+      entry: new RegExp(
+        String.raw`^\.section"___ksymtab(\w*)\+${symbolName}","a"\n\.balign[48]\n__ksymtab_\2:\n\.long\2-\.\n\.long__kstrtab_\2-\.\n(?:\.long(__kstrtabns_\2-\.|0(?:-\.)?)\n)?\.previous$`
+      ),
+      both: new RegExp(
+        String.raw`^\.section"__ksymtab_strings","aMS",%progbits,1\n__kstrtab_${symbolName}:\n\.asciz${string3}\n__kstrtabns_\1:\n\.asciz${string3}\n\.previous$`
+      ),
+      checksum: new RegExp(
+        String.raw`^\.section"___kcrctab\w*\+${symbolName}","a"\n(?:\.globl__kstrtab_\1\n)?\.weak__crc_\1\n\.long__crc_\1(?:-\.)?\n\.previous$`
+      )
+    };
+    attributes = String.raw`((?:__attribute__\(\(.*?\)\))*)`;
+    variables = {
+      entry: new RegExp(
+        String.raw`^static const struct kernel_symbol __ksymtab_${symbolName} ?${attributes}=\{\(unsigned long\)&\1,__kstrtab_\1(?:,(__kstrtabns_\1|\(\(void\*\)0\)|NULL))?\}$`
+      ),
+      text: new RegExp(
+        String.raw`^static const char(?: __attribute__\(\(__?externally_visible_?_?\)\))? ?__kstrtab(ns)?_${symbolName}\[\] ?${attributes}=${string3}$`
+      ),
+      declared: /^extern const char __kstrtab(?:ns)?_[\w.$]+\[\]$/
+    };
+    messages = new RegExp(
+      String.raw`\b(?:__)?(?:error|warning|deprecated)(?:__)?\s*\(\s*${stringLiterals}\)`,
+      "g"
+    );
+    stringOrAttribute = /"(?:[^"\\\n]|\\.)*"|\b__attribute(?:__)?\b/g;
+    tableWord = /\b(?:___?ksymtab|__kstrtab|___?kcrctab|__export_symbol|__crc_)/;
+    anyAsm = new RegExp(
+      String.raw`\b(?:asm|__asm__|__asm)\b((?:\s+(?:volatile|__volatile__|__volatile|inline|__inline__|__inline|goto))*)\s*\(\s*(${stringLiterals})`,
+      "g"
+    );
+    escapes2 = { n: "\n", t: "	", "0": "\0" };
+  }
+});
+
+// src/abi/parse-symtypes.ts
+function parseSymtypes(bytes, file2) {
+  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file2);
+  if (foreign2) return { value: readRecords(new Uint8Array(), file2).value, problems: [foreign2] };
+  return readRecords(bytes, file2);
+}
+function readRecords(bytes, file2) {
+  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
+  const problems = problemList();
+  const prefixes6 = symtypesPrefixes();
+  const { names: names3, start: start2, end: end4 } = symtypesLines(source, prefixes6, problems);
+  const { starts: nameStart, ends: nameEnd } = names3;
+  const count4 = names3.count();
+  const partsStart = new Int32Array(count4).fill(-1);
+  const partsEnd = new Int32Array(count4);
+  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes6);
+  const readDefinition = (record2) => {
+    const recordStart = start2[record2] ?? 0;
+    const lineEnd = end4[record2] ?? 0;
+    let at2 = (nameEnd[record2] ?? 0) + 1;
+    if (startsWith2(bytes, at2, extern2)) at2 += extern2.length;
+    if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
+    if (recordStart === nameStart[record2] && dwarfWord2.test(textOf(bytes, at2, at2 + 12))) {
+      return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
+    }
+    const first2 = reader.used();
+    const bad = reader.read(bytes, at2, lineEnd);
+    if (bad) return bad;
+    partsStart[record2] = first2;
+    partsEnd[record2] = reader.used();
+    return void 0;
+  };
+  for (let record2 = 0; record2 < count4; record2++) {
+    const bad = readDefinition(record2);
+    if (bad) problems.error(() => symtypesFault(source, bad));
+  }
+  const parts = reader.parts();
+  return {
+    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
+    problems: problems.all()
+  };
+}
+var extern2, dwarfWord2;
+var init_parse_symtypes = __esm({
+  "src/abi/parse-symtypes.ts"() {
+    "use strict";
+    init_foreign_content();
+    init_problem_list();
+    init_symtypes_definitions();
+    init_symtypes_fault();
+    init_symtypes_lines();
+    init_symtypes();
+    extern2 = new TextEncoder().encode("extern ");
+    dwarfWord2 = /^(subprogram|variable)\b/;
+  }
+});
+
+// src/abi/symtypes-checksums.ts
+function symtypesChecksums(bytes, file2, wanted) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
+  const expand4 = expander2(symtypes);
+  const checksums = /* @__PURE__ */ new Map();
+  for (let record2 = 0; record2 < symtypes.count; record2++) {
+    if (!isExport(symtypes, record2)) continue;
+    const symbol = recordName(symtypes, record2);
+    if (wanted && !wanted.has(symbol)) continue;
+    const crc = expand4(record2);
+    if (crc !== void 0) checksums.set(symbol, crc);
+  }
+  return { value: checksums, problems };
+}
+function expander2({ count: count4, partsStart, partsEnd, parts }) {
+  const { shift: zeros } = crc32();
+  const begun = new Int32Array(count4);
+  const stack = new Int32Array(count4 * 2);
+  let round2 = 0;
+  return (root) => {
+    round2++;
+    begun[root] = round2;
+    let part = partsStart[root] ?? -1;
+    if (part < 0) return void 0;
+    let end4 = partsEnd[root] ?? 0;
+    let crc = feedText(zeros, -1, parts, part);
+    part += partSize;
+    let depth = 0;
+    for (; ; ) {
+      if (part === end4) {
+        if (depth === 0) return ~crc >>> 0;
+        end4 = stack[--depth] ?? 0;
+        part = stack[--depth] ?? 0;
+      } else {
+        const record2 = parts[part + partOf.record] ?? 0;
+        if (begun[record2] === round2) {
+          crc = feedRepeated(zeros, crc, parts, part);
+          part += partSize;
+          continue;
+        }
+        begun[record2] = round2;
+        stack[depth++] = part;
+        stack[depth++] = end4;
+        part = partsStart[record2] ?? -1;
+        if (part < 0) return void 0;
+        end4 = partsEnd[record2] ?? 0;
+      }
+      crc = feedText(zeros, crc, parts, part);
+      part += partSize;
+    }
+  };
+}
+var init_symtypes_checksums = __esm({
+  "src/abi/symtypes-checksums.ts"() {
+    "use strict";
+    init_crc32();
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/kernel/exports/exported-names.ts
+function exportedNames(text4) {
+  const keyword = text4.includes(newKeyword) ? newKeyword : "EXPORT_";
+  const names3 = [];
+  for (let at2 = text4.indexOf(keyword); at2 >= 0; at2 = text4.indexOf(keyword, at2 + keyword.length)) {
+    if (isWordByte(text4[at2 - 1])) continue;
+    const end4 = endOfWord2(text4, at2);
+    const word2 = text4.toString("latin1", at2, end4);
+    if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
+    const symbol = call.exec(text4.toString("latin1", end4, end4 + 600).trimStart())?.[1];
+    if (symbol === void 0) continue;
+    names3.push({ symbol, ...placeOf3(text4, at2) });
+  }
+  return names3;
+}
+function genksymsKeyword(text4) {
+  return text4.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
+}
+function endOfWord2(text4, start2) {
+  let end4 = start2;
+  while (isWordByte(text4[end4])) end4++;
+  return end4;
+}
+function isWordByte(byte) {
+  if (byte === void 0) return false;
+  return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
+}
+function placeOf3(text4, at2) {
+  let before = at2;
+  for (; ; ) {
+    const start2 = text4.lastIndexOf("\n# ", before);
+    if (start2 < 0) return { file: "", line: 0 };
+    const end4 = text4.indexOf("\n", start2 + 1);
+    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end4));
+    if (!marker || end4 > at2) {
+      before = start2 - 1;
+      continue;
+    }
+    let line2 = Number(marker[1]);
+    for (let next = text4.indexOf("\n", end4 + 1); next >= 0 && next < at2; next = text4.indexOf("\n", next + 1))
+      line2++;
+    return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
+  }
+}
+var call, oldKeyword, newKeyword;
+var init_exported_names = __esm({
+  "src/kernel/exports/exported-names.ts"() {
+    "use strict";
+    call = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
+    oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
+    newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
+  }
+});
+
+// src/kernel/exports/parse-checksums.ts
+function parseChecksums(text4) {
+  const checksums = /* @__PURE__ */ new Map();
+  for (const match of text4.matchAll(checksumLine)) {
+    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
+    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
+  }
+  return checksums;
+}
+var checksumLine;
+var init_parse_checksums = __esm({
+  "src/kernel/exports/parse-checksums.ts"() {
+    "use strict";
+    checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{8})$|^__crc_(\S+) = 0x([0-9a-f]{8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{8})\);/gm;
+  }
+});
+
+// src/kernel/exports/run-program.ts
+async function runProgram(tree, argv2, input, onError) {
+  const [program = "", ...args] = input === void 0 ? argv2 : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv2];
+  const stdout = [];
+  const stderr = [];
+  const onLine = (line2, stream) => {
+    if (stream === "stdout") stdout.push(line2);
+    else {
+      onError?.(line2);
+      if (stderr.length < mostLines4) stderr.push(line2);
+    }
+  };
+  const command = { program, args, cwd: tree.output, env: tree.env, untrusted: true };
+  const ended = await tree.run(command, { signal: tree.signal, onLine });
+  switch (ended.kind) {
+    case "exited":
+      if (ended.code === 0) return { kind: "done", stdout };
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} ended with exit code ${ended.code}`,
+        stderr,
+        byMachine: stderr.some(isSystemFailure)
+      };
+    case "killed":
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} was ended from outside by ${ended.signal}`,
+        stderr,
+        byMachine: true
+      };
+    case "not-started":
+      return {
+        kind: "failed",
+        why: `${argv2[0] ?? ""} could not be started (${ended.code})`,
+        stderr,
+        byMachine: true
+      };
+    case "interrupted":
+      return ended;
+  }
+}
+var mostLines4;
+var init_run_program = __esm({
+  "src/kernel/exports/run-program.ts"() {
+    "use strict";
+    init_system_failure();
+    mostLines4 = 20;
+  }
+});
+
+// src/kernel/exports/compute-checksums.ts
+import { appendFile as appendFile2, readFile as readFile5, writeFile as writeFile8 } from "node:fs/promises";
+function computeChecksums(tree, { checksums: { kind, command } }, symbols, files) {
+  return kind === "genksyms" ? fromText(tree, command, files) : fromObject(tree, command, symbols, files);
+}
+async function fromText(tree, command, { compiled, output: output3, types }) {
+  const keyword = genksymsKeyword(output3);
+  await appendFile2(compiled, `
+int ${last}_;
+int ${last};
+${keyword}(${last});
+`);
+  const outcome = await runProgram(tree, [...command, "-T", types], compiled);
+  if (outcome.kind !== "done") return outcome;
+  const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
+  if (!checksums.has(last)) return incomplete(command, "its list of checksums ends too early");
+  const written3 = await readFile5(types).catch(() => new Uint8Array());
+  const { value: recomputed, problems } = symtypesChecksums(written3, types);
+  const [fault4] = problems.filter(isError);
+  if (fault4) return incomplete(command, `its types cannot be read: ${fault4.message}`);
+  for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
+    if (checksums.get(symbol) === recomputed.get(symbol)) continue;
+    return incomplete(command, `its checksum of ${symbol} is not that of its types`);
+  }
+  checksums.delete(last);
+  await writeFile8(types, withoutLast(Buffer.from(written3)));
+  return checksums;
+}
+function withoutLast(types) {
+  const lines4 = types.toString("latin1").split("\n");
+  return Buffer.from(lines4.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
+}
+async function fromObject(tree, command, symbols, { compiled, names: names3 }) {
+  await writeFile8(names3, [...symbols].sort().join("\n") + "\n");
+  const outcome = await runProgram(tree, [...command, compiled], names3);
+  if (outcome.kind !== "done") return outcome;
+  const checksums = parseChecksums(outcome.stdout.join("\n"));
+  const missing3 = symbols.find((symbol) => !checksums.has(symbol));
+  return missing3 === void 0 ? checksums : incomplete(command, `it printed no checksum of ${missing3}`);
+}
+function incomplete([program = ""], why) {
+  return { kind: "failed", why: `${program} ended well, but ${why}`, stderr: [] };
+}
+var last;
+var init_compute_checksums = __esm({
+  "src/kernel/exports/compute-checksums.ts"() {
+    "use strict";
+    init_problem();
+    init_symtypes_checksums();
+    init_exported_names();
+    init_parse_checksums();
+    init_run_program();
+    last = "kabi_gate_end_of_exports";
+  }
+});
+
+// src/kernel/exports/elf-exports.ts
+function elfExports(file2, knowsNamespaces = true) {
+  const elf = openElf(file2);
+  if (elf.kind === "fault") return void 0;
+  if (elf.symbols.some(({ name: name3, section: section2 }) => name3.startsWith("__crc_") && section2 !== 0)) return void 0;
+  const exports = /* @__PURE__ */ new Map();
+  const add4 = (symbol, found2) => {
+    if (!found2 || exports.has(symbol)) return false;
+    exports.set(symbol, found2);
+    return true;
+  };
+  for (const symbol of elf.symbols) {
+    if (symbol.name.startsWith(labelPrefix)) {
+      if (!add4(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
+    } else if (symbol.name.startsWith(entryPrefix) && symbol.section !== 0) {
+      if (!tableSection.test(elf.sections[symbol.section]?.name ?? "")) return void 0;
+    }
+  }
+  const entries = elf.sections.filter(
+    ({ name: name3, type }) => tableSection.test(name3) && type !== withAddends && type !== withoutAddends
+  );
+  for (const section2 of entries) {
+    const [, suffix = "", symbol = ""] = tableSection.exec(section2.name) ?? [];
+    if (!add4(symbol, entered(elf, section2, symbol, suffix, knowsNamespaces))) return void 0;
+  }
+  return exports;
+}
+function labelled2(elf, { section: section2, value: value2 }) {
+  const home = elf.sections[section2];
+  if (home?.name !== ".export_symbol") return void 0;
+  const start2 = home.offset + value2;
+  const license = elf.string(start2) ?? "none";
+  const type = licenseTypes.get(license);
+  const namespace3 = elf.string(start2 + license.length + 1);
+  return type && namespace3 !== void 0 ? { type, namespace: namespace3 } : void 0;
+}
+function entered(elf, section2, symbol, suffix, knowsNamespaces) {
+  const type = sectionTypes.get(suffix);
+  const at2 = elf.sections.indexOf(section2);
+  const inside = elf.symbols.filter((one) => one.section === at2 && one.name.startsWith(entryPrefix));
+  const [own2, name3, namespace3] = references(elf, section2);
+  if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name3 || stringOf(elf, name3) !== symbol)
+    return void 0;
+  if (!knowsNamespaces) return { type, namespace: void 0 };
+  const found2 = namespace3 ? stringOf(elf, namespace3) : "";
+  return found2 === void 0 ? void 0 : { type, namespace: found2 };
+}
+function references(elf, section2) {
+  const table = elf.sections.find(
+    ({ name: name3, type }) => type === withAddends && name3 === `.rela${section2.name}` || type === withoutAddends && name3 === `.rel${section2.name}`
+  );
+  if (!table) return [];
+  const step2 = elf.wide ? 8 : 4;
+  const size = table.type === withAddends ? 3 * step2 : 2 * step2;
+  const found2 = [];
+  for (let entry = table.offset; entry + size <= table.offset + table.size; entry += size) {
+    const at2 = elf.long(entry);
+    const info = elf.long(entry + step2);
+    const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
+    if (!symbol || at2 + 4 > section2.size) return [];
+    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section2.offset + at2);
+    found2.push({ at: at2, symbol, added });
+  }
+  return found2.sort((a, b) => a.at - b.at);
+}
+function stringOf(elf, { symbol, added }) {
+  const section2 = elf.sections[symbol.section];
+  return section2 && symbol.section !== 0 ? elf.string(section2.offset + symbol.value + added) : void 0;
+}
+var labelPrefix, entryPrefix, tableSection, withAddends, withoutAddends;
+var init_elf_exports = __esm({
+  "src/kernel/exports/elf-exports.ts"() {
+    "use strict";
+    init_elf();
+    init_export_attributes();
+    labelPrefix = "__export_symbol_";
+    entryPrefix = "__ksymtab_";
+    tableSection = /^___ksymtab(\w*)\+(.+)$/;
+    withAddends = 4;
+    withoutAddends = 9;
+  }
+});
+
+// src/kernel/exports/export-places.ts
+function exportPlaces(files, facts) {
+  const homes = /* @__PURE__ */ new Map();
+  for (const file2 of files) {
+    for (const name3 of facts.of(file2)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file2);
+  }
+  const lines4 = /* @__PURE__ */ new Map();
+  const linesOf4 = (file2) => {
+    const read3 = lines4.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
+    lines4.set(file2, read3);
+    return read3;
+  };
+  return (symbol) => {
+    const file2 = homes.get(symbol);
+    if (file2 === void 0) return { file: files[0] ?? "", line: 0 };
+    const written3 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
+    return { file: file2, line: linesOf4(file2).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
+  };
+}
+var init_export_places = __esm({
+  "src/kernel/exports/export-places.ts"() {
+    "use strict";
+    init_read_tree_file();
+  }
+});
+
+// src/kernel/exports/whole-text.ts
+function endOfText(text4, source, language) {
+  if (text4.length === 0 || text4[text4.length - 1] !== newline3) return "cut";
+  const first2 = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text4.toString("latin1", 0, 4096));
+  if (!first2) return "cut";
+  const found2 = lastPlace(text4);
+  if (found2?.file !== first2[1]) return "unknown";
+  const rest = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
+  const exporting2 = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
+  return rest.some((line2) => exporting2.test(line2)) ? "unknown" : "whole";
+}
+function lastPlace(text4) {
+  const start2 = text4.lastIndexOf("\n# ") + 1;
+  const lines4 = text4.toString("latin1", start2).split("\n");
+  const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines4[0] ?? "");
+  if (!marker) return void 0;
+  const last2 = lines4.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
+  return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
+}
+function withoutComments(text4) {
+  return text4.replace(
+    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g,
+    (found2) => found2.startsWith("/") ? found2.replace(/[^\n]/g, " ") : found2
+  );
+}
+function sameTokens(one, other2) {
+  return tokensOf(one) === tokensOf(other2);
+}
+function tokensOf(text4) {
+  return text4.replace(/^# \d+ ".*$/gm, "").replace(/\s+/g, " ").trim();
+}
+var mayExport, newline3;
+var init_whole_text = __esm({
+  "src/kernel/exports/whole-text.ts"() {
+    "use strict";
+    mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
+    newline3 = 10;
+  }
+});
+
+// src/kernel/exports/run-compiler.ts
+import { readFile as readFile6, writeFile as writeFile9 } from "node:fs/promises";
+import { resolve as resolve6 } from "node:path";
+async function runCompiler(tree, argv2, scratch, output3, input) {
+  const rule3 = `${scratch}.d`;
+  const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output3], input);
+  if (outcome.kind !== "done") return outcome;
+  const read3 = parseDependencies((await readWritten(rule3)).toString());
+  if (!read3) return cut3(argv2, "its list of the files it read");
+  const written3 = await readWritten(output3);
+  if (argv2.includes("-E")) {
+    const whole4 = await isWhole(tree, argv2, scratch, written3, input);
+    if (typeof whole4 !== "boolean") return whole4;
+    if (!whole4) return cut3(argv2, "the preprocessed text");
+  }
+  const files = read3.filter((path) => path !== "-").map((path) => resolve6(tree.output, path));
+  return { kind: "compiled", read: files, output: written3 };
+}
+async function isWhole(tree, argv2, scratch, text4, input) {
+  const source = argv2.at(-1) ?? "";
+  const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
+  const end4 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile6(input ?? resolve6(tree.output, source)), language);
+  if (end4 !== "unknown" || input !== void 0) return end4 === "whole";
+  const around2 = `${scratch}.whole.c`;
+  const marked3 = `${scratch}.whole.i`;
+  await writeFile9(around2, `#include "${source}"
+${mark}
+`);
+  const form3 = language === "c" ? "c" : "assembler-with-cpp";
+  const again = [...argv2.slice(0, -1), "-x", form3, "-", "-o", marked3];
+  const outcome = await runProgram(tree, again, around2);
+  if (outcome.kind !== "done") return outcome;
+  return sameTokens(text4.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
+}
+async function readWritten(path) {
+  return readFile6(path).catch(() => Buffer.alloc(0));
+}
+function cut3([program = ""], what2) {
+  return { kind: "failed", why: `${program} ended well, but ${what2} is not complete`, stderr: [] };
+}
+function parseDependencies(text4) {
+  const rule3 = text4.replace(/\\\n/g, " ");
+  const colon3 = rule3.search(/:(?=\s|$)/);
+  if (colon3 < 0 || !rule3.endsWith("\n")) return void 0;
+  const files = rule3.slice(colon3 + 1);
+  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
+    (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
+  );
+}
+var mark;
+var init_run_compiler = __esm({
+  "src/kernel/exports/run-compiler.ts"() {
+    "use strict";
+    init_run_program();
+    init_whole_text();
+    mark = "KABI_GATE_END_OF_SOURCE";
+  }
+});
+
+// src/kernel/exports/unseen-bodies.ts
+function unseenBodies(types, texts2) {
+  const unknown3 = unknownTypes(types);
+  if (unknown3.size === 0) return [];
+  const defined = /* @__PURE__ */ new Set();
+  for (const text4 of texts2)
+    for (const brace of ["{", "<%"])
+      for (let at2 = text4.indexOf(brace); at2 >= 0; at2 = text4.indexOf(brace, at2 + 1)) {
+        const tag = wordBefore(text4, at2);
+        if (unknown3.has(tag)) defined.add(tag);
+      }
+  return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
+}
+function unknownTypes(types) {
+  const found2 = /* @__PURE__ */ new Map();
+  for (let at2 = types.indexOf(unknownBody); at2 >= 0; at2 = types.indexOf(unknownBody, at2 + 1)) {
+    const line2 = types.toString("latin1", types.lastIndexOf("\n", at2) + 1, at2);
+    const [, name3, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
+    if (name3 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name3]);
+  }
+  return found2;
+}
+function wordBefore(text4, place) {
+  let end4 = place;
+  for (; ; ) {
+    while (end4 > 0 && isSpace(text4[end4 - 1] ?? 0)) end4--;
+    const line2 = end4 === 0 ? 0 : text4.lastIndexOf(newline4, end4 - 1) + 1;
+    if (end4 === line2 || text4[line2] !== hash3) break;
+    end4 = line2;
+  }
+  let start2 = end4;
+  while (start2 > 0 && isWord2(text4[start2 - 1] ?? 0)) start2--;
+  return text4.toString("latin1", start2, end4);
+}
+function isSpace(code4) {
+  return code4 === 32 || code4 >= 9 && code4 <= 13;
+}
+function isWord2(code4) {
+  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36;
+}
+var unknownBody, newline4, hash3;
+var init_unseen_bodies = __esm({
+  "src/kernel/exports/unseen-bodies.ts"() {
+    "use strict";
+    unknownBody = "{ UNKNOWN }";
+    newline4 = 10;
+    hash3 = 35;
+  }
+});
+
+// src/kernel/exports/evaluate-object.ts
+import { readFile as readFile7, rm as rm10, writeFile as writeFile10 } from "node:fs/promises";
+import { resolve as resolve7 } from "node:path";
+async function evaluateObject(context3, object2, files) {
+  const written3 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
+  try {
+    if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files);
+    const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
+    return await evaluateC(context3, object2, files);
+  } finally {
+    await Promise.all(written3.map((suffix) => rm10(`${files.scratch}.${suffix}`, { force: true })));
+  }
+}
+async function evaluateText(context3, object2, files) {
+  const { tree } = context3;
+  const compiled = checkedFile(object2, files);
+  const made2 = await runCompiler(tree, object2.compile, files.scratch, compiled);
+  if (made2.kind !== "compiled") return made2;
+  const { output: text4, read: dependencies2 } = made2;
+  const names3 = exportedNames(text4);
+  const told = await exportsOfShortText(context3, object2, text4, names3, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
+  if (told.kind !== "told") return told;
+  const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
+  const own2 = resolve7(tree.output, object2.source);
+  const known4 = /* @__PURE__ */ new Set([own2, ...all4.map((file2) => resolve7(tree.output, file2))]);
+  const places2 = new Map(names3.map((name3) => [name3.symbol, name3]));
+  const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
+    const { file: file2, line: line2 } = places2.get(symbol) ?? place ?? { file: own2, line: 0 };
+    const path = resolve7(tree.output, file2);
+    return { symbol, type, namespace: namespace3, ...known4.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
+  });
+  if (names3.length === 0) {
+    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
+  }
+  const evaluation = await withChecksums2(tree, object2, checksumFiles(compiled, text4, files), exports, all4);
+  if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
+  return { ...evaluation, unseen: unseenBodies(await readFile7(files.types), [text4, ...told.texts]) };
+}
+async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, text4, names3, dependencies2, { scratch }) {
+  const compiler = forCompiler(object2);
+  if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
+  const short2 = plain3.shortText(names3, dependencies2);
+  if (short2 === void 0) return void 0;
+  if (genksymsNames(text4)?.join() !== names3.map(({ symbol }) => symbol).join()) return void 0;
+  if (names3.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
+  const source = `${scratch}.c`;
+  const output3 = `${scratch}.second.i`;
+  await writeFile10(source, short2);
+  const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
+  const read3 = await runCompiler(tree, argv2, scratch, output3, source);
+  if (read3.kind !== "compiled") return read3.kind === "interrupted" ? read3 : void 0;
+  if (!plain3.meansTheSame(read3.read, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
+  const found2 = compilerExports(read3.output, namespaces);
+  if (found2.kind === "doubt") return void 0;
+  return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
+}
+async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
+  const output3 = `${scratch}.second.i`;
+  const made2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
+  if (made2.kind !== "compiled") return made2;
+  const { output: text4, read: dependencies2 } = made2;
+  const found2 = compilerExports(text4, namespaces);
+  if (found2.kind === "doubt") {
+    const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
+    return told.kind === "told" ? { ...told, texts: [text4] } : told;
+  }
+  const exports = [...found2.exports].map(
+    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf3(text4, at2) }]
+  );
+  return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text4] };
+}
+async function exportsOfObject(tree, namespaces, preprocess, scratch) {
+  const output3 = `${scratch}.second.o`;
+  const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
+  const made2 = await runCompiler(tree, argv2, scratch, output3);
+  if (made2.kind !== "compiled") return made2;
+  const exports = elfExports(made2.output, namespaces);
+  return exports ? { kind: "told", exports, dependencies: made2.read, texts: [] } : notUnderstood2;
+}
+function forCompiler({ compile: compile2 }) {
+  const at2 = compile2.indexOf("-D__GENKSYMS__");
+  return compile2.filter((_, index) => index !== at2);
+}
+function withoutPlaces(exports) {
+  return new Map([...exports].map(([symbol, { type, namespace: namespace3 }]) => [symbol, { type, namespace: namespace3 }]));
+}
+async function evaluateCompiled(context3, object2, files) {
+  const { tree, facts } = context3;
+  const compiled = checkedFile(object2, files);
+  const made2 = await runCompiler(tree, object2.compile, files.scratch, compiled);
+  if (made2.kind !== "compiled") return made2;
+  const dependencies2 = made2.read;
+  const attributes2 = elfExports(made2.output, context3.namespaces);
+  if (!attributes2) return notUnderstood2;
+  const placeOf9 = exportPlaces([resolve7(tree.output, object2.source), ...dependencies2], facts);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf9(symbol) }));
+  return withChecksums2(tree, object2, checksumFiles(compiled, made2.output, files), exports, dependencies2);
+}
+async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
+  const { tree, namespaces } = context3;
+  const { scratch } = files;
+  const told = await exportsOfObject(tree, namespaces, listing2.command, scratch);
+  if (told.kind !== "told") return told;
+  const { exports: attributes2, dependencies: dependencies2 } = told;
+  if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
+  const compiled = checkedFile(object2, files);
+  const source = `${scratch}.c`;
+  const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
+  await writeFile10(source, [...prototypes, ...exported, ""].join("\n"));
+  const declared = await runCompiler(tree, object2.compile, scratch, compiled, source);
+  if (declared.kind !== "compiled") return declared;
+  const file2 = resolve7(tree.output, object2.source);
+  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file2, line: 0 }));
+  const read3 = checksumFiles(compiled, declared.output, files);
+  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared.read])]);
+}
+function checkedFile({ checksums }, { scratch }) {
+  return `${scratch}.${checksums.kind === "genksyms" ? "i" : "o"}`;
+}
+function checksumFiles(compiled, output3, { scratch, types }) {
+  return { compiled, output: output3, types, names: `${scratch}.names` };
+}
+async function withChecksums2(tree, object2, files, exports, dependencies2) {
+  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
+  const symbols = exports.map(({ symbol }) => symbol);
+  const checksums = await computeChecksums(tree, object2, symbols, files);
+  if ("kind" in checksums) return checksums;
+  const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
+  return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
+}
+var beyondReaders, notUnderstood2;
+var init_evaluate_object = __esm({
+  "src/kernel/exports/evaluate-object.ts"() {
+    "use strict";
+    init_compiler_exports();
+    init_compute_checksums();
+    init_elf_exports();
+    init_export_places();
+    init_exported_names();
+    init_run_compiler();
+    init_unseen_bodies();
+    beyondReaders = /^-(?:trigraphs|ansi|std=(?!gnu))|GENKSYMS|__COUNTER__/;
+    notUnderstood2 = {
+      kind: "failed",
+      why: "the compiler made no ELF file with exports as they are known, each with an entry of its own and a checksum of genksyms",
+      stderr: []
+    };
+  }
+});
+
+// src/processes/map-concurrently.ts
+async function mapConcurrently(items, limit, work) {
+  const results2 = [];
+  const waiting = items.entries();
+  const worker = async (slot) => {
+    for (const [index, item] of waiting) results2[index] = await work(item, slot);
+  };
+  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
+  return results2;
+}
+var init_map_concurrently = __esm({
+  "src/processes/map-concurrently.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/join-lines.ts
+function joinLines(text4) {
+  return text4.includes("\\") ? text4.replace(/\\[ \t\f\v\0]*\r?\n/g, "") : text4;
+}
+var init_join_lines = __esm({
+  "src/kernel/exports/join-lines.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/export-scan.ts
+import { normalize as normalize2 } from "node:path/posix";
+function scanText(content, isHeader) {
+  const text4 = joinLines(content.toString("latin1"));
+  const code4 = pasted.test(text4) ? withoutComments2(text4) : "";
+  const pasting = pasted.test(code4);
+  const exporting2 = pasting || text4.includes("EXPORT_") || !isHeader && byHand.test(text4);
+  const including = text4.includes("include") || text4.includes("INCLUDE") || text4.includes("_FILE");
+  if (!exporting2 && !including) return nothing4;
+  const { includes, hints } = including ? includedNames(text4) : nothing4;
+  if (!exporting2) return { ...nothing4, includes, hints };
+  const lines4 = withoutComments2(text4).split("\n");
+  return {
+    // The macros of any other file are used in it, if anywhere.
+    uses: !isHeader || pasting || lines4.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
+    macros: lines4.flatMap((line2) => {
+      const [, name3 = "", body = ""] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
+      return name3 !== "" && !name3.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name3] : [];
+    }),
+    redefines: lines4.some(
+      (line2) => /^\s*(?:#|%:)\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
+    ),
+    includes,
+    hints
+  };
+}
+function usesMacro(content, macros) {
+  const named3 = macros.filter((name3) => content.includes(name3));
+  if (named3.length === 0) return false;
+  const text4 = withoutComments2(content.toString("latin1"));
+  return named3.some(
+    (name3) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name3}\b`).test(text4)
+  );
+}
+function includedNames(text4) {
+  const includes = [];
+  const hints = [];
+  for (const [, path, definition5] of text4.matchAll(directive)) {
+    if (path !== void 0) includes.push(normalize2(path).replace(/^(?:\.\.\/)+/, ""));
+    if (definition5 !== void 0) hints.push(...definition5.match(/[\w-]+/g) ?? []);
+  }
+  return { includes, hints };
+}
+function withoutComments2(text4) {
+  return joinLines(text4).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
+}
+var pasted, byHand, nothing4, directive, stringOrComment;
+var init_export_scan = __esm({
+  "src/kernel/exports/export-scan.ts"() {
+    "use strict";
+    init_join_lines();
+    pasted = /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/;
+    byHand = /ksymtab|kstrtab|export_symbol/;
+    nothing4 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
+    directive = /(?:#|%:)(?:[ \t]|\/\*[^]*?\*\/)*(?:include(?:[ \t]|\/\*[^]*?\*\/)*["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
+    stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
+  }
+});
+
+// src/kernel/exports/plain-exports.ts
+import { join as join25, resolve as resolve8 } from "node:path";
+function plainExports(source, output3) {
+  const texts2 = /* @__PURE__ */ new Map();
+  const textOf6 = (path) => {
+    const known4 = texts2.get(path) ?? sourceText(path);
+    texts2.set(path, known4);
+    return known4;
+  };
+  const own2 = new Set(
+    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join25(source, path))
+  );
+  const meanings = /* @__PURE__ */ new Map();
+  const meaningOf = (paths) => {
+    const key = paths.join("\0");
+    const known4 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
+    meanings.set(key, known4);
+    return known4;
+  };
+  return {
+    shortText: (names3, read3) => {
+      if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
+      const readable2 = new Set(read3);
+      const lines4 = names3.map(({ symbol, file: file2, line: line2 }) => {
+        const path = resolve8(output3, file2);
+        const text4 = readable2.has(path) ? textOf6(path).lines() : [];
+        const [, call3, name3] = plainLine.exec(text4[line2 - 1] ?? "") ?? [];
+        return name3 === symbol ? call3 : void 0;
+      });
+      const others2 = read3.filter((path) => !own2.has(path)).map(textOf6);
+      if (!lines4.every((line2) => line2 !== void 0) || others2.some(({ odd: odd2 }) => odd2)) return void 0;
+      const pieces3 = new Set(others2.flatMap((one) => one.pieces));
+      if (hidden.some((word2) => canBePasted(word2, pieces3))) return void 0;
+      return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
+    },
+    meansTheSame: (shortRead, read3, words4) => {
+      const all4 = new Set(read3);
+      const short2 = new Set(shortRead);
+      if (!shortRead.every((path) => all4.has(path))) return false;
+      const meaning = meaningOf(shortRead);
+      return read3.every((path) => {
+        if (short2.has(path)) return true;
+        const { defined } = textOf6(path);
+        return ![...defined].some((name3) => meaning.has(name3)) && !words4.some((name3) => defined.has(name3));
+      });
+    }
+  };
+}
+function sourceText(path) {
+  const read3 = () => readTreeFile(path).toString("latin1");
+  const joined4 = () => joinLines(read3());
+  const text4 = joined4();
+  const pieces3 = new Set(
+    (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all4) => all4.includes(word2)))
+  );
+  return {
+    odd: isOdd(text4),
+    pieces: [...pieces3].map(copied),
+    defined: new Set([...text4.matchAll(definition)].map(([, name3 = ""]) => copied(name3))),
+    lines: () => read3().split("\n"),
+    joined: joined4
+  };
+}
+function copied(part) {
+  return Buffer.from(part, "latin1").toString("latin1");
+}
+function isOdd(text4) {
+  if (hiddenChange.test(text4) || lineDirective.test(text4) || counted3.test(text4)) return true;
+  return text4.includes("__COUNTER__") && text4.replace(namesByCounter, "").includes("__COUNTER__");
+}
+function canBePasted(word2, pieces3) {
+  let reached2 = /* @__PURE__ */ new Set([0]);
+  for (let used = 0; used < mostPieces; used++) {
+    const next = /* @__PURE__ */ new Set();
+    for (const at2 of reached2)
+      for (const piece3 of pieces3)
+        if (piece3 !== word2 && word2.startsWith(piece3, at2)) next.add(at2 + piece3.length);
+    if (next.has(word2.length)) return true;
+    reached2 = next;
+  }
+  return false;
+}
+function wordsOfMacros(paths, own2, textOf6) {
+  const words4 = /* @__PURE__ */ new Set();
+  const bodies = /* @__PURE__ */ new Map();
+  for (const path of paths) {
+    const text4 = withoutComments2(textOf6(path).joined());
+    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words4.add(word2);
+    for (const [, name3 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
+      const own3 = new Set(parameters.match(identifier));
+      const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
+      bodies.set(name3, [...bodies.get(name3) ?? [], ...used]);
+    }
+  }
+  const asked4 = /* @__PURE__ */ new Set();
+  const tested = /* @__PURE__ */ new Set();
+  const askFor = (word2) => {
+    for (const path of paths) {
+      if (asked4.has(path) || !textOf6(path).defined.has(word2)) continue;
+      asked4.add(path);
+      for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
+        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
+    }
+  };
+  for (let size = -1; size < words4.size + tested.size; ) {
+    size = words4.size + tested.size;
+    for (const word2 of words4) {
+      for (const other2 of bodies.get(word2) ?? []) words4.add(other2);
+      askFor(word2);
+    }
+    for (const word2 of tested) askFor(word2);
+  }
+  for (const word2 of tested) words4.add(word2);
+  return words4;
+}
+var plainLine, hidden, gap, start, pieceOfHidden, definition, lineDirective, hiddenChange, counted3, namesByCounter, mostPieces, identifier, macro, condition;
+var init_plain_exports = __esm({
+  "src/kernel/exports/plain-exports.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_export_scan();
+    init_join_lines();
+    plainLine = /^[ \t]*(EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*(?:,[ \t]*"?[A-Za-z_]\w*"?[ \t]*)?\))[ \t]*;?[ \t]*\r?$/;
+    hidden = ["__GENKSYMS__", "__COUNTER__"];
+    gap = String.raw`(?:[ \t\f\v\r\0]|/\*[^]*?\*/)`;
+    start = String.raw`(?:#|%:)${gap}*`;
+    pieceOfHidden = /\b[_GENKSYMCOUTR]+\b/g;
+    definition = new RegExp(String.raw`${start}(?:define|undef)${gap}+([A-Za-z_$][\w$]*)`, "g");
+    lineDirective = new RegExp(String.raw`(?:^|\*/)[ \t\f\v\r\0]*${start}(?:line\b|\d)`, "m");
+    hiddenChange = /G\W*E\W*N\W*K\W*S\W*Y\W*M\W*S|C\W+O\W*U\W*N\W*T\W*E\W*R__|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/;
+    counted3 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
+    namesByCounter = /\w*__COUNTER__\w+|\w+__COUNTER__|\b(?:__instrumentation_(?:begin|end)|__annotate_unreachable)\(__COUNTER__\)|\b(?:__ASSERT_EXCLUSIVE_SCOPED|_compiletime_assert)\([^()]*__COUNTER__\)|__PASTE\(__PASTE\(__UNIQUE_ID_, ?\w+\), ?__COUNTER__|__PASTE\(__, ?\s*__PASTE\(__COUNTER__|__PASTE\(__PASTE\(\w+, ?__COUNTER__\)|\* The __COUNTER__ based/g;
+    mostPieces = 5;
+    identifier = /[A-Za-z_$][\w$]*/g;
+    macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, "g");
+    condition = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
+  }
+});
+
+// src/kernel/exports/evaluate-all.ts
+import { mkdir as mkdir6, rm as rm11 } from "node:fs/promises";
+import { join as join26 } from "node:path";
+function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
+  const namespaces = mentions(join26(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
+  const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
+  const evaluateOne = async (object2, slot) => {
+    const kept2 = await store.find(object2);
+    if (kept2) return { object: object2, result: kept2 };
+    const scratch = join26(tree.work, "scratch", `${slot}`);
+    const types = `${scratch}.symtypes`;
+    const result = await evaluateObject(context3, object2, { scratch, types });
+    if (result.kind === "evaluation") {
+      await store.keep(object2, result, types);
+      generated2.learn(object2, result.dependencies);
+    }
+    return { object: object2, result };
+  };
+  const evaluateEach = (objects) => {
+    let done = 0;
+    const total = objects.length;
+    return mapConcurrently(objects, tree.jobs + 1, (object2, slot) => {
+      onProgress({ done: done++, total, item: object2.object });
+      return evaluateOne(object2, slot);
+    });
+  };
+  return async (objects) => {
+    const scratch = join26(tree.work, "scratch");
+    await mkdir6(scratch, { recursive: true });
+    const outdated = await generated2.refresh(objects);
+    const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
+    const failed9 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
+    const unmade = new Map([...outdated, ...await generated2.make(failed9)]);
+    const second = await evaluateEach(failed9.filter(({ object: object2 }) => !unmade.has(object2)));
+    await rm11(scratch, { recursive: true, force: true });
+    const results2 = new Map([...first2, ...second].map(({ object: object2, result }) => [object2.object, result]));
+    return objects.flatMap((object2) => {
+      const result = unmade.get(object2.object) ?? results2.get(object2.object);
+      return result ? [{ object: object2, result }] : [];
+    });
+  };
+}
+function mentions(path, text4) {
+  try {
+    return readTreeFile(path).includes(text4);
+  } catch {
+    return false;
+  }
+}
+var init_evaluate_all = __esm({
+  "src/kernel/exports/evaluate-all.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_evaluate_object();
+    init_map_concurrently();
+    init_plain_exports();
+  }
+});
+
+// src/kernel/exports/assembler-macros.ts
+function withoutAssemblerMacros(code4) {
+  if (!/^\s*\.(?:macro|irp)\b/m.test(code4)) return code4;
+  const macros = /* @__PURE__ */ new Map();
+  let left2 = mostLines5;
+  const expand4 = (lines4, depth) => {
+    const result = [];
+    for (let at2 = 0; at2 < lines4.length && left2 > 0; at2++) {
+      const line2 = lines4[at2] ?? "";
+      left2--;
+      const [, kind, rest = ""] = begin.exec(line2) ?? [];
+      if (kind !== void 0) {
+        const last2 = endOf3(lines4, at2);
+        const body = lines4.slice(at2 + 1, last2);
+        at2 = last2;
+        const [name3 = "", ...list3] = rest.split(/[\s,]+/).filter((one) => one !== "");
+        if (kind === "macro") macros.set(name3, { parameters: list3.map(parameterOf), body });
+        else {
+          const turns = kind === "irp" ? list3.map((value2) => replaced(body, /* @__PURE__ */ new Map([[name3, value2]]))) : [body];
+          if (depth < deepest2) result.push(...turns.flatMap((turn) => expand4(turn, depth + 1)));
+        }
+        continue;
+      }
+      const uses = line2.split(";").map((statement) => useIn(statement, macros));
+      if (depth >= deepest2 || uses.every((use2) => !use2)) result.push(line2);
+      else
+        for (const [index, use2] of uses.entries())
+          result.push(...use2 ? expand4(use2, depth + 1) : [line2.split(";")[index] ?? ""]);
+    }
+    return result;
+  };
+  return expand4(code4.split("\n"), 0).join("\n");
+}
+function endOf3(lines4, start2) {
+  let depth = 1;
+  for (let at2 = start2 + 1; at2 < lines4.length; at2++) {
+    if (begin.test(lines4[at2] ?? "")) depth++;
+    else if (end.test(lines4[at2] ?? "") && --depth === 0) return at2;
+  }
+  return lines4.length;
+}
+function parameterOf(text4) {
+  const [, name3 = "", value2 = ""] = /^([\w$.]+)(?::\w+)?(?:=(.*))?/.exec(text4) ?? [];
+  return { name: name3, value: value2 };
+}
+function useIn(statement, macros) {
+  const [, name3 = "", rest = ""] = /^\s*(?:[\w$.]+:\s*)?([A-Za-z_.$][\w.$]*)\s*(.*)$/.exec(statement) ?? [];
+  const macro2 = macros.get(name3);
+  if (!macro2) return void 0;
+  const given = rest.includes(",") ? rest.split(",") : rest.split(/\s+/);
+  const byName3 = new Map(
+    given.flatMap((one) => {
+      const [, key, value2 = ""] = /^\s*([\w$]+)\s*=\s*(.*?)\s*$/.exec(one) ?? [];
+      return key === void 0 ? [] : [[key, value2]];
+    })
+  );
+  const byPlace = given.filter((one) => !/^\s*[\w$]+\s*=/.test(one)).map((one) => one.trim());
+  const values = macro2.parameters.map(({ name: key, value: value2 }, index) => {
+    const own2 = byPlace[index];
+    return [key, byName3.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
+  });
+  return replaced(macro2.body, new Map(values));
+}
+function replaced(body, values) {
+  return body.map(
+    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values.get(name3) ?? all4).replace(/\\\(\)/g, "")
+  );
+}
+var deepest2, mostLines5, begin, end;
+var init_assembler_macros = __esm({
+  "src/kernel/exports/assembler-macros.ts"() {
+    "use strict";
+    deepest2 = 6;
+    mostLines5 = 2e4;
+    begin = /^\s*\.(macro|irp|rept)\s+(.*)$/;
+    end = /^\s*\.(?:endm|endr)\b/;
+  }
+});
+
+// src/kernel/exports/macro-text.ts
+function macroOfLine(line2) {
+  const [, name3, list3, body = ""] = definition2.exec(line2) ?? [];
+  if (name3 === void 0) return void 0;
+  if (list3 === void 0) return { name: name3, body: body.trim() };
+  const parameters = list3.slice(1, -1).split(",").map((one) => one.trim()).filter((one) => one !== "");
+  return { name: name3, parameters, body: body.trim() };
+}
+function tokensOf2(text4) {
+  return text4.match(token2) ?? [];
+}
+function isWord3(piece3) {
+  return piece3 !== void 0 && /^[A-Za-z_$]/.test(piece3);
+}
+function argumentsAt(pieces3, start2) {
+  let at2 = start2 + 1;
+  while (/^\s+$/.test(pieces3[at2] ?? "")) at2++;
+  if (pieces3[at2] !== "(") return void 0;
+  const given = [];
+  let current = "";
+  let depth = 0;
+  for (; at2 < pieces3.length; at2++) {
+    const piece3 = pieces3[at2] ?? "";
+    if (piece3 === "(" && depth++ === 0) continue;
+    if (piece3 === ")" && --depth === 0) return { given: [...given, current.trim()], end: at2 + 1 };
+    if (piece3 === "," && depth === 1) {
+      given.push(current.trim());
+      current = "";
+    } else current += piece3;
+  }
+  return void 0;
+}
+var definition2, token2;
+var init_macro_text = __esm({
+  "src/kernel/exports/macro-text.ts"() {
+    "use strict";
+    definition2 = /^[ \t]*(?:#|%:)[ \t]*define[ \t]+([A-Za-z_$][\w$]*)(\([^()]*\))?(.*)/;
+    token2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|##|\\\(\)|\\?[A-Za-z_$][\w$]*|\d[\w.$]*|[ \t\r\f\v]+|[^]/g;
+  }
+});
+
+// src/kernel/exports/made-names.ts
+function madeNames(text4, macros) {
+  const names3 = /* @__PURE__ */ new Set();
+  let left2 = text4.length + mostMade;
+  const piecesOf = (some) => {
+    left2 -= some.length + 1;
+    return left2 < 0 ? [] : tokensOf2(some);
+  };
+  const replaced2 = (some, painted) => {
+    const pieces3 = piecesOf(some);
+    let readings = [""];
+    for (let at2 = 0; at2 < pieces3.length; ) {
+      const piece3 = pieces3[at2] ?? "";
+      const used = isWord3(piece3) && !painted.has(piece3) ? useOf(pieces3, at2, painted) : void 0;
+      const choices2 = used?.texts.flatMap((one) => replaced2(one, with_(painted, piece3))) ?? [];
+      readings = combined(readings, choices2.length > 0 ? choices2 : [piece3]);
+      at2 = choices2.length > 0 && used ? used.end : at2 + 1;
+    }
+    return readings;
+  };
+  const useOf = (pieces3, at2, painted) => {
+    const definitions = macros.named(pieces3[at2] ?? "");
+    if (definitions.length === 0 || painted.size >= deepest3) return void 0;
+    const call3 = argumentsAt(pieces3, at2);
+    const whole4 = definitions.flatMap((macro2) => {
+      if (!macro2.parameters) return [macro2.body + (call3 ? pieces3.slice(at2 + 1, call3.end).join("") : "")];
+      return call3 ? substituted(macro2, call3.given, (one) => replaced2(one, painted)) : [];
+    });
+    return whole4.length === 0 ? void 0 : { texts: whole4, end: call3?.end ?? at2 + 1 };
+  };
+  const gather2 = (some, painted) => {
+    const pieces3 = piecesOf(some);
+    for (let at2 = 0; at2 < pieces3.length; ) {
+      const piece3 = pieces3[at2] ?? "";
+      if (!isWord3(piece3) || painted.has(piece3)) {
+        at2++;
+        continue;
+      }
+      const call3 = argumentsAt(pieces3, at2);
+      if (call3 && exporting.test(piece3))
+        for (const name3 of replaced2(call3.given[0] ?? "", painted)) names3.add(name3.replace(/\s+/g, ""));
+      const matters = macros.leads(piece3) || call3?.given.some((one) => tokensOf2(one).some((word2) => macros.leads(word2)));
+      const used = matters ? useOf(pieces3, at2, painted) : void 0;
+      for (const one of used?.texts ?? []) gather2(one, with_(painted, piece3));
+      at2 = used?.end ?? at2 + 1;
+    }
+  };
+  gather2(text4, /* @__PURE__ */ new Set());
+  return names3;
+}
+function with_(painted, name3) {
+  return /* @__PURE__ */ new Set([...painted, name3]);
+}
+function combined(before, after) {
+  const [start2, another] = before;
+  const [end4, more4] = after;
+  if (start2 !== void 0 && end4 !== void 0 && another === void 0 && more4 === void 0)
+    return start2.length >= longest6 ? before : [start2 + end4];
+  const all4 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest6)));
+  return [...new Set(all4)].slice(0, mostReadings);
+}
+function substituted({ parameters = [], body }, given, replaced2) {
+  const values = /* @__PURE__ */ new Map();
+  for (const [at2, parameter] of parameters.entries()) {
+    const isRest = parameter.endsWith("...");
+    const name3 = parameter === "..." ? "__VA_ARGS__" : parameter.replace(/\s*\.\.\.$/, "");
+    values.set(name3, isRest ? given.slice(at2).join(", ") : given[at2] ?? "");
+  }
+  const text4 = body.replace(
+    /,\s*##\s*([A-Za-z_$][\w$]*)/g,
+    (_, name3) => values.get(name3) === "" ? "" : `, ${name3}`
+  );
+  const pieces3 = tokensOf2(text4.replace(/\s*##\s*/g, "##"));
+  let readings = [""];
+  for (const [at2, piece3] of pieces3.entries()) {
+    const value2 = isWord3(piece3) ? values.get(piece3) : void 0;
+    const pasted2 = pieces3[at2 - 1] === "##" || pieces3[at2 + 1] === "##";
+    const choices2 = value2 === void 0 ? [piece3 === "##" ? "" : piece3] : pasted2 ? [value2] : replaced2(value2);
+    readings = combined(readings, choices2);
+  }
+  return readings;
+}
+var exporting, mostMade, mostReadings, longest6, deepest3;
+var init_made_names = __esm({
+  "src/kernel/exports/made-names.ts"() {
+    "use strict";
+    init_macro_text();
+    exporting = /^_*EXPORT_SYMBOL/;
+    mostMade = 2e5;
+    mostReadings = 12;
+    longest6 = 2e4;
+    deepest3 = 24;
+  }
+});
+
+// src/kernel/exports/export-evidence.ts
+import { resolve as resolve9 } from "node:path";
+import { setImmediate as setImmediate4 } from "node:timers/promises";
+async function exportEvidence({ objects, scanned, included }, output3, wanted, signal) {
+  const files = fileReader();
+  const shared = sharedMacros(scanned);
+  const found2 = /* @__PURE__ */ new Map();
+  for (const [at2, one] of objects.entries()) {
+    if (at2 % betweenPauses === 0) await setImmediate4();
+    if (signal?.aborted) break;
+    for (const name3 of namesOf(one, resolve9(output3, one.object.source), shared, files, included)) {
+      if (!wanted.has(name3)) continue;
+      const known4 = found2.get(name3);
+      if (known4) known4.push(one.object);
+      else found2.set(name3, [one.object]);
+    }
+  }
+  return found2;
+}
+function fileReader() {
+  const texts2 = /* @__PURE__ */ new Map();
+  const starts = /* @__PURE__ */ new Map();
+  const words4 = /* @__PURE__ */ new Map();
+  const made2 = /* @__PURE__ */ new Map();
+  return {
+    /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
+    namesIn: ({ path, code: code4, macros }, local, make2) => {
+      if (!path.endsWith(".h")) return make2();
+      const used = words4.get(path) ?? new Set(wordsOf2([code4, ...macros.map(({ body }) => body)].join("\n")));
+      words4.set(path, used);
+      const meanings = local.flatMap(
+        ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
+      );
+      const key = [path, ...meanings].join("\0");
+      const names3 = made2.get(key) ?? make2();
+      made2.set(key, names3);
+      return names3;
+    },
+    text: (path) => {
+      const text4 = texts2.get(path) ?? readFileText(path);
+      if (path.endsWith(".h")) texts2.set(path, text4);
+      return text4;
+    },
+    /** What stands before parentheses where a line of a header starts, as in a list of macros. */
+    callsAtStart: (path) => {
+      const found2 = starts.get(path) ?? new Set(
+        [...(contentOf(path)?.toString("latin1") ?? "").matchAll(callAtStart)].map(([, name3 = ""]) => name3)
+      );
+      starts.set(path, found2);
+      return found2;
+    }
+  };
+}
+function readFileText(path) {
+  const content = contentOf(path);
+  if (!content || isLargeHeader(path, content)) return { macros: [], code: "" };
+  const macros = [];
+  const code4 = withoutComments2(content.toString("latin1")).split("\n").filter((line2) => {
+    if (!/^\s*(?:#|%:)/.test(line2)) return true;
+    const macro2 = macroOfLine(line2);
+    if (macro2) macros.push(macro2);
+    return false;
+  }).join("\n");
+  return { macros, code: code4 };
+}
+function isLargeHeader(path, content) {
+  return path.endsWith(".h") && content.length > largestHeader;
+}
+function contentOf(path) {
+  try {
+    return readTreeFile(path);
+  } catch {
+    return void 0;
+  }
+}
+function sharedMacros(scanned) {
+  const all4 = [];
+  for (const path of scanned) {
+    if (!path.endsWith(".h") || exportHeader.test(path)) continue;
+    for (const macro2 of definitionsIn(path)) if (mayName(macro2)) all4.push(copyOf(macro2));
+  }
+  return macrosOf(all4, void 0);
+}
+function definitionsIn(path) {
+  const content = contentOf(path);
+  if (!content || isLargeHeader(path, content) || !content.includes("define")) return [];
+  return withoutComments2(content.toString("latin1")).split("\n").flatMap((line2) => line2.includes("define") ? macroOfLine(line2) ?? [] : []);
+}
+function copyOf({ name: name3, parameters, body }) {
+  const copied2 = (text4) => Buffer.from(text4, "latin1").toString("latin1");
+  return {
+    name: copied2(name3),
+    ...parameters ? { parameters: parameters.map(copied2) } : {},
+    body: copied2(body)
+  };
+}
+function mayName({ parameters, body }) {
+  return parameters ? body !== "" : isWord3(body);
+}
+function macrosOf(own2, shared) {
+  const named3 = /* @__PURE__ */ new Map();
+  for (const macro2 of own2) {
+    const known4 = named3.get(macro2.name);
+    if (known4) known4.push(macro2);
+    else named3.set(macro2.name, [macro2]);
+  }
+  const leading = /* @__PURE__ */ new Set();
+  const leads = (word2) => leading.has(word2) || (shared?.leads(word2) ?? exporting.test(word2));
+  for (let size = -1; size < leading.size; ) {
+    size = leading.size;
+    for (const { name: name3, body } of own2)
+      if (!leading.has(name3) && wordsOf2(body).some((word2) => word2 !== name3 && leads(word2))) leading.add(name3);
+  }
+  return {
+    named: (name3) => {
+      const mine = named3.get(name3) ?? [];
+      const others2 = shared?.named(name3) ?? [];
+      return mine.length === 0 ? others2 : [...mine, ...others2].slice(0, mostDefinitions);
+    },
+    leads
+  };
+}
+function wordsOf2(text4) {
+  return text4.match(/[A-Za-z_$][\w$]*/g) ?? [];
+}
+function namesOf({ object: object2, files: using }, source, shared, files, included) {
+  const own2 = /* @__PURE__ */ new Set([source, ...using, ...sourcesIn(source, included)]);
+  const texts2 = [...own2].map((path) => ({ path, ...files.text(path) }));
+  const local = [...texts2.flatMap(({ macros: macros2 }) => macros2), ...givenMacros(object2)];
+  const macros = macrosOf(local, shared);
+  const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
+  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files, included);
+  const names3 = /* @__PURE__ */ new Set();
+  for (const one of [...texts2, ...lists])
+    for (const name3 of files.namesIn(one, local, () => namesIn2(one, macros))) names3.add(name3);
+  return names3;
+}
+function namesIn2({ path, code: code4 }, macros) {
+  const names3 = /* @__PURE__ */ new Set();
+  const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
+  for (const paragraph of paragraphsOf(text4))
+    if (text4 !== code4 || wordsOf2(paragraph).some((word2) => makes(word2, paragraph, macros)))
+      for (const name3 of madeNames(paragraph, macros)) names3.add(name3);
+  return names3;
+}
+function paragraphsOf(text4) {
+  const found2 = [];
+  let current = [];
+  let depth = 0;
+  for (const line2 of text4.split("\n")) {
+    if (depth <= 0 && line2.trim() === "") {
+      if (current.length > 0) found2.push(current.join("\n"));
+      current = [];
+      depth = 0;
+      continue;
+    }
+    current.push(line2);
+    for (const [parenthesis] of line2.matchAll(/[()]/g)) depth += parenthesis === "(" ? 1 : -1;
+  }
+  return current.length > 0 ? [...found2, current.join("\n")] : found2;
+}
+function makes(word2, text4, macros) {
+  if (!macros.leads(word2)) return false;
+  if (!exporting.test(word2) || macros.named(word2).length > 0) return true;
+  for (const [, given = ""] of text4.matchAll(exportCall))
+    if (!/^\s*[A-Za-z_]\w*\s*$/.test(given) || macros.named(given.trim()).length > 0) return true;
+  return false;
+}
+function sourcesIn(source, included) {
+  const found2 = /* @__PURE__ */ new Set();
+  const waiting = [source];
+  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+    for (const other2 of included(path)) {
+      if (other2.endsWith(".h") || found2.has(other2)) continue;
+      found2.add(other2);
+      waiting.push(other2);
+    }
+  }
+  return found2;
+}
+function listsFor(exporters, source, own2, files, included) {
+  const reached2 = /* @__PURE__ */ new Set([source, ...own2]);
+  for (const path of reached2) for (const other2 of included(path)) reached2.add(other2);
+  return [...reached2].flatMap((path) => {
+    if (own2.has(path) || !path.endsWith(".h")) return [];
+    const calls = files.callsAtStart(path);
+    return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files.text(path) }] : [];
+  });
+}
+function givenMacros({ compile: compile2 }) {
+  return compile2.flatMap((word2) => {
+    const [, name3, body] = /^-D(\w+)=(\w+)$/.exec(word2) ?? [];
+    return name3 !== void 0 && body !== void 0 ? [{ name: name3, body }] : [];
+  });
+}
+var largestHeader, betweenPauses, mostDefinitions, callAtStart, exportHeader, exportCall;
+var init_export_evidence = __esm({
+  "src/kernel/exports/export-evidence.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_assembler_macros();
+    init_export_scan();
+    init_made_names();
+    init_macro_text();
+    largestHeader = 256 * 1024;
+    betweenPauses = 32;
+    mostDefinitions = 8;
+    callAtStart = /^[ \t]*([A-Za-z_$][\w$]*)[ \t]*\(/gm;
+    exportHeader = /\/include\/(?:linux|asm-generic)\/export(?:-internal)?\.h$/;
+    exportCall = /\b_*EXPORT_SYMBOL\w*\s*\(([^,)]*)/g;
+  }
+});
+
+// src/kernel/exports/kept-json.ts
+import { mkdir as mkdir7, readFile as readFile8, rename as rename6, writeFile as writeFile11 } from "node:fs/promises";
+import { dirname as dirname12 } from "node:path";
+import { promisify } from "node:util";
+import { gunzip as gunzip2, gzip } from "node:zlib";
+async function writeKept(path, value2) {
+  await mkdir7(dirname12(path), { recursive: true });
+  await removeStaleDrafts(path);
+  const draft2 = draftOf(path);
+  await writeFile11(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
+  await rename6(draft2, path);
+}
+async function readKept(path, shape) {
+  try {
+    const kept2 = JSON.parse((await expand2(await readFile8(path))).toString());
+    return object({ format: literal(format), value: shape }).parse(kept2).value;
+  } catch {
+    return void 0;
+  }
+}
+var format, compress, expand2, keptPairs;
+var init_kept_json = __esm({
+  "src/kernel/exports/kept-json.ts"() {
+    "use strict";
+    init_zod();
+    init_drafts();
+    format = 5;
+    compress = promisify(gzip);
+    expand2 = promisify(gunzip2);
+    keptPairs = array(tuple([string2(), string2()]));
+  }
+});
+
+// src/kernel/exports/file-facts.ts
+import { createHash as createHash12 } from "node:crypto";
+import { statSync as statSync3 } from "node:fs";
+async function openFactStore(path) {
+  const remembered2 = new Map(await readKept(path, rememberedShape));
+  const current = /* @__PURE__ */ new Map();
+  return {
+    of: (file2) => {
+      if (current.has(file2)) return current.get(file2);
+      const facts = look(file2, remembered2);
+      current.set(file2, facts);
+      return facts;
+    },
+    lookAgain: () => current.clear(),
+    save: () => writeKept(path, [...remembered2])
+  };
+}
+function look(file2, remembered2) {
+  try {
+    const stat14 = statSync3(file2, { bigint: true });
+    const state = `${stat14.mtimeNs} ${stat14.ctimeNs} ${stat14.size} ${stat14.ino}`;
+    const known4 = remembered2.get(file2);
+    if (known4?.state === state) return known4.facts;
+    const facts = factsOf2(readTreeFile(file2));
+    remembered2.set(file2, { state, facts });
+    return facts;
+  } catch {
+    remembered2.delete(file2);
+    return void 0;
+  }
+}
+function factsOf2(content) {
+  const digest2 = createHash12("sha256").update(content).digest("hex");
+  const exporting2 = content.includes("EXPORT_");
+  const including = content.includes('.c"');
+  const asking2 = content.includes("__has_include") ? { asksForFiles: true } : {};
+  if (!exporting2 && !including) return { digest: digest2, ...asking2 };
+  const text4 = content.toString("latin1");
+  const exported = exporting2 ? [...text4.matchAll(exportCall2)].map(([, name3 = ""]) => name3) : [];
+  const sources2 = including ? [...text4.matchAll(sourceInclude)].map(([, name3 = ""]) => name3) : [];
+  return {
+    digest: digest2,
+    ...asking2,
+    ...exported.length > 0 ? { exported } : {},
+    ...sources2.length > 0 ? { sources: sources2 } : {}
+  };
+}
+var rememberedShape, exportCall2, sourceInclude;
+var init_file_facts = __esm({
+  "src/kernel/exports/file-facts.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_zod();
+    init_kept_json();
+    rememberedShape = array(
+      tuple([
+        string2(),
+        object({
+          state: string2(),
+          facts: object({
+            digest: string2().length(64),
+            exported: array(string2()).exactOptional(),
+            sources: array(string2()).exactOptional(),
+            asksForFiles: literal(true).exactOptional()
+          })
+        })
+      ])
+    );
+    exportCall2 = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
+    sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
+  }
+});
+
+// src/kernel/exports/generated-files.ts
+import { createHash as createHash13 } from "node:crypto";
+import { existsSync as existsSync4 } from "node:fs";
+import { mkdir as mkdir8, readdir as readdir7, rename as rename7 } from "node:fs/promises";
+import { basename as basename10, dirname as dirname13, join as join27, relative as relative5 } from "node:path";
+async function openGeneratedFiles(tree, facts) {
+  const path = join27(tree.work, "generated.json");
+  const state = stateOf(tree, facts);
+  const madeFor = new Map(await readKept(path, keptPairs));
+  const build2 = async (names3) => {
+    await move(names3, join27(tree.work, "made"), tree.output);
+    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
+    await move(names3, tree.output, join27(tree.work, "made"));
+    facts.lookAgain();
+    return outcome.kind === "done" ? void 0 : outcome;
+  };
+  const buildFolder = async (name3) => {
+    const folder2 = dirname13(name3);
+    const before = new Set(await finishedIn(tree.output, folder2));
+    const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
+    const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
+    await move(made2, tree.output, join27(tree.work, "made"));
+    facts.lookAgain();
+    return outcome.kind === "done" ? void 0 : outcome;
+  };
+  const make2 = async (objects) => {
+    const names3 = objects.map(({ object: object2 }) => object2);
+    const unmade = /* @__PURE__ */ new Map();
+    if (names3.length > 0 && await build2(names3)) {
+      for (const name3 of names3) {
+        const stopped = await build2([name3]) && await buildFolder(name3);
+        if (stopped) unmade.set(name3, stopped);
+      }
+    }
+    for (const name3 of names3) if (!unmade.has(name3)) madeFor.set(name3, state);
+    return unmade;
+  };
+  return {
+    make: make2,
+    refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
+    learn: ({ object: object2 }, dependencies2) => {
+      const generated2 = dependencies2.some((file2) => isGeneratedLate(relative5(tree.output, file2)));
+      if (generated2 && !madeFor.has(object2)) madeFor.set(object2, state);
+    },
+    save: () => writeKept(path, [...madeFor])
+  };
+}
+function isGeneratedLate(path) {
+  return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
+}
+async function finishedIn(output3, folder2) {
+  const entries = await readdir7(join27(output3, folder2), { recursive: true }).catch(() => []);
+  return entries.filter((path) => path.endsWith(".o")).map((path) => join27(folder2, path));
+}
+function stateOf({ files, output: output3 }, facts) {
+  const hash9 = createHash13("sha256").update(facts.of(join27(output3, ".config"))?.digest ?? "");
+  for (const [path, state] of files) hash9.update(`${path}\0${state}
+`);
+  return hash9.digest("hex");
+}
+async function move(objects, from2, to) {
+  for (const object2 of objects) {
+    const command = join27(dirname13(object2), `.${basename10(object2)}.cmd`);
+    for (const path of [object2, command]) {
+      if (!existsSync4(join27(from2, path))) continue;
+      await mkdir8(dirname13(join27(to, path)), { recursive: true });
+      await rename7(join27(from2, path), join27(to, path));
+    }
+  }
+}
+var init_generated_files = __esm({
+  "src/kernel/exports/generated-files.ts"() {
+    "use strict";
+    init_kept_json();
+    init_run_program();
+  }
+});
+
+// src/kernel/exports/includable-files.ts
+import { readdirSync as readdirSync6 } from "node:fs";
+import { join as join28 } from "node:path";
+function includableFiles({ source, output: output3, files }) {
+  const paths = [...files.keys()].map((path) => join28(source, path));
+  const walk2 = (folder2) => {
+    for (const entry of entriesOf2(join28(output3, folder2))) {
+      const path = join28(folder2, entry.name);
+      if (!entry.isDirectory()) paths.push(join28(output3, path));
+      else if (path !== marks3) walk2(path);
+    }
+  };
+  walk2("include");
+  for (const { name: name3 } of entriesOf2(join28(output3, "arch"))) walk2(join28("arch", name3, "include"));
+  return paths;
+}
+function entriesOf2(folder2) {
+  try {
+    return readdirSync6(folder2, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+var marks3;
+var init_includable_files = __esm({
+  "src/kernel/exports/includable-files.ts"() {
+    "use strict";
+    marks3 = "include/config";
+  }
+});
+
+// src/kernel/exports/linker-sections.ts
+function sectionDrop(script2, symbols, complete2) {
+  const text4 = script2.replace(/\/\*[^]*?\*\//g, " ").replace(/^#.*$/gm, "");
+  const tables2 = /* @__PURE__ */ new Set();
+  for (const { name: name3, body } of outputSections(text4)) {
+    const flat = body.replace(/\s+/g, "");
+    const table = /^__k(?:symtab|crctab)(?:_gpl|_gpl_future|_unused|_unused_gpl)?$/.test(name3);
+    if (table) {
+      if (!takesAll(flat, name3)) return `${name3} : { ${body.trim().slice(0, 100)} }`;
+      tables2.add(name3);
+      continue;
+    }
+    for (const pattern3 of patternsOf(body)) {
+      if (pattern3 === ".export_symbol" || pattern3 === "__ksymtab_strings" && name3 === pattern3) continue;
+      if (matchesExport(pattern3, symbols)) return `${name3} : { *(${pattern3}) }`;
+    }
+  }
+  const missing3 = complete2 && symbols.length > 0 && !(tables2.has("__ksymtab") && tables2.has("__ksymtab_gpl"));
+  return missing3 ? "it has no tables __ksymtab and __ksymtab_gpl" : void 0;
+}
+function outputSections(text4) {
+  return [...text4.matchAll(/([^{};]*)\{([^{}]*)\}/g)].map(([, head = "", body = ""]) => ({
+    name: /(\S+)[^:]*:/.exec(head.trim())?.[1] ?? head.trim(),
+    body
+  }));
+}
+function takesAll(body, name3) {
+  const set = String.raw`(?:(?:PROVIDE\()?[\w.]+=(?:\.|ALIGN\(\w+\))\)?;)*`;
+  const input = String.raw`(?:KEEP\()?\*\((?:SORT\w*\()?_${name3}\+\*\)+`;
+  return new RegExp(`^${set}${input};?${set}$`).test(body);
+}
+function patternsOf(body) {
+  const patterns = [];
+  const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
+  const words4 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
+  let depth = 0;
+  for (const [at2, word2] of words4.entries()) {
+    if (word2 === "(") depth++;
+    else if (word2 === ")") depth--;
+    else if (depth > 0 && words4[at2 + 1] !== "(") patterns.push(word2);
+  }
+  return patterns;
+}
+function matchesExport(pattern3, symbols) {
+  const wild = /[*?[\\]/.test(pattern3);
+  if (!wild && !/^(?:___k|__ksymtab_strings$)/.test(pattern3)) return false;
+  const glob2 = globOf(pattern3);
+  return glob2.test("__ksymtab_strings") || ["___ksymtab+", "___ksymtab_gpl+", "___kcrctab+", "___kcrctab_gpl+"].some(
+    (table) => symbols.some((symbol) => glob2.test(`${table}${symbol}`))
+  );
+}
+function globOf(pattern3) {
+  const source = [...pattern3.matchAll(/\[!?[^\]]*\]|\\?[^]/g)].map(([part]) => {
+    if (part === "*") return ".*";
+    if (part === "?") return ".";
+    if (part.length > 2 && part.startsWith("[")) return part.replace(/\\/g, "\\\\").replace(/^\[!/, "[^");
+    return part.replace(/^\\/, "").replace(/[^\w]/g, "\\$&");
+  });
+  return new RegExp(`^${source.join("")}$`);
+}
+var init_linker_sections = __esm({
+  "src/kernel/exports/linker-sections.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/linker-scripts.ts
+import { createHash as createHash14 } from "node:crypto";
+import { rm as rm12 } from "node:fs/promises";
+import { join as join29 } from "node:path";
+async function linkerScriptProblem(tree, inputs, objects, symbols) {
+  const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
+  const arch2 = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
+  if (!model || symbols.length === 0) return void 0;
+  const scripts = [
+    `arch/${arch2 ?? ""}/kernel/vmlinux.lds.S`,
+    `arch/${arch2 ?? ""}/kernel/module.lds`,
+    "scripts/module.lds.S",
+    "scripts/module-common.lds"
+  ].filter((path) => tree.files.has(path));
+  for (const script2 of scripts) {
+    const problem = await problemOf(
+      tree,
+      inputs,
+      commandOf(model, arch2 ?? "", join29(tree.source, script2)),
+      script2,
+      symbols
+    );
+    if (problem) return problem;
+  }
+  return void 0;
+}
+async function problemOf(tree, inputs, command, script2, symbols) {
+  const kept2 = join29(tree.results, "linker", `${script2}.json`);
+  const asked4 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
+  const keyOf2 = (read3) => {
+    const files = inputs.files(read3);
+    return files === void 0 ? void 0 : `${asked4} ${files}`;
+  };
+  const before = await readKept(kept2, keptScript);
+  if (before && before.key === keyOf2(before.read)) return void 0;
+  const scratch = join29(tree.work, "linker-script");
+  const output3 = `${scratch}.lds`;
+  const place = { file: join29(tree.source, script2) };
+  try {
+    const made2 = await runCompiler(tree, command, scratch, output3);
+    if (made2.kind !== "compiled") {
+      if (made2.kind === "interrupted")
+        return { kind: "interrupted", message: "the search for exports was stopped" };
+      return {
+        kind: "build-failed",
+        message: `the linker script cannot be preprocessed: ${made2.why}`,
+        place,
+        excerpt: made2.stderr,
+        ...made2.byMachine ? { speaksOf: "setup" } : {}
+      };
+    }
+    const drop = sectionDrop(made2.output.toString("latin1"), symbols, script2.includes("vmlinux"));
+    if (drop === void 0) {
+      const { read: read3 } = made2;
+      const key = keyOf2(read3);
+      if (key !== void 0) await writeKept(kept2, { key, read: read3 });
+      return void 0;
+    }
+    return {
+      kind: "build-failed",
+      message: `the linker script may drop exports: ${drop}`,
+      place,
+      advice: "Compare this variant with --strategy full, or leave the sections of exports where they belong."
+    };
+  } finally {
+    await Promise.all(["lds", "d"].map((suffix) => rm12(`${scratch}.${suffix}`, { force: true })));
+  }
+}
+function commandOf({ compile: compile2 }, arch2, script2) {
+  const words4 = compile2.slice(0, -1);
+  const kept2 = words4.filter(
+    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words4[at2 + 1]?.endsWith("compiler_types.h") === true)
+  );
+  return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch2}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
+}
+var keptScript;
+var init_linker_scripts = __esm({
+  "src/kernel/exports/linker-scripts.ts"() {
+    "use strict";
+    init_zod();
+    init_kept_json();
+    init_linker_sections();
+    init_run_compiler();
+    keptScript = object({ key: string2(), read: array(string2()).readonly() });
+  }
+});
+
+// src/kernel/exports/shell-commands.ts
+function shellCommands(line2) {
+  const commands2 = [];
+  let words4 = [];
+  let piped = false;
+  let redirected = false;
+  let at2 = 0;
+  const endCommand = (operator) => {
+    if (words4.length > 0) commands2.push({ words: words4, piped });
+    if (words4.length > 0 || operator === "|") piped = operator === "|";
+    words4 = [];
+    redirected = false;
+  };
+  while (at2 < line2.length) {
+    const char = line2.charAt(at2);
+    if (char === " " || char === "	" || char === "\n" || char === "\r") {
+      at2++;
+    } else if (char === "#") {
+      at2 = line2.length;
+    } else if (char === "<" || char === ">") {
+      at2 = skipRedirection(line2, at2);
+      redirected = true;
+    } else if (";&|()".includes(char)) {
+      const operator = line2.startsWith(char + char, at2) ? char + char : char;
+      at2 += operator.length;
+      endCommand(operator);
+    } else {
+      const word2 = readWord(line2, at2);
+      if (!word2) return void 0;
+      at2 = word2.end;
+      const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at2) === "<" || line2.charAt(at2) === ">");
+      if (redirected) redirected = false;
+      else if (!descriptor && !(words4.length === 0 && reserved.has(word2.text))) {
+        words4.push({ text: word2.text, expands: word2.expands });
+      }
+    }
+  }
+  endCommand(";");
+  return commands2;
+}
+function skipRedirection(line2, at2) {
+  let end4 = at2 + 1;
+  while (end4 < line2.length && "<>&|".includes(line2.charAt(end4))) end4++;
+  return end4;
+}
+function readWord(line2, start2) {
+  let text4 = "";
+  let expands = false;
+  let at2 = start2;
+  while (at2 < line2.length) {
+    special.lastIndex = at2;
+    const stop = special.exec(line2)?.index ?? line2.length;
+    text4 += line2.slice(at2, stop);
+    at2 = stop;
+    const char = line2.charAt(at2);
+    if (char === "'") {
+      const end4 = line2.indexOf("'", at2 + 1);
+      if (end4 < 0) return void 0;
+      text4 += line2.slice(at2 + 1, end4);
+      at2 = end4 + 1;
+    } else if (char === '"') {
+      const quoted2 = readDoubleQuoted(line2, at2 + 1);
+      if (!quoted2) return void 0;
+      text4 += quoted2.text;
+      expands ||= quoted2.expands;
+      at2 = quoted2.end;
+    } else if (char === "\\") {
+      text4 += line2.charAt(at2 + 1);
+      at2 += 2;
+    } else if (char === "$" || char === "`") {
+      text4 += char;
+      expands = true;
+      at2++;
+    } else break;
+  }
+  return { text: text4, expands, end: Math.min(at2, line2.length) };
+}
+function readDoubleQuoted(line2, start2) {
+  let text4 = "";
+  let expands = false;
+  for (let at2 = start2; at2 < line2.length; at2++) {
+    const char = line2.charAt(at2);
+    if (char === '"') return { text: text4, expands, end: at2 + 1 };
+    if (char === "\\" && '$`"\\'.includes(line2.charAt(at2 + 1)) && at2 + 1 < line2.length)
+      text4 += line2.charAt(++at2);
+    else {
+      if (char === "$" || char === "`") expands = true;
+      text4 += char;
+    }
+  }
+  return void 0;
+}
+var reserved, special;
+var init_shell_commands = __esm({
+  "src/kernel/exports/shell-commands.ts"() {
+    "use strict";
+    reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
+    special = /[\s'"\\$`;&|<>()]/g;
+  }
+});
+
+// src/kernel/exports/enabled-object.ts
+import { basename as basename11 } from "node:path/posix";
+function parseChecksumLine(line2, making) {
+  const kind = checksumsOf2(line2);
+  if (!kind) return void 0;
+  const commands2 = shellCommands(line2);
+  if (!commands2) return { fault: "a quotation does not end" };
+  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename11(words4[0]?.text ?? "") === kind);
+  const program = commands2[at2];
+  if (!program) return { fault: `no pipe into ${kind}` };
+  const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
+  const before = commands2.slice(0, at2);
+  const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program).at(-1), before, making);
+  if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
+  if ([program, compiler].some(({ words: words4 }) => words4.some((word2) => word2.expands))) {
+    return { fault: "it holds an expansion of the shell" };
+  }
+  const c = splitCommand(compiler);
+  if (!c) return { fault: "no option -Wp,-MMD,dir/.name.o.d that names the object" };
+  const modname = c.args.includes("-DMODULE") ? kbuildModname(c.args) : void 0;
+  if (modname === "") return { fault: "no KBUILD_MODNAME" };
+  const common = { object: c.object, modname, compile: c.args, checksums: { kind, command } };
+  const source = c.args.at(-1) ?? "";
+  if (source !== "-") return { ...common, source };
+  const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
+  if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
+  const prototypes = before.filter(({ words: words4 }) => words4[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
+  return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
+}
+function checksumsOf2(line2) {
+  if (line2.includes("-D__GENKSYMS__")) return "genksyms";
+  return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
+}
+function compilerOf(object2 = "", before, making) {
+  const makes2 = (command) => {
+    const words4 = texts(command);
+    return words4.includes("-c") && words4[words4.indexOf("-o") + 1] === object2;
+  };
+  return before.find(makes2) ?? shellCommands(making(object2) ?? "")?.find(makes2);
+}
+function splitCommand(command) {
+  const words4 = texts(command);
+  const depfile = words4.find((word2) => dependencyOption.test(word2));
+  const [, folder2 = "", name3] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
+  if (name3 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
+  const output3 = words4.indexOf("-o");
+  const args = words4.filter(
+    (word2, at2) => word2 !== depfile && (output3 < 0 || at2 !== output3 && at2 !== output3 + 1)
+  );
+  return { object: `${folder2}${name3}`, args };
+}
+function listingOf(before, assembling = []) {
+  for (const command of [...before, ...assembling]) {
+    const split = isAssembler(command) ? splitCommand(command) : void 0;
+    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
+  }
+  return void 0;
+}
+function isAssembler({ words: words4 }) {
+  return words4.length > 1 && /\.[sS]$/.test(words4.at(-1)?.text ?? "");
+}
+function kbuildModname(args) {
+  for (const arg of args) {
+    const name3 = /^-DKBUILD_MODNAME=(?:"(.+)"|KBUILD_STR\((.+)\))$/.exec(arg);
+    if (name3) return name3[1] ?? name3[2] ?? "";
+  }
+  return "";
+}
+function texts({ words: words4 }) {
+  return words4.map(({ text: text4 }) => text4);
+}
+var dependencyOption;
+var init_enabled_object = __esm({
+  "src/kernel/exports/enabled-object.ts"() {
+    "use strict";
+    init_shell_commands();
+    dependencyOption = /^-Wp,-MM?D,/;
+  }
+});
+
+// src/kernel/exports/module-path.ts
+import { basename as basename12, dirname as dirname14 } from "node:path/posix";
+function plannedModule(line2) {
+  const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
+  if (list3) return list3[1];
+  return line2.includes("LD [M]") ? /LD \[M\] +(\S+?)\.k?o'/.exec(line2)?.[1] : void 0;
+}
+function moduleIndex(paths) {
+  const index = /* @__PURE__ */ new Map();
+  for (const path of new Set(paths)) {
+    const name3 = modnameOf(path);
+    const found2 = index.get(name3);
+    if (found2) found2.push(path);
+    else index.set(name3, [path]);
+  }
+  return index;
+}
+function modulePaths({ object: object2, modname }, modules) {
+  if (modname === void 0) return ["vmlinux"];
+  const own2 = object2.replace(/\.o$/, "");
+  return modname.split(":").map((name3) => {
+    const paths = modules.get(name3) ?? [];
+    const above = paths.filter((path) => own2.startsWith(`${dirname14(path)}/`)).sort(byLength)[0];
+    return above ?? (name3 === modnameOf(own2) ? own2 : paths[0] ?? own2);
+  });
+}
+function modnameOf(path) {
+  return basename12(path).replace(/[-,]/g, "_");
+}
+function byLength(a, b) {
+  return b.length - a.length;
+}
+var init_module_path = __esm({
+  "src/kernel/exports/module-path.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/sub-makes.ts
+function subMakes() {
+  const begun = /* @__PURE__ */ new Map();
+  const ended = /* @__PURE__ */ new Map();
+  const archives = /* @__PURE__ */ new Set();
+  const archived = /* @__PURE__ */ new Set();
+  const faults = [];
+  const failed9 = [];
+  const readEnd = (line2) => {
+    const [, code4, place = "", archive] = end2.exec(line2) ?? [];
+    if (code4 === void 0) return;
+    count2(ended, place);
+    if (code4 === "2") failed9.push(place);
+    else if (code4 !== "0") faults.push(`make ended with ${code4} in ${quote(place)}`);
+    if (archive !== void 0) archived.add(place);
+  };
+  return {
+    onLine: (line2) => {
+      if (line2.startsWith("kabi-gate: ")) {
+        const [, out] = leftOut.exec(line2) ?? [];
+        if (out !== void 0) count2(ended, out);
+        else readEnd(line2);
+      } else if (line2.startsWith("sh ") && line2.includes(subMakeFile)) {
+        const folder2 = / obj=(\S+)/.exec(line2)?.[1];
+        if (folder2 !== void 0) count2(begun, folder2);
+      } else {
+        const archive = line2.includes("  AR ") ? /' {2}AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
+        if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
+      }
+    },
+    failed: () => failed9,
+    faults: () => [
+      ...faults,
+      ...[...begun].filter(([folder2, times]) => (ended.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
+      ...[...archived].filter((folder2) => !archives.has(folder2)).map((folder2) => `make did not list all of the folder ${quote(folder2)}`)
+    ]
+  };
+}
+function count2(times, key) {
+  times.set(key, (times.get(key) ?? 0) + 1);
+}
+var subMakeFile, topFolder, subMakeScript, end2, leftOut;
+var init_sub_makes = __esm({
+  "src/kernel/exports/sub-makes.ts"() {
+    "use strict";
+    init_quote();
+    subMakeFile = "make-in-folders.sh";
+    topFolder = "the top folder";
+    subMakeScript = `folder=
+archive=
+wanted=" $KABI_GATE_FOLDERS "
+for word do
+  case $word in
+  obj=*)
+    folder=\${word#obj=}
+    case "$wanted. " in "  . " | *" $folder "*) ;; *) echo "kabi-gate: make left out $folder"; exit 0 ;; esac
+    ;;
+  need-builtin=1) archive=' and archived' ;;
+  subdir=tools) if [ "$wanted" != "  " ]; then exit 0; fi ;;
+  esac
+done
+make "$@"
+code=$?
+echo "kabi-gate: make ended with $code in \${folder:-${topFolder}}$archive"
+exit $code
+`;
+    end2 = /^kabi-gate: make ended with (\d+) in (.+?)( and archived)?$/;
+    leftOut = /^kabi-gate: make left out (.+)$/;
+  }
+});
+
+// src/kernel/exports/dry-run-reader.ts
+function dryRunReader() {
+  const objects = /* @__PURE__ */ new Map();
+  const modules = /* @__PURE__ */ new Set();
+  const making = /* @__PURE__ */ new Map();
+  const complaints = complaintReader();
+  const calls = subMakes();
+  const faults = [];
+  return {
+    onLine: (line2, stream) => {
+      complaints.onLine(line2, stream);
+      calls.onLine(line2);
+      const module2 = plannedModule(line2);
+      if (module2 !== void 0) modules.add(module2);
+      const object2 = parseChecksumLine(line2, (name3) => making.get(name3));
+      if (!object2) {
+        const made2 = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
+        if (made2 !== void 0) making.set(made2, line2);
+      } else if ("fault" in object2) faults.push(`${object2.fault}: ${quote(line2.slice(-200))}`);
+      else {
+        objects.set(object2.object, object2);
+        making.delete(object2.object);
+      }
+    },
+    end: (code4) => {
+      const all4 = [...complaints.end(code4, calls.failed()), ...calls.faults(), ...faults];
+      if (all4.length > 0) return incomplete2(all4);
+      if (objects.size === 0) return withoutChecksums2;
+      const index = moduleIndex(modules);
+      return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
+    }
+  };
+}
+function complaintReader() {
+  const complaints = [];
+  const entered2 = /* @__PURE__ */ new Map();
+  let left2 = 0;
+  const usual = [];
+  const repeated = [];
+  const onLine = (line2, stream) => {
+    const [, who = "", change] = /^(make(?:\[\d+\])?): (Enter|Leav)ing directory /.exec(line2) ?? [];
+    if (change !== void 0) {
+      entered2.set(who, (entered2.get(who) ?? 0) + (change === "Enter" ? 1 : -1));
+      if (change === "Leav") left2++;
+      return;
+    }
+    const [, said2 = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
+    if (said2 === "") {
+      if (stream === "stderr" && (isSystemFailure(line2) || isStrange(line2))) complaints.push(line2);
+    } else if (/^\[.*\] Error 2$/.test(said2)) repeated.push(line2);
+    else if (isUsual(said2)) usual.push(said2);
+    else if (said2 !== "Waiting for unfinished jobs....") complaints.push(line2);
+  };
+  return {
+    onLine,
+    end: (code4, failed9) => {
+      const found2 = [...complaints];
+      if (repeated.length > failed9.length) found2.push(...repeated);
+      for (const folder2 of failed9) {
+        const isFolder4 = folder2 !== topFolder && folder2 !== ".";
+        if (isFolder4 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
+          found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
+      }
+      if (code4 !== 0 && (code4 !== 2 || usual.length === 0 && found2.length === 0)) {
+        found2.push(`make ended with exit code ${code4}`);
+      }
+      if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
+        found2.push("the output of make ends too early");
+      }
+      return found2;
+    }
+  };
+}
+function isUsual(said2) {
+  const [, missing3 = ""] = /^No rule to make target ['`](.+?)', needed by /.exec(said2) ?? [];
+  return !said2.endsWith("Stop.") && /(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
+}
+function isStrange(line2) {
+  const [, said2] = /^make(?:\[\d+\])?: (.*)/.exec(line2) ?? [];
+  return said2 !== void 0 && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said2);
+}
+function incomplete2(complaints) {
+  const more4 = complaints.length - mostShown3;
+  return {
+    kind: "build-failed",
+    message: "the dry run of the build does not tell which objects are enabled",
+    excerpt: [...complaints.slice(0, mostShown3), ...more4 > 0 ? [`and ${more4} more`] : []],
+    advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it.",
+    ...complaints.some((line2) => missingKey.test(line2) || isSystemFailure(line2)) ? { speaksOf: "setup" } : {}
+  };
+}
+var mostShown3, missingKey, withoutChecksums2;
+var init_dry_run_reader = __esm({
+  "src/kernel/exports/dry-run-reader.ts"() {
+    "use strict";
+    init_quote();
+    init_enabled_object();
+    init_module_path();
+    init_sub_makes();
+    init_system_failure();
+    mostShown3 = 20;
+    missingKey = /No rule to make target '[^']*', needed by 'certs\//;
+    withoutChecksums2 = {
+      kind: "modversions-off",
+      message: "the dry run of the build computes no checksums, neither with genksyms nor with gendwarfksyms",
+      advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y."
+    };
+  }
+});
+
+// src/kernel/exports/list-objects.ts
+import { mkdir as mkdir9, writeFile as writeFile12 } from "node:fs/promises";
+import { join as join30 } from "node:path";
+async function listObjects(tree, folders3) {
+  const reader = dryRunReader();
+  await mkdir9(tree.work, { recursive: true });
+  const script2 = join30(tree.work, subMakeFile);
+  await writeFile12(script2, subMakeScript);
+  const command = {
+    program: "make",
+    untrusted: true,
+    // Without the third option, the lines of two folders may get mixed up.
+    args: [
+      "-n",
+      "-k",
+      "--output-sync=recurse",
+      `-j${tree.jobs}`,
+      `MAKE=sh ${script2}`,
+      ...tree.makeArgs,
+      ...leftOut2,
+      "vmlinux",
+      "modules"
+    ],
+    cwd: tree.source,
+    env: folders3 === "all" ? tree.env : { ...tree.env, KABI_GATE_FOLDERS: [...folders3].join(" ") }
+  };
+  const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
+  if (ended.kind === "exited") return reader.end(ended.code);
+  if (ended.kind === "interrupted")
+    return { kind: "interrupted", message: "the dry run of the build was stopped" };
+  if (ended.kind === "not-started")
+    return { kind: "missing-tool", message: `make could not be started (${ended.code})` };
+  return {
+    kind: "build-failed",
+    message: `the dry run of the build was ended from outside by ${ended.signal}`,
+    speaksOf: "setup"
+  };
+}
+var leftOut2;
+var init_list_objects = __esm({
+  "src/kernel/exports/list-objects.ts"() {
+    "use strict";
+    init_dry_run_reader();
+    init_sub_makes();
+    leftOut2 = ["cmd_link-vmlinux=exit 0", "CONFIG_HEADERS_CHECK="];
+  }
+});
+
+// src/kernel/exports/stray-objects.ts
+import { readdirSync as readdirSync7, readFileSync as readFileSync7 } from "node:fs";
+import { join as join31 } from "node:path";
+function strayObjects(output3, listed3, facts) {
+  const strays = [];
+  const walk2 = (folder2) => {
+    const entries = readdirSync7(join31(output3, folder2), { withFileTypes: true });
+    const names3 = new Set(entries.map(({ name: name3 }) => name3));
+    for (const entry of entries) {
+      const path = join31(folder2, entry.name);
+      if (entry.isDirectory()) {
+        if (folder2 !== "" || !toolFolders.has(entry.name)) walk2(path);
+      } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
+        if (mayExport2(join31(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
+      }
+    }
+  };
+  walk2("");
+  return strays;
+}
+function mayExport2(commandFile, facts) {
+  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync7(commandFile, "utf8"))?.[1];
+  return source !== void 0 && facts.of(source)?.exported !== void 0;
+}
+var toolFolders;
+var init_stray_objects = __esm({
+  "src/kernel/exports/stray-objects.ts"() {
+    "use strict";
+    toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
+  }
+});
+
+// src/kernel/exports/listing-cache.ts
+import { createHash as createHash15 } from "node:crypto";
+import { rm as rm13 } from "node:fs/promises";
+import { dirname as dirname15, join as join32 } from "node:path";
+async function listObjectsOnce(tree, facts, identity, folders3) {
+  const path = join32(tree.work, "listing.json");
+  const key = listingKey(tree, facts);
+  const kept2 = await readKept(path, listing);
+  if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
+    return kept2.objects;
+  }
+  const objects = await listWithoutStrays(tree, facts, folders3);
+  if ("kind" in objects) {
+    const again = folders3 !== "all" && objects.kind !== "interrupted";
+    return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
+  }
+  const names3 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
+  const programs = [...names3].map((name3) => [name3, identity(name3) ?? ""]);
+  await writeKept(path, {
+    key,
+    folders: folders3 === "all" ? folders3 : [...folders3],
+    programs,
+    objects
+  });
+  return objects;
+}
+function covers(kept2, folders3) {
+  if (kept2 === "all") return true;
+  const known4 = new Set(kept2);
+  return folders3 !== "all" && [...folders3].every((folder2) => known4.has(folder2));
+}
+async function listWithoutStrays(tree, facts, folders3) {
+  let objects = await listObjects(tree, folders3);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    if ("kind" in objects) return objects;
+    const listed3 = new Set(objects.map(({ object: object2 }) => object2));
+    const strays = strayObjects(tree.output, listed3, facts).filter(
+      (path) => folders3 === "all" || folders3.has(dirname15(path))
+    );
+    if (strays.length === 0) return objects;
+    await Promise.all(strays.map((path) => rm13(join32(tree.output, path), { force: true })));
+    objects = await listObjects(tree, folders3);
+  }
+  return {
+    kind: "build-failed",
+    message: "make does not list objects of an earlier build",
+    place: { file: tree.output },
+    speaksOf: "setup"
+  };
+}
+function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
+  const hash9 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
+  for (const path of configuration) hash9.update(`${facts.of(join32(output3, path))?.digest ?? ""}
+`);
+  for (const path of [...files.keys()].sort()) {
+    const digest2 = isContent(path) ? "" : facts.of(join32(source, path))?.digest ?? "";
+    hash9.update(`${path}\0${digest2}
+`);
+  }
+  return hash9.digest("hex");
+}
+var configuration, argv, listedObject, listing;
+var init_listing_cache = __esm({
+  "src/kernel/exports/listing-cache.ts"() {
+    "use strict";
+    init_zod();
+    init_tree_file();
+    init_kept_json();
+    init_list_objects();
+    init_stray_objects();
+    configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
+    argv = array(string2()).min(1);
+    listedObject = object({
+      object: string2().min(1),
+      source: string2().min(1),
+      modname: string2().optional(),
+      compile: argv,
+      checksums: object({ kind: _enum(["genksyms", "gendwarfksyms"]), command: argv }),
+      assembler: object({
+        prototypes: array(string2()),
+        listing: object({ kind: _enum(["text", "object"]), command: argv })
+      }).exactOptional(),
+      modules: array(string2()).min(1)
+    }).transform((object2) => ({ ...object2, modname: object2.modname }));
+    listing = object({
+      key: string2(),
+      folders: array(string2()).or(literal("all")),
+      programs: keptPairs,
+      objects: array(listedObject).min(1)
+    });
+  }
+});
+
+// src/kernel/exports/object-inputs.ts
+import { createHash as createHash16 } from "node:crypto";
+import { basename as basename13, resolve as resolve10 } from "node:path";
+function objectInputs({ output: output3, facts, programIdentity, includable }) {
+  const namesakes = namesakeDigests(includable);
+  const seen = { files: /* @__PURE__ */ new Set(), asksForFiles: false };
+  const look2 = (path) => {
+    const found2 = facts.of(path);
+    seen.asksForFiles ||= found2?.asksForFiles === true;
+    return found2;
+  };
+  const note = (path) => {
+    seen.files.add(path);
+    return path;
+  };
+  let all4;
+  const allNames = () => all4 ??= sha2563([...includable].sort().join("\0"));
+  const digestOf5 = (paths) => {
+    const hash9 = createHash16("sha256");
+    let asking2 = false;
+    let readable2 = true;
+    for (const path of paths) {
+      const found2 = look2(path);
+      if (!found2) readable2 = false;
+      else hash9.update(`${path}\0${found2.digest}\0${namesakes(basename13(path))}\0`);
+      asking2 ||= found2?.asksForFiles === true;
+    }
+    if (asking2) hash9.update(allNames());
+    return readable2 ? hash9.digest("hex") : void 0;
+  };
+  return {
+    seen,
+    commands: ({ source, compile: compile2, checksums, assembler }) => {
+      const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
+      const programs = commands2.map(([program = ""]) => programIdentity(program));
+      const files = commands2.flatMap(optionFiles).map((path) => look2(note(resolve10(output3, path)))?.digest);
+      return sha2563(
+        JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files])
+      );
+    },
+    files: (paths) => digestOf5(paths.map(note)),
+    dependencies: digestOf5
+  };
+}
+function optionFiles(command) {
+  return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
+}
+function namesakeDigests(paths) {
+  const byName3 = /* @__PURE__ */ new Map();
+  for (const path of paths) {
+    const name3 = basename13(path);
+    const found2 = byName3.get(name3);
+    if (found2) found2.push(path);
+    else byName3.set(name3, [path]);
+  }
+  const digests = /* @__PURE__ */ new Map();
+  return (name3) => {
+    const known4 = digests.get(name3);
+    if (known4 !== void 0) return known4;
+    const digest2 = sha2563((byName3.get(name3) ?? []).sort().join("\0"));
+    digests.set(name3, digest2);
+    return digest2;
+  };
+}
+function sha2563(text4) {
+  return createHash16("sha256").update(text4).digest("hex");
+}
+var init_object_inputs = __esm({
+  "src/kernel/exports/object-inputs.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/exports/object-store.ts
+import { createHash as createHash17 } from "node:crypto";
+import { readFileSync as readFileSync8 } from "node:fs";
+import { mkdir as mkdir10, readdir as readdir8, rename as rename8, rm as rm14, stat as stat10, utimes } from "node:fs/promises";
+import { dirname as dirname16, join as join33 } from "node:path";
+function openObjectStore(folder2, inputs) {
+  const current = /* @__PURE__ */ new Map();
+  const pathOf = ({ object: object2 }, version3, suffix) => join33(folder2, object2, `${version3}.${suffix}`);
+  const typesOf4 = (object2) => {
+    const version3 = current.get(object2.object);
+    return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf(object2, version3, "symtypes") : void 0;
+  };
+  const typesDigest = (object2, version3, { exports }) => hasTypes(object2, exports) ? digestOf(pathOf(object2, version3, "symtypes")) : void 0;
+  const holds = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.dependencies(kept2.evaluation.dependencies);
+  return {
+    find: async (object2) => {
+      for (const version3 of await versionsIn(join33(folder2, object2.object))) {
+        const path = pathOf(object2, version3, "json");
+        const kept2 = await readKept(path, keptShape);
+        if (!kept2 || !holds(object2, version3, kept2)) continue;
+        current.set(object2.object, version3);
+        const now = /* @__PURE__ */ new Date();
+        await utimes(path, now, now);
+        return kept2.evaluation;
+      }
+      return void 0;
+    },
+    keep: async (object2, evaluation, types) => {
+      const commands2 = inputs.commands(object2);
+      const files = inputs.dependencies(evaluation.dependencies);
+      const version3 = files === void 0 ? "unsure" : versionOf2(commands2, files);
+      const path = pathOf(object2, version3, "json");
+      current.set(object2.object, version3);
+      await rm14(path, { force: true });
+      await mkdir10(dirname16(path), { recursive: true });
+      if (hasTypes(object2, evaluation.exports)) await rename8(types, pathOf(object2, version3, "symtypes"));
+      if (files !== void 0) {
+        const digest2 = typesDigest(object2, version3, evaluation);
+        const kept2 = { commands: commands2, inputs: files, evaluation };
+        await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
+      }
+      for (const old of (await versionsIn(join33(folder2, object2.object))).slice(mostVersions))
+        for (const suffix of ["json", "symtypes"]) await rm14(pathOf(object2, old, suffix), { force: true });
+    },
+    typesOf: typesOf4
+  };
+}
+function hasTypes({ checksums }, exports) {
+  return checksums.kind === "genksyms" && exports.length > 0;
+}
+function versionOf2(...parts) {
+  return createHash17("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
+}
+async function versionsIn(folder2) {
+  const names3 = await readdir8(folder2).catch(() => []);
+  const kept2 = names3.filter((name3) => name3.endsWith(".json"));
+  const dated = await Promise.all(
+    kept2.map(async (name3) => ({ name: name3, used: (await stat10(join33(folder2, name3))).mtimeMs }))
+  );
+  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3.slice(0, -".json".length));
+}
+function digestOf(path) {
+  try {
+    return createHash17("sha256").update(readFileSync8(path)).digest("hex");
+  } catch {
+    return "";
+  }
+}
+var evaluationShape, keptShape, mostVersions;
+var init_object_store = __esm({
+  "src/kernel/exports/object-store.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_kept_json();
+    evaluationShape = object({
+      kind: literal("evaluation"),
+      exports: array(
+        object({
+          symbol: string2().min(1),
+          crc: int().min(0).max(4294967295),
+          type: _enum(exportTypes),
+          namespace: string2().optional(),
+          file: string2(),
+          line: int().min(0)
+        }).transform((row) => ({ ...row, namespace: row.namespace }))
+      ),
+      dependencies: array(string2()).min(1),
+      unseen: array(string2()).optional()
+    }).transform((one) => ({ ...one, unseen: one.unseen }));
+    keptShape = object({
+      /** Of `ObjectInputs`. */
+      commands: string2(),
+      /** The state of its dependencies. */
+      inputs: string2(),
+      /** SHA-256 of the type definitions beside it. */
+      types: string2().exactOptional(),
+      evaluation: evaluationShape
+    });
+    mostVersions = 4;
+  }
+});
+
+// src/kernel/exports/other-exporters.ts
+function otherExporters({ objects, scanned }, wanted) {
+  const known4 = /* @__PURE__ */ new Map();
+  const namesIn4 = (path) => {
+    if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
+    return known4.get(path);
+  };
+  const plain3 = /* @__PURE__ */ new Map();
+  for (const one of objects) {
+    const names3 = one.ordinary ? one.files.map(namesIn4) : [void 0];
+    if (names3.every((some) => some !== void 0)) plain3.set(one, names3.flat());
+  }
+  const macros = macrosAmong(new Set([...plain3.values()].flat()), scanned);
+  return objects.filter((one) => {
+    const names3 = plain3.get(one);
+    return !names3 || names3.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
+  });
+}
+function plainNames(text4) {
+  const code4 = withoutComments2(text4);
+  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code4)) return void 0;
+  const names3 = [];
+  const rest = code4.replace(plainCall, (_, name3) => {
+    names3.push(name3);
+    return "";
+  });
+  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names3;
+}
+function macrosAmong(names3, files) {
+  const found2 = /* @__PURE__ */ new Set();
+  for (const file2 of files)
+    for (const [, name3 = ""] of joinLines(readTreeFile(file2).toString("latin1")).matchAll(definition3))
+      if (names3.has(name3)) found2.add(name3);
+  return found2;
+}
+function isGiven({ object: object2 }, name3) {
+  return object2.compile.some((word2) => word2 === `-D${name3}` || word2.startsWith(`-D${name3}=`));
+}
+var plainCall, gap2, definition3;
+var init_other_exporters = __esm({
+  "src/kernel/exports/other-exporters.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_export_scan();
+    init_join_lines();
+    plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
+    gap2 = String.raw`(?:[ \t]|/\*[^]*?\*/)`;
+    definition3 = new RegExp(String.raw`(?:#|%:)${gap2}*define${gap2}+(\w+)`, "g");
+  }
+});
+
+// src/kernel/exports/possible-exporters.ts
+import { basename as basename14, join as join34, resolve as resolve11 } from "node:path";
+function possibleExporters(objects, { source, output: output3 }, includable) {
+  const sources2 = new Set(objects.map((object2) => resolve11(output3, object2.source)));
+  const scanned = scanAll(sources2, includable);
+  const macros = [...scanned.values()].flatMap((file2) => file2.macros);
+  const shared = [...scanned].flatMap(([path, file2]) => path.endsWith(".h") ? file2.macros : []);
+  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
+  const users = [...scanned].flatMap(([path, file2]) => file2.uses || macroUsers.has(path) ? [path] : []);
+  const folders3 = searchedFolders(objects, output3);
+  const includersOf = includers(scanned, folders3);
+  const reached2 = reachIncluders(users, includersOf);
+  const isForeign = foreign(source, [...sources2]);
+  const doubted = reachAll(
+    doubtful(scanned, source).filter((path) => !isForeign(path)),
+    includersOf
+  );
+  const possible = objects.flatMap((object2) => {
+    const path = resolve11(output3, object2.source);
+    const files = [...(scanned.has(path) ? reached2.get(path) : [path]) ?? []];
+    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file2) => macroUsers.has(file2));
+    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
+  });
+  return {
+    objects: possible,
+    macros: [...new Set(macros)],
+    scanned: [...scanned.keys()],
+    included: includedFiles(scanned, folders3)
+  };
+}
+function doubtful(scanned, source) {
+  const known4 = new Set([...scanned.keys()].map((path) => basename14(path)));
+  const isPublic = (path) => path.startsWith(join34(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
+  const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
+    (path) => join34(source, path)
+  );
+  return [...scanned].flatMap(
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename14(include))) ? [path] : []
+  );
+}
+function foreign(source, sources2) {
+  const folders3 = (path) => path.slice(source.length + 1).split("/");
+  const built = new Set(sources2.map(folders3).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
+  return (path) => {
+    const [top = "", arch2] = path.startsWith(`${source}/`) ? folders3(path) : [];
+    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch2);
+  };
+}
+function scanAll(sources2, includable) {
+  const scanned = /* @__PURE__ */ new Map();
+  const others2 = /* @__PURE__ */ new Map();
+  for (const path of includable) if (!path.endsWith(".h")) add2(others2, basename14(path), path);
+  const waiting = [...sources2, ...includable.filter((path) => path.endsWith(".h"))];
+  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+    if (scanned.has(path)) continue;
+    const content = read(path);
+    if (!content) continue;
+    const file2 = scanText(content, path.endsWith(".h"));
+    scanned.set(path, file2);
+    for (const include of file2.includes) {
+      for (const other2 of others2.get(basename14(include)) ?? [])
+        if (isNamedBy(other2, include)) waiting.push(other2);
+    }
+  }
+  return scanned;
+}
+function searchedFolders(objects, output3) {
+  const folders3 = /* @__PURE__ */ new Set();
+  for (const { compile: compile2 } of objects) {
+    for (const [at2, word2] of compile2.entries()) {
+      const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word2) ?? [];
+      if (folder2 !== void 0) folders3.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
+    }
+  }
+  return new Set([...folders3].map((folder2) => resolve11(output3, folder2)));
+}
+function includers(scanned, folders3) {
+  const including = /* @__PURE__ */ new Map();
+  const hinting = /* @__PURE__ */ new Map();
+  for (const [path, { includes, hints }] of scanned) {
+    for (const include of includes) add2(including, basename14(include), { path, include });
+    for (const hint of hints) add2(hinting, hint, path);
+  }
+  return (path) => {
+    const direct = (including.get(basename14(path)) ?? []).filter(
+      (one) => mayName2(one.path, one.include, path, folders3)
+    );
+    const hinted = path.endsWith(".h") ? hinting.get(basename14(path, ".h")) ?? [] : [];
+    return [...direct.map((includer) => includer.path), ...hinted];
+  };
+}
+function mayName2(from2, include, path, folders3) {
+  if (!isNamedBy(path, include)) return false;
+  const folder2 = path.slice(0, -include.length - 1);
+  return folders3.has(folder2) || from2.startsWith(`${folder2}/`);
+}
+function includedFiles(scanned, folders3) {
+  const byName3 = /* @__PURE__ */ new Map();
+  for (const path of scanned.keys()) add2(byName3, basename14(path), path);
+  const known4 = /* @__PURE__ */ new Map();
+  return (path) => {
+    const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
+      (include) => (byName3.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+    );
+    known4.set(path, found2);
+    return found2;
+  };
+}
+function reachAll(files, includersOf) {
+  const reached2 = new Set(files);
+  for (const path of reached2) for (const includer of includersOf(path)) reached2.add(includer);
+  return reached2;
+}
+function reachIncluders(files, includersOf) {
+  const reached2 = /* @__PURE__ */ new Map();
+  for (const file2 of files) {
+    const waiting = [file2];
+    for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
+      const found2 = reached2.get(path) ?? /* @__PURE__ */ new Set();
+      reached2.set(path, found2);
+      if (found2.has(file2)) continue;
+      found2.add(file2);
+      waiting.push(...includersOf(path));
+    }
+  }
+  return reached2;
+}
+function isNamedBy(path, include) {
+  return path.endsWith(`/${include}`);
+}
+function fileUsesMacro(path, macros) {
+  const content = macros.length > 0 ? read(path) : void 0;
+  return content !== void 0 && usesMacro(content, macros);
+}
+function read(path) {
+  try {
+    return readTreeFile(path);
+  } catch {
+    return void 0;
+  }
+}
+function add2(map, key, value2) {
+  const found2 = map.get(key);
+  if (found2) found2.push(value2);
+  else map.set(key, [value2]);
+}
+var init_possible_exporters = __esm({
+  "src/kernel/exports/possible-exporters.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_export_scan();
+  }
+});
+
+// src/kernel/exports/search-problems.ts
+import { resolve as resolve12 } from "node:path";
+function failureProblems(evaluated, output3) {
+  const problems = [];
+  let failures = 0;
+  for (const { object: object2, result } of evaluated) {
+    if (result.kind === "interrupted")
+      return [{ kind: "interrupted", message: "the search for exports was stopped" }];
+    if (result.kind !== "failed" || ++failures > mostShown4) continue;
+    problems.push({
+      kind: "build-failed",
+      message: `the checksums of ${object2.object} cannot be computed: ${result.why}`,
+      place: { file: resolve12(output3, object2.source) },
+      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {},
+      ...result.byMachine ? { speaksOf: "setup" } : {}
+    });
+  }
+  if (failures <= mostShown4) return problems;
+  return [...problems, { kind: "build-failed", message: `${failures - mostShown4} more objects failed` }];
+}
+function repeatedExport(first2, second) {
+  return {
+    kind: "conflicting-rows",
+    message: `${quote(first2.symbol)} is exported by ${first2.object} and by ${second.object}`,
+    place: { file: second.file, line: second.line },
+    advice: "Remove one of the two exports; the kernel does not build with both.",
+    speaksOf: "commit"
+  };
+}
+var mostShown4;
+var init_search_problems = __esm({
+  "src/kernel/exports/search-problems.ts"() {
+    "use strict";
+    init_quote();
+    mostShown4 = 5;
+  }
+});
+
+// src/kernel/exports/find-exports.ts
+import { dirname as dirname17, join as join35, relative as relative6, resolve as resolve13 } from "node:path";
+async function findExports(tree, wanted, expected, onProgress) {
+  const search2 = await openSearch(tree, wanted, expected, onProgress);
+  const { evaluated, missing: missing3 } = search2;
+  const listed3 = await searchWhereExpected(search2, wanted);
+  if ("kind" in listed3) return { kind: "not-found", problems: [listed3] };
+  const failed9 = failureProblems(evaluated.values(), tree.output);
+  if (failed9.length === 0 && (wanted === "all" || missing3.size > 0))
+    await searchFurther(search2, wanted, listed3);
+  await search2.save();
+  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed9;
+  if (problems.length > 0) return { kind: "not-found", problems };
+  const result = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
+  if (result.kind === "not-found") return result;
+  const symbols = result.exports.map(({ symbol }) => symbol);
+  const dropped2 = await linkerScriptProblem(tree, search2.inputs, listed3, symbols);
+  return dropped2 ? { kind: "not-found", problems: [dropped2] } : { ...result, inputs: search2.inputs };
+}
+async function openSearch(tree, wanted, expected, onProgress) {
+  const { assumed } = tree;
+  const facts = await openFactStore(join35(tree.results, "facts.json"));
+  const identity = programIdentities(tree.output, tree.env);
+  const includable = includableFiles(tree);
+  const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable });
+  const store = openObjectStore(join35(tree.results, "objects"), inputs);
+  const generated2 = await openGeneratedFiles(tree, facts);
+  let span;
+  const evaluate2 = evaluator({
+    ...{ tree, facts, store, generated: generated2 },
+    onProgress: ({ done, total, ...item }) => onProgress({
+      ...{ phase: "evaluate", done: done + (span?.before ?? 0), total: span?.total ?? total },
+      ...item
+    })
+  });
+  const placesPath = join35(tree.results, "places.json");
+  const places2 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
+  const evaluated = /* @__PURE__ */ new Map();
+  const missing3 = new Set(wanted === "all" ? [] : wanted);
+  return {
+    ...{ tree, facts, includable, inputs, store, places: places2, evaluated, missing: missing3 },
+    list: async (folders3) => {
+      onProgress({ phase: "list" });
+      const listed3 = await listObjectsOnce(tree, facts, identity, folders3);
+      return assumed === void 0 || "kind" in listed3 ? listed3 : listed3.map((object2) => withAssumed(object2, assumed));
+    },
+    lookInto: async (some, within2) => {
+      span = within2;
+      for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
+        evaluated.set(one.object.object, one);
+        for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
+          missing3.delete(symbol);
+          places2.set(symbol, one.object.object);
+        }
+      }
+    },
+    widen: (more4) => {
+      const total = more4?.filter(({ object: object2 }) => !evaluated.has(object2)).length;
+      const found2 = { phase: "widen", missing: [...missing3], done: evaluated.size };
+      if (total !== 0) onProgress({ ...found2, ...total === void 0 ? {} : { total } });
+    },
+    save: () => Promise.all([facts.save(), generated2.save(), writeKept(placesPath, [...places2])])
+  };
+}
+async function searchWhereExpected(search2, wanted) {
+  const { tree, facts, places: places2, missing: missing3, evaluated } = search2;
+  let objects = [];
+  const first2 = foldersOf(wanted, places2);
+  for (const folders3 of /* @__PURE__ */ new Set([first2, "all"])) {
+    if (folders3 !== first2) search2.widen();
+    const listed3 = await search2.list(folders3);
+    if ("kind" in listed3) return listed3;
+    objects = listed3;
+    if (wanted !== "all") await search2.lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
+    if (missing3.size === 0 || failureProblems(evaluated.values(), tree.output).length > 0) break;
+  }
+  return objects;
+}
+async function searchFurther(search2, wanted, objects) {
+  const { tree, includable, missing: missing3, lookInto: lookInto2, widen } = search2;
+  if (wanted !== "all") widen();
+  const possible = possibleExporters(objects, tree, includable);
+  if (wanted === "all") return lookInto2(possible.objects.map(({ object: object2 }) => object2));
+  await follow(search2, await exportEvidence(possible, tree.output, missing3, tree.signal));
+  await lookIntoUnmade(search2, possible.objects);
+  await follow(search2, likelyObjects(possible, missing3));
+  if (missing3.size === 0) return;
+  const others2 = inOrderOfMention(
+    otherExporters(possible, missing3).map(({ object: object2 }) => object2),
+    missing3,
+    ({ source }) => resolve13(tree.output, source)
+  );
+  widen(others2);
+  const left2 = others2.filter(({ object: object2 }) => !search2.evaluated.has(object2));
+  for (let at2 = 0, size = firstOthers; missing3.size > 0 && at2 < left2.length; at2 += size, size *= 2)
+    await lookInto2(left2.slice(at2, at2 + size), { before: at2, total: left2.length });
+}
+async function lookIntoUnmade({ tree, missing: missing3, lookInto: lookInto2, widen }, objects) {
+  if (missing3.size === 0) return;
+  const unmade = unmadeObjects(objects, missing3, tree);
+  widen(unmade);
+  for (const [before, object2] of unmade.entries())
+    if (missing3.size > 0) await lookInto2([object2], { before, total: unmade.length });
+}
+async function follow({ missing: missing3, lookInto: lookInto2, widen }, ranked) {
+  const next = (at2, size) => [
+    ...new Set([...missing3].flatMap((symbol) => ranked.get(symbol)?.slice(at2, at2 + size) ?? []))
+  ];
+  for (let at2 = 0, size = 1, some = next(at2, size); some.length > 0; some = next(at2, size)) {
+    if (at2 === 0) widen(some);
+    await lookInto2(some);
+    at2 += size;
+    size *= 2;
+  }
+}
+function foldersOf(wanted, places2) {
+  if (wanted === "all") return wanted;
+  const folders3 = /* @__PURE__ */ new Set();
+  for (const symbol of wanted) {
+    const object2 = places2.get(symbol);
+    if (object2 === void 0) return "all";
+    for (let folder2 = dirname17(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname17(folder2))
+      folders3.add(folder2);
+  }
+  return folders3;
+}
+function conclude({ source }, wanted, evaluated, typesOf4) {
+  const found2 = /* @__PURE__ */ new Map();
+  const records = /* @__PURE__ */ new Map();
+  const listed3 = [];
+  const othersRead = /* @__PURE__ */ new Set();
+  const problems = [];
+  for (const { object: object2, result } of evaluated) {
+    if (result.kind !== "evaluation") continue;
+    const asked4 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked4.length === 0) {
+      for (const path of result.dependencies) othersRead.add(path);
+      continue;
+    }
+    for (const { file: file2, ...rest } of asked4) {
+      for (const module2 of object2.modules) {
+        const row = { ...rest, module: module2, file: shortened(file2, source), object: object2.object };
+        const earlier = found2.get(row.symbol);
+        if (earlier) problems.push(repeatedExport(earlier, row));
+        else found2.set(row.symbol, row);
+      }
+    }
+    const { dependencies: dependencies2, unseen: unseen2 } = result;
+    const exports2 = asked4.map(({ symbol }) => symbol);
+    records.set(object2.object, { exports: exports2, types: typesOf4(object2), dependencies: dependencies2, unseen: unseen2 });
+    listed3.push(object2);
+  }
+  if (problems.length > 0) return { kind: "not-found", problems };
+  const absent6 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
+  const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
+  listed3.sort((a, b) => a.object < b.object ? -1 : 1);
+  return { kind: "found", exports, absent: absent6, objects: records, listed: listed3, othersRead };
+}
+function shortened(path, source) {
+  return path.startsWith(`${source}/`) ? relative6(source, path) : path;
+}
+var firstOthers;
+var init_find_exports = __esm({
+  "src/kernel/exports/find-exports.ts"() {
+    "use strict";
+    init_assumed_options();
+    init_candidates();
+    init_evaluate_all();
+    init_export_evidence();
+    init_file_facts();
+    init_generated_files();
+    init_includable_files();
+    init_kept_json();
+    init_linker_scripts();
+    init_listing_cache();
+    init_object_inputs();
+    init_object_store();
+    init_other_exporters();
+    init_possible_exporters();
+    init_program_identity();
+    init_search_problems();
+    firstOthers = 32;
+  }
+});
+
+// src/kernel/layouts/gather-layouts.ts
+import { isDeepStrictEqual } from "node:util";
+function gatherLayouts(names3) {
+  const open6 = { types: new Set(names3.types), symbols: new Set(names3.symbols) };
+  const types = /* @__PURE__ */ new Map();
+  const symbols = /* @__PURE__ */ new Map();
+  const unclear2 = /* @__PURE__ */ new Map();
+  const objects = [];
+  let pointer = 0;
+  return {
+    open: open6,
+    objects,
+    add: (object2, probed) => {
+      const known4 = objects.indexOf(object2);
+      const number4 = known4 < 0 ? objects.push(object2) - 1 : known4;
+      pointer = probed.pointer;
+      for (const [name3, value2] of probed.types) {
+        open6.types.delete(name3);
+        const other2 = types.get(name3);
+        if (!other2) types.set(name3, { value: value2, object: number4 });
+        else if (!isDeepStrictEqual(other2.value, value2))
+          unclear2.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
+      }
+      for (const name3 of probed.aliases) open6.types.delete(name3);
+      for (const name3 of probed.unclear) unclear2.set(name3, `${object2} has several`);
+      for (const [name3, value2] of probed.symbols) {
+        open6.symbols.delete(name3);
+        if (!symbols.has(name3)) symbols.set(name3, { value: value2, object: number4 });
+      }
+    },
+    end: (others2) => {
+      const unknown3 = new Map([...others2, ...unclear2]);
+      for (const name3 of unknown3.keys()) types.delete(name3);
+      return { pointer, objects, types, symbols, unknown: unknown3 };
+    }
+  };
+}
+var init_gather_layouts = __esm({
+  "src/kernel/layouts/gather-layouts.ts"() {
+    "use strict";
+  }
+});
+
+// src/kernel/layouts/find-layouts.ts
+import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
+async function findLayouts(objects, looking) {
+  const gathering = gatherLayouts(namesOf2(objects));
+  const { open: open6 } = gathering;
+  const waiting = new Set(objects);
+  const failures = [];
+  const { onProgress } = looking;
+  for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
+    const asked4 = new Map(some.map((one) => [one, withOwn(open6, one)]));
+    const stopped = await gatherFrom(asked4, looking, { gathering, failures });
+    if (stopped) return stopped;
+    const done = gathering.objects.length + failures.length;
+    onProgress(done, done + [...waiting].filter((one) => worthOf(one, open6) > 0).length);
+  }
+  const [first2] = failures;
+  if (first2 && gathering.objects.length === 0) return first2;
+  const unknown3 = [...whyUnknown(open6, objects, failures)].filter(
+    ([name3, why]) => why !== nowhere2 || isType2(name3)
+  );
+  return { kind: "found", layouts: gathering.end(new Map(unknown3)), failures, lost: lostAmong(unknown3) };
+}
+function lostAmong(unknown3) {
+  return [...unknown3].flatMap(([name3, why]) => why === nowhere2 ? [] : [name3]);
+}
+function isType2(name3) {
+  return name3.includes("#");
+}
+async function findReleasedLayouts(released, objects, looking) {
+  const exported = new Set(objects.flatMap(({ symbols }) => symbols));
+  const names3 = {
+    types: new Set(released.types.keys()),
+    symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
+  };
+  const gathering = gatherLayouts(names3);
+  const ended = await askHeaders(released, objects, { looking, names: names3, gathering });
+  if (ended) return ended;
+  const failures = [];
+  const parts = partsOf(released, gathering.open);
+  const expected = gathering.objects.length + parts.size;
+  const take = async (asked4) => {
+    const stopped2 = await gatherFrom(asked4, looking, { gathering, failures });
+    if (stopped2) return stopped2;
+    const done = gathering.objects.length + failures.length;
+    looking.onProgress(done, Math.max(done, expected));
+    return void 0;
+  };
+  const first2 = /* @__PURE__ */ new Map();
+  const others2 = [];
+  for (const one of objects) {
+    const part = parts.get(one.object.object);
+    if (part) first2.set(within(await opened2(one), names3), part);
+    else others2.push(one);
+  }
+  const reaching = [...first2.keys()];
+  const stopped = await take(new Map([...first2].map(([one, part]) => [one, withOwn(part, one)])));
+  if (stopped) return stopped;
+  const { open: open6 } = gathering;
+  const isOpen = () => open6.symbols.size > 0 || [...open6.types].some((name3) => !name3.startsWith("t#"));
+  if (isOpen()) {
+    const rest = [];
+    for (const one of others2) rest.push(within(await opened2(one), names3));
+    reaching.push(...rest);
+    const waiting = new Set(rest);
+    for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
+      const ended2 = await take(new Map(some.map((one) => [one, withOwn(open6, one)])));
+      if (ended2) return ended2;
+    }
+  }
+  const unknown3 = whyUnknown(open6, reaching, failures);
+  return { kind: "found", layouts: gathering.end(unknown3), failures, lost: lostAmong(unknown3) };
+}
+async function askHeaders(released, objects, to) {
+  const first2 = objects.find(({ object: object2 }) => object2.object === released.objects[0]);
+  if (!first2) return void 0;
+  const answer2 = await to.looking.headers?.(first2.object, to.names);
+  if (answer2?.kind === "interrupted") return failureOf2(first2.object, answer2);
+  if (answer2?.kind === "probed") to.gathering.add(first2.object.object, unchangedOf(answer2, released));
+  return void 0;
+}
+async function opened2({ object: object2, symbols, types }) {
+  return { object: object2, symbols, types: await types() };
+}
+function whyUnknown(open6, objects, failures) {
+  const unknown3 = /* @__PURE__ */ new Map();
+  const whyOf = new Map(failures.map((failure4) => [failure4.object, failure4.why]));
+  for (const { object: object2, types, symbols } of objects) {
+    const failed9 = whyOf.get(object2.object);
+    const why = failed9 === void 0 ? nowhere2 : `${object2.object} could not be compiled for its types: ${failed9}`;
+    const lost3 = [...types].filter((name3) => open6.types.has(name3) && !name3.startsWith("t#"));
+    for (const name3 of [...lost3, ...symbols.filter((symbol) => open6.symbols.has(symbol))])
+      if (failed9 !== void 0 || !unknown3.has(name3)) unknown3.set(name3, why);
+  }
+  return unknown3;
+}
+function unchangedOf(probed, released) {
+  const same3 = (found2, had) => new Map([...found2].filter(([name3, value2]) => isDeepStrictEqual2(value2, had.get(name3)?.value)));
+  const isSame3 = probed.pointer === released.pointer;
+  return {
+    ...probed,
+    types: isSame3 ? same3(probed.types, released.types) : /* @__PURE__ */ new Map(),
+    symbols: isSame3 ? same3(probed.symbols, released.symbols) : /* @__PURE__ */ new Map(),
+    unclear: /* @__PURE__ */ new Set(),
+    aliases: /* @__PURE__ */ new Set()
+  };
+}
+function partsOf({ objects, types, symbols }, open6) {
+  const parts = /* @__PURE__ */ new Map();
+  const partOf3 = (object2) => {
+    const name3 = objects[object2] ?? "";
+    const part = parts.get(name3) ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
+    parts.set(name3, part);
+    return part;
+  };
+  for (const [name3, { object: object2 }] of types) if (open6.types.has(name3)) partOf3(object2).types.add(name3);
+  for (const [name3, { object: object2 }] of symbols) if (open6.symbols.has(name3)) partOf3(object2).symbols.add(name3);
+  return parts;
+}
+function within({ object: object2, types, symbols }, names3) {
+  return {
+    object: object2,
+    types: new Set([...types].filter((name3) => names3.types.has(name3))),
+    symbols: symbols.filter((symbol) => names3.symbols.has(symbol))
+  };
+}
+function namesOf2(objects) {
+  return {
+    types: new Set(objects.flatMap(({ types }) => [...types])),
+    symbols: new Set(objects.flatMap(({ symbols }) => symbols))
+  };
+}
+function withOwn({ types, symbols }, own2) {
+  return { types: /* @__PURE__ */ new Set([...types, ...own2.types]), symbols: /* @__PURE__ */ new Set([...symbols, ...own2.symbols]) };
+}
+function lookInto(asked4, { probe, jobs: jobs2 }) {
+  return mapConcurrently(
+    [...asked4],
+    jobs2,
+    async ([one, names3]) => [one, await probe(one.object, names3)]
+  );
+}
+async function gatherFrom(asked4, looking, to) {
+  for (const [{ object: object2 }, result] of await lookInto(asked4, looking)) {
+    if (result.kind === "interrupted") return failureOf2(object2, result);
+    if (result.kind === "failed") to.failures.push(failureOf2(object2, result));
+    else to.gathering.add(object2.object, result);
+  }
+  return void 0;
+}
+function failureOf2({ object: object2 }, stopped) {
+  return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2, why: "it was stopped", stderr: [] } : { ...stopped, object: object2 };
+}
+function nextOf(waiting, { types, symbols }) {
+  const open6 = { types: new Set(types), symbols: new Set(symbols) };
+  const chosen2 = [];
+  while (chosen2.length < perRound) {
+    let best;
+    let bestWorth = 0;
+    for (const one of waiting) {
+      const worth = worthOf(one, open6);
+      if (worth > bestWorth) [best, bestWorth] = [one, worth];
+    }
+    if (!best) break;
+    chosen2.push(best);
+    waiting.delete(best);
+    for (const name3 of best.types) open6.types.delete(name3);
+    for (const name3 of best.symbols) open6.symbols.delete(name3);
+  }
+  return chosen2;
+}
+function worthOf({ types, symbols }, open6) {
+  let worth = 0;
+  for (const name3 of types) if (open6.types.has(name3) && !name3.startsWith("t#")) worth++;
+  for (const name3 of symbols) if (open6.symbols.has(name3)) worth++;
+  return worth;
+}
+var nowhere2, perRound;
+var init_find_layouts = __esm({
+  "src/kernel/layouts/find-layouts.ts"() {
+    "use strict";
+    init_map_concurrently();
+    init_gather_layouts();
+    nowhere2 = "no object that reaches it has it complete";
+    perRound = 4;
+  }
+});
+
+// src/kernel/layouts/includable-headers.ts
+function includableHeaders(headers, asked4) {
+  const known4 = headers.map(({ path, text: text4 }) => {
+    const code4 = withoutComments2(text4);
+    return { path, code: code4, guard: guardOf(code4) };
+  });
+  const guards = new Set(known4.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
+  const left2 = { types: new Set(asked4.types), symbols: new Set(asked4.symbols) };
+  const paths = [];
+  for (const { path, code: code4, guard: guard3 } of known4) {
+    if (asksForOthers(code4, guard3, guards)) {
+      for (const name3 of definedIn(code4)) left2.types.delete(name3);
+      for (const name3 of declaredIn(code4)) left2.symbols.delete(name3);
+    }
+    if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
+    const isNeeded2 = path.includes("/include/") && !complains.test(code4);
+    if (isNeeded2 || has(code4, asked4)) paths.push(path);
+  }
+  return { paths, asked: left2 };
+}
+function guardOf(code4) {
+  const [first2 = "", second = ""] = code4.split("\n").filter((line2) => /^[ \t]*#/.test(line2));
+  const [, guard3] = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/.exec(first2) ?? [];
+  if (guard3 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard3}\\b`).test(second)) return guard3;
+  return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code4) ? "" : void 0;
+}
+function asksForOthers(code4, own2, guards) {
+  const conditions = code4.replace(complaint, "").match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? [];
+  return conditions.some(
+    (line2) => (line2.match(/\w+/g) ?? []).some((word2) => word2 !== own2 && guards.has(word2))
+  );
+}
+function has(code4, { types, symbols }) {
+  return definedIn(code4).some((name3) => types.has(name3)) || declaredIn(code4).some((name3) => symbols.has(name3));
+}
+function definedIn(code4) {
+  const tags3 = [...code4.matchAll(/\b(struct|union|enum)\s+(\w+)\s*\{/g)];
+  const typedefs = [...code4.matchAll(/\}\s*(\w+)\s*;/g)];
+  return [
+    ...tags3.map(([, keyword = "", name3 = ""]) => `${prefixes2[keyword] ?? ""}${name3}`),
+    ...typedefs.map(([, name3 = ""]) => `t#${name3}`)
+  ];
+}
+function declaredIn(code4) {
+  return [...code4.matchAll(/\b(\w+)\s*[([;]/g)].map(([, name3 = ""]) => name3);
+}
+var canBeNamed, isForOthers, complains, complaint, prefixes2;
+var init_includable_headers = __esm({
+  "src/kernel/layouts/includable-headers.ts"() {
+    "use strict";
+    init_export_scan();
+    canBeNamed = /^[\w./+@,:~-]+\.h$/;
+    isForOthers = /\/(?:asm-generic|include\/trace)\//;
+    complains = /^[ \t]*#[ \t]*(?:error|warning)\b/m;
+    complaint = /^[ \t]*#[ \t]*if.*\n\s*#[ \t]*error\b.*\n\s*#[ \t]*endif\b/gm;
+    prefixes2 = { struct: "s#", union: "u#", enum: "e#" };
+  }
+});
+
+// src/kernel/layouts/debug-types.ts
+function distinct(layouts2) {
+  if (layouts2.length < 2) return layouts2;
+  const texts2 = new Map(layouts2.map((layout) => [JSON.stringify(layout, bigintText), layout]));
+  return [...texts2.values()];
+}
+function bigintText(_, value2) {
+  return typeof value2 === "bigint" ? String(value2) : value2;
+}
+var DebugFault, mostText, least, eachByte, mostDepth2, Budget;
+var init_debug_types = __esm({
+  "src/kernel/layouts/debug-types.ts"() {
+    "use strict";
+    DebugFault = class extends Error {
+    };
+    mostText = 2e4;
+    least = { texts: 1e8, members: 2e6, steps: 2e7 };
+    eachByte = { texts: 16, members: 1, steps: 8 };
+    mostDepth2 = 100;
+    Budget = class {
+      #left;
+      #depth = 0;
+      /** @param bytes of debug information; absent for an object */
+      constructor(bytes = 0) {
+        this.#left = {
+          texts: Math.max(least.texts, eachByte.texts * bytes),
+          members: Math.max(least.members, eachByte.members * bytes),
+          steps: Math.max(least.steps, eachByte.steps * bytes)
+        };
+      }
+      /** @throws DebugFault */
+      text(text4) {
+        this.#left.texts -= text4.length;
+        if (text4.length > mostText || this.#left.texts < 0)
+          throw new DebugFault("its types are longer than any of C");
+        return text4;
+      }
+      /** @throws DebugFault */
+      member() {
+        if (--this.#left.members < 0) throw new DebugFault("its types have more members than any of C");
+      }
+      /** @throws DebugFault */
+      step() {
+        if (--this.#left.steps < 0) throw new DebugFault("its types lead to themselves");
+      }
+      /**
+       * Makes something of a type that lies within another.
+       * @throws DebugFault
+       */
+      deeper(make2) {
+        if (++this.#depth > mostDepth2) throw new DebugFault("its types lead to themselves");
+        try {
+          return make2();
+        } finally {
+          this.#depth--;
+        }
+      }
+    };
+  }
+});
+
+// src/kernel/layouts/dwarf-numbers.ts
+var tags2, attribute, form2;
+var init_dwarf_numbers = __esm({
+  "src/kernel/layouts/dwarf-numbers.ts"() {
+    "use strict";
+    tags2 = {
+      array: 1,
+      enumeration: 4,
+      parameter: 5,
+      member: 13,
+      pointer: 15,
+      unit: 17,
+      structure: 19,
+      subroutine: 21,
+      typedef: 22,
+      union: 23,
+      more: 24,
+      subrange: 33,
+      base: 36,
+      const: 38,
+      enumerator: 40,
+      function: 46,
+      variable: 52,
+      volatile: 53,
+      restrict: 55,
+      partialUnit: 60,
+      atomic: 71
+    };
+    attribute = {
+      sibling: 1,
+      name: 3,
+      byteSize: 11,
+      bitOffset: 12,
+      bitSize: 13,
+      language: 19,
+      constant: 28,
+      upperBound: 47,
+      origin: 49,
+      count: 55,
+      location: 56,
+      declaration: 60,
+      encoding: 62,
+      external: 63,
+      specification: 71,
+      type: 73,
+      dataBitOffset: 107,
+      textsBase: 114,
+      vector: 8455
+    };
+    form2 = {
+      addr: 1,
+      block2: 3,
+      block4: 4,
+      data2: 5,
+      data4: 6,
+      data8: 7,
+      string: 8,
+      block: 9,
+      block1: 10,
+      data1: 11,
+      flag: 12,
+      sdata: 13,
+      strp: 14,
+      udata: 15,
+      refAddr: 16,
+      ref1: 17,
+      ref2: 18,
+      ref4: 19,
+      ref8: 20,
+      refUdata: 21,
+      secOffset: 23,
+      exprloc: 24,
+      flagPresent: 25,
+      strx: 26,
+      addrx: 27,
+      data16: 30,
+      lineStrp: 31,
+      refSignature: 32,
+      implicitConst: 33,
+      loclistx: 34,
+      rnglistx: 35,
+      strx1: 37,
+      strx2: 38,
+      strx3: 39,
+      strx4: 40,
+      addrx1: 41,
+      addrx2: 42,
+      addrx3: 43,
+      addrx4: 44
+    };
+  }
+});
+
+// src/kernel/layouts/dwarf-forms.ts
+function readAbbreviations(bytes, start2) {
+  const found2 = /* @__PURE__ */ new Map();
+  const cursor = { bytes, at: start2 };
+  for (let code4 = unsigned(cursor); code4 !== 0; code4 = unsigned(cursor)) {
+    const tag = unsigned(cursor);
+    const hasChildren = bytes[cursor.at++] === 1;
+    const attributes2 = [];
+    const constants8 = /* @__PURE__ */ new Map();
+    for (; ; ) {
+      const [attribute3, form3] = [unsigned(cursor), unsigned(cursor)];
+      if (attribute3 === 0 && form3 === 0) break;
+      if (form3 === form2.implicitConst) constants8.set(attributes2.length, big(cursor, true));
+      attributes2.push(attribute3, form3);
+    }
+    found2.set(code4, { tag, hasChildren, attributes: attributes2, constants: constants8 });
+  }
+  return found2;
+}
+function unsigned(cursor) {
+  let [value2, scale] = [0, 1];
+  for (; ; ) {
+    const byte = cursor.bytes[cursor.at++];
+    if (byte === void 0 || scale > 2 ** 49) throw new DebugFault("it is damaged: a number has no end");
+    value2 += (byte & 127) * scale;
+    if (byte < 128) return value2;
+    scale *= 128;
+  }
+}
+function number3(cursor, isSigned) {
+  const { bytes, at: at2 } = cursor;
+  let [value2, shift2] = [0, 0];
+  for (; shift2 < 28; shift2 += 7) {
+    const byte = bytes[at2 + shift2 / 7];
+    if (byte === void 0) break;
+    value2 |= (byte & 127) << shift2;
+    if (byte >= 128) continue;
+    cursor.at = at2 + shift2 / 7 + 1;
+    return isSigned && byte & 64 ? value2 - 2 ** (shift2 + 7) : value2;
+  }
+  return big(cursor, isSigned);
+}
+function big(cursor, isSigned) {
+  let [value2, shift2] = [0n, 0n];
+  for (; ; ) {
+    const byte = cursor.bytes[cursor.at++];
+    if (byte === void 0 || shift2 > 126n) throw new DebugFault("it is damaged: a number has no end");
+    value2 |= BigInt(byte & 127) << shift2;
+    shift2 += 7n;
+    if (byte >= 128) continue;
+    return isSigned && byte & 64 ? value2 - (1n << shift2) : value2;
+  }
+}
+function textAt(bytes, start2) {
+  const end4 = bytes.indexOf(0, start2);
+  if (end4 < 0) throw new DebugFault("it is damaged: a text has no end");
+  return { text: decoder2.decode(bytes.subarray(start2, end4)), end: end4 };
+}
+function small(value2) {
+  const number4 = Number(value2);
+  return Number.isSafeInteger(number4) ? number4 : value2;
+}
+function sizeOf2(form3, { version: version3, addressSize }) {
+  if (form3 === form2.addr) return addressSize;
+  if (form3 === form2.refAddr) return version3 > 2 ? 4 : addressSize;
+  return sizes.get(form3);
+}
+var TextTable, decoder2, FormReader, variable2, sizes;
+var init_dwarf_forms = __esm({
+  "src/kernel/layouts/dwarf-forms.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_numbers();
+    TextTable = class {
+      #bytes;
+      #known = /* @__PURE__ */ new Map();
+      constructor(bytes) {
+        this.#bytes = bytes;
+      }
+      at(place) {
+        const known4 = this.#known.get(place);
+        if (known4 !== void 0) return known4;
+        const text4 = textAt(this.#bytes, place).text;
+        this.#known.set(place, text4);
+        return text4;
+      }
+    };
+    decoder2 = new TextDecoder();
+    FormReader = class {
+      at;
+      bytes;
+      unit;
+      #view;
+      #sections;
+      constructor(sections, unit) {
+        this.#sections = sections;
+        this.unit = unit;
+        this.bytes = sections.info;
+        this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+        this.at = unit.first;
+      }
+      /** The form of the entry that begins here; undefined for the end of a list of siblings. */
+      abbreviation() {
+        const code4 = unsigned(this);
+        if (code4 === 0) return void 0;
+        const found2 = this.unit.abbreviations.get(code4);
+        if (!found2) throw new DebugFault("it is damaged: an entry is of no known form");
+        return found2;
+      }
+      /** The value of an attribute; undefined for one that no layout needs. */
+      value({ attributes: attributes2, constants: constants8 }, index) {
+        const constant = constants8.get(index);
+        return constant === void 0 ? this.#value(attributes2[index + 1] ?? 0) : small(constant);
+      }
+      /** Leaves out the value of an attribute. */
+      skip({ attributes: attributes2 }, index) {
+        this.#skip(attributes2[index + 1] ?? 0);
+      }
+      #value(form3) {
+        const { start: start2 } = this.unit;
+        switch (form3) {
+          case form2.data1:
+          case form2.flag:
+            return this.#fixed(1);
+          case form2.data2:
+            return this.#fixed(2);
+          case form2.data4:
+          case form2.secOffset:
+            return this.#fixed(4);
+          case form2.data8:
+            return this.#long();
+          case form2.sdata:
+            return number3(this, true);
+          case form2.udata:
+            return number3(this, false);
+          case form2.flagPresent:
+            return 1;
+          // A reference counts from the start of its unit, but for one that says that it does not.
+          case form2.ref1:
+            return start2 + this.#fixed(1);
+          case form2.ref2:
+            return start2 + this.#fixed(2);
+          case form2.ref4:
+            return start2 + this.#fixed(4);
+          case form2.ref8:
+            return start2 + Number(this.#long());
+          case form2.refUdata:
+            return start2 + unsigned(this);
+          case form2.refAddr:
+            return this.unit.version > 2 || this.unit.addressSize === 4 ? this.#fixed(4) : Number(this.#long());
+          default:
+            return this.#text(form3);
+        }
+      }
+      #text(form3) {
+        switch (form3) {
+          case form2.string: {
+            const { text: text4, end: end4 } = textAt(this.bytes, this.at);
+            this.at = end4 + 1;
+            return text4;
+          }
+          case form2.strp:
+            return this.#sections.texts.at(this.#fixed(4));
+          case form2.lineStrp:
+            return this.#sections.lineTexts?.at(this.#fixed(4)) ?? "";
+          case form2.strx:
+            return this.#numbered(unsigned(this));
+          case form2.strx1:
+            return this.#numbered(this.#fixed(1));
+          case form2.strx2:
+            return this.#numbered(this.#fixed(2));
+          case form2.strx3: {
+            const [first2, second] = this.#sections.little ? [1, 2 ** 8] : [2 ** 16, 2 ** 8];
+            const bytes = [this.#fixed(1), this.#fixed(1), this.#fixed(1)];
+            return this.#numbered(bytes[0] * first2 + bytes[1] * second + bytes[2] * (first2 === 1 ? 2 ** 16 : 1));
+          }
+          case form2.strx4:
+            return this.#numbered(this.#fixed(4));
+          default:
+            this.#skip(form3);
+            return void 0;
+        }
+      }
+      #numbered(index) {
+        const places2 = this.#sections.textPlaces;
+        const at2 = this.unit.textsBase + 4 * index;
+        if (!places2 || at2 + 4 > places2.length) throw new DebugFault("it is damaged: a text has no place");
+        const view = new DataView(places2.buffer, places2.byteOffset, places2.byteLength);
+        return this.#sections.texts.at(view.getUint32(at2, this.#sections.little));
+      }
+      #skip(form3) {
+        const size = sizeOf2(form3, this.unit);
+        if (size !== void 0) this.at += size;
+        else if (form3 === form2.string) this.at = textAt(this.bytes, this.at).end + 1;
+        else if (variable2.has(form3)) number3(this, false);
+        else {
+          const length = this.#blockSize(form3);
+          this.at += length;
+        }
+        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+      }
+      #blockSize(form3) {
+        switch (form3) {
+          case form2.block1:
+            return this.#fixed(1);
+          case form2.block2:
+            return this.#fixed(2);
+          case form2.block4:
+            return this.#fixed(4);
+          case form2.block:
+          case form2.exprloc:
+            return unsigned(this);
+          default:
+            throw new DebugFault(`an attribute has the form 0x${form3.toString(16)}`);
+        }
+      }
+      #fixed(size) {
+        const { at: at2 } = this;
+        const { little } = this.#sections;
+        this.at += size;
+        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+        if (size === 1) return this.#view.getUint8(at2);
+        return size === 2 ? this.#view.getUint16(at2, little) : this.#view.getUint32(at2, little);
+      }
+      #long() {
+        const { at: at2 } = this;
+        this.at += 8;
+        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
+        return this.#view.getBigUint64(at2, this.#sections.little);
+      }
+    };
+    variable2 = /* @__PURE__ */ new Set([
+      form2.sdata,
+      form2.udata,
+      form2.refUdata,
+      form2.strx,
+      form2.addrx,
+      form2.loclistx,
+      form2.rnglistx
+    ]);
+    sizes = new Map([
+      [form2.flagPresent, 0],
+      [form2.implicitConst, 0],
+      ...[form2.data1, form2.flag, form2.ref1, form2.strx1, form2.addrx1].map((one) => [one, 1]),
+      ...[form2.data2, form2.ref2, form2.strx2, form2.addrx2].map((one) => [one, 2]),
+      ...[form2.strx3, form2.addrx3].map((one) => [one, 3]),
+      ...[form2.data4, form2.ref4, form2.strp, form2.secOffset].map((one) => [one, 4]),
+      ...[form2.lineStrp, form2.strx4, form2.addrx4].map((one) => [one, 4]),
+      ...[form2.data8, form2.ref8, form2.refSignature].map((one) => [one, 8]),
+      [form2.data16, 16]
+    ]);
+  }
+});
+
+// src/kernel/layouts/dwarf-entries.ts
+function readEntries(sections) {
+  const { info, little } = sections;
+  if (info.length < 11) throw new DebugFault("it is cut off");
+  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  const end4 = 4 + view.getUint32(0, little);
+  const version3 = view.getUint16(4, little);
+  if (version3 < 2 || version3 > 4) throw new DebugFault(`its version is ${version3}, and not 2 to 4`);
+  if (end4 > info.length) throw new DebugFault("it is cut off");
+  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
+  const addressSize = info[10] ?? 0;
+  const reader = new FormReader(sections, {
+    ...{ start: 0, first: 11, end: end4, version: version3, addressSize },
+    ...{ abbreviations, textsBase: 0 }
+  });
+  const known4 = /* @__PURE__ */ new Map();
+  const [unit, ...others2] = readSiblings(reader, known4, 0);
+  if (unit?.tag !== tags2.unit) throw new DebugFault("it has no unit");
+  if (others2.length > 0 || reader.at !== info.length) throw new DebugFault("it has several units");
+  return { unit, at: (offset) => known4.get(offset) };
+}
+function readSiblings(reader, known4, depth) {
+  if (depth > mostDepth3) throw new DebugFault("it is nested too deeply");
+  const found2 = [];
+  while (reader.at < reader.unit.end) {
+    const offset = reader.at;
+    const abbreviation = reader.abbreviation();
+    if (!abbreviation) break;
+    const attributes2 = readAttributes(reader, abbreviation);
+    const children = abbreviation.hasChildren ? readSiblings(reader, known4, depth + 1) : [];
+    const entry = { tag: abbreviation.tag, attributes: attributes2, children };
+    known4.set(offset, entry);
+    found2.push(entry);
+  }
+  return found2;
+}
+function readAttributes(reader, abbreviation, wanted = needed2) {
+  const attributes2 = /* @__PURE__ */ new Map();
+  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
+    const one = abbreviation.attributes[index] ?? 0;
+    if (!wanted.has(one)) {
+      reader.skip(abbreviation, index);
+      continue;
+    }
+    const value2 = reader.value(abbreviation, index);
+    if (value2 !== void 0) attributes2.set(one, value2);
+  }
+  return attributes2;
+}
+var mostDepth3, needed2;
+var init_dwarf_entries = __esm({
+  "src/kernel/layouts/dwarf-entries.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_forms();
+    init_dwarf_numbers();
+    mostDepth3 = 200;
+    needed2 = new Set(Object.values(attribute));
+  }
+});
+
+// src/kernel/layouts/relocated.ts
+function relocated(file2, elf, section2) {
+  const bytes = Uint8Array.from(file2.subarray(section2.offset, section2.offset + section2.size));
+  const table = elf.sections.find(
+    ({ name: name3 }) => name3 === `.rela${section2.name}` || name3 === `.rel${section2.name}`
+  );
+  if (!table) return bytes;
+  const kind = plain2.get(elf.machine);
+  if (kind === void 0 || table.type !== withAddends2 && table.type !== withoutAddends2) return void 0;
+  const addends = table.type === withAddends2;
+  const view = new DataView(bytes.buffer);
+  const word2 = elf.wide ? 8 : 4;
+  const entry = word2 * (addends ? 3 : 2);
+  for (let at2 = table.offset; at2 + entry <= table.offset + table.size; at2 += entry) {
+    const place = elf.long(at2);
+    const [symbol, type] = infoAt(elf, at2 + word2);
+    if (type !== kind) continue;
+    if (place + 4 > bytes.length) return void 0;
+    const addend = addends ? elf.long(at2 + 2 * word2) : view.getUint32(place, elf.little);
+    const { section: home, value: value2 } = elf.symbols[symbol] ?? { section: 0, value: 0 };
+    const inside = elf.sections[home]?.name.startsWith(".debug_");
+    view.setUint32(place, inside ? value2 + addend >>> 0 : nowhere3, elf.little);
+  }
+  return bytes;
+}
+function infoAt(elf, at2) {
+  if (!elf.wide) {
+    const info = elf.word(at2);
+    return [info >>> 8, info & 255];
+  }
+  const [low, high] = elf.little ? [0, 4] : [4, 0];
+  return [elf.word(at2 + high), elf.word(at2 + low)];
+}
+var plain2, withAddends2, withoutAddends2, nowhere3;
+var init_relocated = __esm({
+  "src/kernel/layouts/relocated.ts"() {
+    "use strict";
+    plain2 = /* @__PURE__ */ new Map([
+      [3, 1],
+      [20, 1],
+      [21, 1],
+      [22, 4],
+      [40, 2],
+      [62, 10],
+      [183, 258],
+      [243, 1],
+      [258, 1]
+    ]);
+    withAddends2 = 4;
+    withoutAddends2 = 9;
+    nowhere3 = 4294967295;
+  }
+});
+
+// src/kernel/layouts/type-reader.ts
+var prefixes3, qualifiers2, numbers2, TypeReader;
+var init_type_reader = __esm({
+  "src/kernel/layouts/type-reader.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_numbers();
+    prefixes3 = /* @__PURE__ */ new Map([
+      [tags2.structure, "s#"],
+      [tags2.union, "u#"],
+      [tags2.enumeration, "e#"]
+    ]);
+    qualifiers2 = /* @__PURE__ */ new Set([tags2.const, tags2.volatile, tags2.restrict, tags2.atomic]);
+    numbers2 = /* @__PURE__ */ new Map([
+      [2, "bool"],
+      [3, "c"],
+      [4, "f"],
+      [5, "s"],
+      [6, "s"],
+      [7, "u"],
+      [8, "u"],
+      [16, "u"]
+    ]);
+    TypeReader = class {
+      #texts = /* @__PURE__ */ new Map();
+      #budget;
+      #at;
+      #little;
+      constructor(at2, little, budget = new Budget()) {
+        this.#budget = budget;
+        this.#at = at2;
+        this.#little = little;
+      }
+      text(entry, name3) {
+        const value2 = entry.attributes.get(name3);
+        return typeof value2 === "string" ? value2 : "";
+      }
+      number(entry, name3) {
+        const value2 = entry.attributes.get(name3);
+        return value2 === void 0 || typeof value2 === "string" ? void 0 : Number(value2);
+      }
+      isComplete(entry) {
+        return !entry.attributes.has(attribute.declaration) && entry.attributes.has(attribute.byteSize);
+      }
+      /** Whoever wrote the sources can write the debug information, too: a type that leads to itself is no reason to go on for ever. */
+      target(entry) {
+        this.#budget.step();
+        const offset = this.number(entry, attribute.type);
+        return offset === void 0 ? void 0 : this.#at(offset);
+      }
+      /** Without qualifiers, and without typedefs but those that name what has no other name. */
+      #resolved(entry) {
+        let one = entry;
+        while (one && (qualifiers2.has(one.tag) || one.tag === tags2.typedef && !this.unnamed(one)))
+          one = this.target(one);
+        return one;
+      }
+      /** What a typedef alone names. */
+      unnamed(typedef) {
+        let one = this.target(typedef);
+        while (one && qualifiers2.has(one.tag)) one = this.target(one);
+        return one && prefixes3.has(one.tag) && this.text(one, attribute.name) === "" ? one : void 0;
+      }
+      typeText(entry) {
+        const one = this.#resolved(entry);
+        if (!one) return "void";
+        const known4 = this.#texts.get(one);
+        if (known4 !== void 0) return known4;
+        const text4 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
+        this.#texts.set(one, text4);
+        return text4;
+      }
+      #textOf(entry) {
+        const name3 = this.text(entry, attribute.name);
+        switch (entry.tag) {
+          case tags2.typedef:
+            return `t#${name3}`;
+          case tags2.structure:
+            return name3 === "" ? "struct" : `s#${name3}`;
+          case tags2.union:
+            return name3 === "" ? "union" : `u#${name3}`;
+          case tags2.enumeration:
+            return name3 === "" ? "enum" : `e#${name3}`;
+          case tags2.base:
+            return `${numbers2.get(this.number(entry, attribute.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute.byteSize) ?? 0)}`;
+          case tags2.pointer:
+            return `${this.typeText(this.target(entry))} *`;
+          case tags2.array:
+            return this.typeText(this.target(entry)) + this.#bounds(entry);
+          case tags2.subroutine:
+            return this.prototype(entry);
+          default:
+            return name3 === "" ? "?" : name3;
+        }
+      }
+      /** What a function takes and gives, or a type of functions does. */
+      prototype(entry) {
+        const given = entry.children.flatMap(
+          (child) => child.tag === tags2.parameter ? [this.typeText(this.target(child))] : child.tag === tags2.more ? ["..."] : []
+        );
+        return `${this.typeText(this.target(entry))} (${given.join(", ")})`;
+      }
+      /** `[]` is also `[0]`: neither takes memory. */
+      #bounds(entry) {
+        const bounds = entry.children.filter(({ tag }) => tag === tags2.subrange).map((range) => {
+          const last2 = this.number(range, attribute.upperBound);
+          const count4 = this.number(range, attribute.count) ?? (last2 === void 0 ? 0 : last2 + 1);
+          return count4 > 0 && count4 < 2 ** 32 ? String(count4) : "";
+        });
+        return entry.attributes.has(attribute.vector) ? `<${bounds.join(">")}>` : bounds.map((one) => `[${one}]`).join("");
+      }
+      /** @param base offset of the type in the outermost one, in bits */
+      layout(entry, base) {
+        const size = this.number(entry, attribute.byteSize) ?? 0;
+        if (entry.tag === tags2.enumeration) return this.#enum(entry, size);
+        const members2 = entry.children.filter(({ tag }) => tag === tags2.member).map((member) => this.#member(member, base));
+        return { kind: entry.tag === tags2.union ? "union" : "struct", size, members: members2 };
+      }
+      #enum(entry, size) {
+        const values = entry.children.filter(({ tag }) => tag === tags2.enumerator).map((one) => ({
+          name: this.text(one, attribute.name),
+          value: BigInt(one.attributes.get(attribute.constant) ?? 0)
+        }));
+        return { kind: "enum", size, values };
+      }
+      #member(entry, base) {
+        this.#budget.member();
+        const target2 = this.target(entry);
+        const bits = this.number(entry, attribute.bitSize);
+        const offset = base + this.#offset(entry, bits, target2);
+        const inside = this.#inside(target2, offset);
+        return {
+          name: this.text(entry, attribute.name),
+          offset,
+          ...bits === void 0 ? {} : { bits },
+          type: this.typeText(target2),
+          ...inside ? { inside } : {}
+        };
+      }
+      /** In bits. Until DWARF 4 a bit-field lies in a unit of memory and is counted from its highest bit. */
+      #offset(entry, bits, target2) {
+        const whole4 = this.number(entry, attribute.dataBitOffset);
+        if (whole4 !== void 0) return whole4;
+        const start2 = 8 * (this.number(entry, attribute.location) ?? 0);
+        const fromTop = this.number(entry, attribute.bitOffset);
+        if (fromTop === void 0 || bits === void 0) return start2;
+        const resolved = this.#resolved(target2);
+        const unit = this.number(entry, attribute.byteSize) ?? (resolved && this.number(resolved, attribute.byteSize)) ?? 0;
+        return this.#little ? start2 + 8 * unit - fromTop - bits : start2 + fromTop;
+      }
+      #inside(target2, offset) {
+        let one = this.#resolved(target2);
+        while (one?.tag === tags2.array) one = this.#resolved(this.target(one));
+        if (!one || !prefixes3.has(one.tag) || this.text(one, attribute.name) !== "") return void 0;
+        const aggregate = one;
+        return this.#budget.deeper(() => this.layout(aggregate, offset));
+      }
+    };
+  }
+});
+
+// src/kernel/layouts/dwarf-layouts.ts
+function readDwarfTypes(file2) {
+  const elf = openElf(file2);
+  if (elf.kind === "fault") return elf;
+  const named3 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
+  const references2 = named3(".rela.debug_info", ".rel.debug_info");
+  const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
+  const twice2 = found2.find((all4) => all4.length > 1)?.[0];
+  if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
+  const [info, abbreviations, texts2] = found2.map(([first2]) => first2);
+  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
+  const bytes = relocated(file2, elf, info);
+  if (!bytes)
+    return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
+  const contents2 = (one) => file2.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
+  try {
+    return typesOf(
+      readEntries({
+        info: bytes,
+        abbreviations: contents2(abbreviations),
+        texts: new TextTable(contents2(texts2)),
+        little: elf.little
+      }),
+      elf.little,
+      elf.wide ? 8 : 4
+    );
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    return { kind: "fault", reason: `has debug information that is not understood: ${error3.message}` };
+  }
+}
+function typesOf(entries, little, pointer) {
+  const reader = new TypeReader(entries.at, little);
+  const layouts2 = /* @__PURE__ */ new Map();
+  const typedefs = /* @__PURE__ */ new Map();
+  const add4 = (name3, entry) => {
+    const found2 = layouts2.get(name3);
+    if (found2) found2.push(entry);
+    else layouts2.set(name3, [entry]);
+  };
+  const visit2 = (entry) => {
+    const name3 = reader.text(entry, attribute.name);
+    const prefix3 = prefixes3.get(entry.tag);
+    if (prefix3 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix3 + name3, entry);
+    if (entry.tag === tags2.typedef) {
+      if (!typedefs.has(name3)) typedefs.set(name3, entry);
+      const target2 = reader.unnamed(entry);
+      if (target2) add4(`t#${name3}`, target2);
+    }
+    entry.children.forEach(visit2);
+  };
+  visit2(entries.unit);
+  return {
+    kind: "types",
+    pointer,
+    layoutsOf: (name3) => distinct((layouts2.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
+    typedef: (name3) => {
+      const entry = typedefs.get(name3);
+      return entry && reader.typeText(reader.target(entry));
+    },
+    names: [...layouts2.keys()]
+  };
+}
+var init_dwarf_layouts = __esm({
+  "src/kernel/layouts/dwarf-layouts.ts"() {
+    "use strict";
+    init_elf();
+    init_debug_types();
+    init_dwarf_entries();
+    init_dwarf_forms();
+    init_dwarf_numbers();
+    init_relocated();
+    init_type_reader();
+  }
+});
+
+// src/kernel/layouts/skip-c.ts
+function endOfGroup(text4, start2) {
+  const open6 = text4.charCodeAt(start2);
+  const close2 = closings.get(open6);
+  let depth = 0;
+  for (let at2 = start2; at2 < text4.length; at2++) {
+    const code4 = text4.charCodeAt(at2);
+    if (code4 === open6) depth++;
+    else if (code4 === close2) {
+      if (--depth === 0) return at2 + 1;
+    } else if (code4 <= singleQuote) {
+      if (code4 === doubleQuote2 || code4 === singleQuote) at2 = endOfLiteral2(text4, at2) - 1;
+      else if (code4 === hash4) at2 = endOfLine2(text4, at2) - 1;
+    }
+  }
+  return -1;
+}
+function endOfLiteral2(text4, start2) {
+  const mark2 = text4.charCodeAt(start2);
+  for (let at2 = start2 + 1; at2 < text4.length; at2++) {
+    const code4 = text4.charCodeAt(at2);
+    if (code4 === mark2) return at2 + 1;
+    if (code4 === newline5) return at2;
+    if (code4 === backslash3) at2++;
+  }
+  return text4.length;
+}
+function endOfLine2(text4, start2) {
+  const at2 = text4.indexOf("\n", start2);
+  return at2 < 0 ? text4.length : at2;
+}
+function endOfWord3(text4, start2) {
+  let at2 = start2;
+  while (isWord4(text4.charCodeAt(at2))) at2++;
+  return at2;
+}
+function nextToken(text4, start2) {
+  let at2 = start2;
+  for (; ; ) {
+    const code4 = text4.charCodeAt(at2);
+    if (isSpace2(code4)) at2++;
+    else if (code4 === hash4) at2 = endOfLine2(text4, at2);
+    else return at2;
+  }
+}
+function isSpace2(code4) {
+  return code4 === 32 || code4 >= 9 && code4 <= 13;
+}
+function isWord4(code4) {
+  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36 || code4 >= 128;
+}
+var newline5, doubleQuote2, hash4, singleQuote, backslash3, closings;
+var init_skip_c = __esm({
+  "src/kernel/layouts/skip-c.ts"() {
+    "use strict";
+    [newline5, doubleQuote2, hash4, singleQuote, backslash3] = [10, 34, 35, 39, 92];
+    closings = new Map(
+      ["()", "[]", "{}"].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)])
+    );
+  }
+});
+
+// src/kernel/layouts/own-assembler.ts
+function findOwnAssembler(text4) {
+  try {
+    passDeclarations(new Tokens(text4));
+    return void 0;
+  } catch (error3) {
+    if (!(error3 instanceof Refusal)) throw error3;
+    const { start: start2, end: end4, message } = error3;
+    return {
+      ...placeOf4(text4, start2),
+      what: message,
+      found: text4.slice(start2, Math.min(end4, start2 + longest7))
+    };
+  }
+}
+function endOfDirective(text4, start2) {
+  const end4 = endOfLine2(text4, start2);
+  const begins = start2 === 0 || text4.charCodeAt(start2 - 1) === newline6;
+  if (!begins || !knownDirective.test(text4.slice(start2, end4)))
+    throw new Refusal("a line of the preprocessor that is not understood", start2, end4);
+  return end4;
+}
+function endOfToken2(text4, start2) {
+  const code4 = text4.charCodeAt(start2);
+  if (code4 === doubleQuote3 || code4 === singleQuote2) return endOfQuotation(text4, start2);
+  if (code4 < space3 || code4 > 126 || code4 === backslash4 || pairs.get(code4)?.includes(text4[start2 + 1] ?? "."))
+    throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
+  return isWord4(code4) ? endOfAsciiWord(text4, start2) : start2 + 1;
+}
+function endOfAsciiWord(text4, start2) {
+  const end4 = endOfWord3(text4, start2);
+  for (let at2 = start2; at2 < end4; at2++) {
+    if (text4.charCodeAt(at2) > 126)
+      throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
+  }
+  return end4;
+}
+function endOfQuotation(text4, start2) {
+  const mark2 = text4.charCodeAt(start2);
+  if (isWord4(text4.charCodeAt(start2 - 1))) refuseOtherPrefix(text4, start2);
+  for (let at2 = start2 + 1; at2 < text4.length; at2++) {
+    const code4 = text4.charCodeAt(at2);
+    if (code4 === mark2) return at2 + 1;
+    if (code4 === backslash4) at2++;
+    else if (code4 === question && text4.startsWith("??/", at2)) break;
+    if (text4.charCodeAt(at2) < space3 && text4.charCodeAt(at2) !== tab) break;
+  }
+  throw new Refusal("a text without an end", start2, endOfLine2(text4, start2));
+}
+function refuseOtherPrefix(text4, quotation) {
+  let start2 = quotation;
+  while (isWord4(text4.charCodeAt(start2 - 1))) start2--;
+  if (wide.has(text4.slice(start2, quotation)) && !".+-".includes(text4[start2 - 1] ?? " ")) return;
+  throw new Refusal("a quotation at a word", start2, endOfLine2(text4, start2));
+}
+function passDeclarations(tokens2) {
+  while (tokens2.nextNotable()) {
+    if (tokens2.code !== openingBracket) passWord(tokens2);
+    else if (tokens2.next() && tokens2.code === openingBracket) passAttributes(tokens2, closingBracket2);
+    else tokens2.end = tokens2.start;
+  }
+}
+function passWord(tokens2) {
+  const { start: start2 } = tokens2;
+  const keyword = keywords2.get(tokens2.word);
+  if (keyword === "asm") passAsm(tokens2);
+  else if (keyword === "other") throw notUnderstood3(tokens2, start2);
+  else if (keyword === "attributes") {
+    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start2);
+    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start2);
+    passAttributes(tokens2, closing3);
+  }
+}
+function notUnderstood3({ end: end4 }, start2) {
+  return new Refusal("attributes that are not understood", start2, end4);
+}
+function passAsm(tokens2) {
+  const { start: start2 } = tokens2;
+  if (tokens2.next() && tokens2.code === opening4 && tokens2.next()) {
+    const name3 = passTexts(tokens2);
+    if (tokens2.code === closing3 && plainName2.test(name3)) return;
+  }
+  throw new Refusal("assembler that is no plain name", start2, tokens2.end);
+}
+function passTexts(tokens2) {
+  let all4 = "";
+  while (tokens2.code === doubleQuote3) {
+    all4 += tokens2.text.slice(tokens2.start + 1, tokens2.end - 1);
+    if (!tokens2.next()) break;
+  }
+  return all4;
+}
+function passAttributes(tokens2, close2) {
+  const { start: start2 } = tokens2;
+  let name3;
+  while (tokens2.next()) {
+    const { code: code4 } = tokens2;
+    if (code4 === close2) {
+      if (tokens2.next() && tokens2.code === close2) return;
+      break;
+    }
+    if (code4 === doubleQuote3) break;
+    if (code4 === opening4) {
+      if (name3 === void 0) break;
+      passArguments(tokens2, name3);
+    }
+    name3 = isWord4(code4) ? tokens2.start : void 0;
+  }
+  throw notUnderstood3(tokens2, start2);
+}
+function passArguments(tokens2, start2) {
+  const name3 = bare(tokens2.text.slice(start2, endOfWord3(tokens2.text, start2)));
+  tokens2.next();
+  if (name3 === "section") {
+    const section2 = passTexts(tokens2);
+    if (tokens2.code === closing3 && plainSection.test(section2)) return;
+    throw new Refusal("a section whose name is not plain", start2, tokens2.end);
+  }
+  if (messages2.has(name3)) passTexts(tokens2);
+  let depth = 1;
+  while (tokens2.start < tokens2.text.length) {
+    const { code: code4 } = tokens2;
+    if (code4 === doubleQuote3) {
+      if (!plainText2.test(passTexts(tokens2)))
+        throw new Refusal("an attribute whose text is not plain", start2, tokens2.end);
+      continue;
+    }
+    if (code4 === opening4) depth++;
+    else if (code4 === closing3 && --depth === 0) return;
+    tokens2.next();
+  }
+  throw notUnderstood3(tokens2, start2);
+}
+function bare(name3) {
+  return name3.replace(/^__(.*)__$/, "$1");
+}
+function placeOf4(text4, at2) {
+  const before = text4.slice(0, at2);
+  const [marker] = [...before.matchAll(/^# (\d+) "([^"\n]*)".*\n/gm)].slice(-1);
+  const start2 = marker ? marker.index + marker[0].length : 0;
+  return {
+    file: marker?.[2] ?? "",
+    line: Number(marker?.[1] ?? 1) + (before.slice(start2).match(/\n/g)?.length ?? 0)
+  };
+}
+var longest7, Refusal, tab, newline6, carriageReturn, space3, doubleQuote3, hash5, percent, singleQuote2, opening4, closing3, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords2, plainName2, messages2, plainSection, plainText2;
+var init_own_assembler = __esm({
+  "src/kernel/layouts/own-assembler.ts"() {
+    "use strict";
+    init_skip_c();
+    longest7 = 200;
+    Refusal = class extends Error {
+      start;
+      end;
+      constructor(what2, start2, end4) {
+        super(what2);
+        this.start = start2;
+        this.end = end4;
+      }
+    };
+    [tab, newline6, carriageReturn, space3, doubleQuote3, hash5, percent, singleQuote2] = [
+      9,
+      10,
+      13,
+      32,
+      34,
+      35,
+      37,
+      39
+    ];
+    [opening4, closing3, slash2, colon, less, question] = [40, 41, 47, 58, 60, 63];
+    [openingBracket, backslash4, closingBracket2] = [91, 92, 93];
+    Tokens = class {
+      text;
+      /** Of the token: none at first. */
+      start = 0;
+      end = 0;
+      constructor(text4) {
+        this.text = text4;
+      }
+      /** The first character of the token; not a number behind the last one. */
+      get code() {
+        return this.text.charCodeAt(this.start);
+      }
+      get word() {
+        return this.text.slice(this.start, this.end);
+      }
+      /** @returns false behind the last token */
+      next() {
+        const { text: text4 } = this;
+        let at2 = this.end;
+        for (; ; ) {
+          const code4 = text4.charCodeAt(at2);
+          if (isSpace2(code4) && code4 !== carriageReturn) at2++;
+          else if (code4 === hash5) at2 = endOfDirective(text4, at2);
+          else break;
+        }
+        this.start = at2;
+        if (at2 >= text4.length) return false;
+        this.end = endOfToken2(text4, at2);
+        return true;
+      }
+      /**
+       * Goes on to a token that means something outside of attributes. The text has few of them: this takes a quarter of the time
+       * that it takes to look at all.
+       */
+      nextNotable() {
+        notable.lastIndex = this.end;
+        const found2 = notable.exec(this.text);
+        if (!found2) return false;
+        this.end = found2.index;
+        return this.next();
+      }
+    };
+    notable = new RegExp(
+      [
+        // Quotations, lines of the preprocessor, and what `endOfToken` refuses.
+        /["'#\\]|[^\t\n\v\f -~]|\/[/*]|<[%:]|%[:>]|:>|\?\?/,
+        /\[(?=\s*[[#])|\b(?:_*asm_*\b|__attribute|_Pragma|__pragma|__declspec)/
+      ].map(({ source }) => source).join("|"),
+      "g"
+    );
+    knownDirective = new RegExp(
+      [
+        '^# \\d+ "[ !#-\\[\\]-~\\x80-\\xff]*"(?: [1-4])*$',
+        "^#pragma pack\\([\\w, ]*\\)$",
+        "^#pragma options align=\\w+$",
+        '^#pragma (?:GCC|clang) diagnostic (?:push|pop|\\w+ "[\\w=-]+")$',
+        "^#pragma GCC visibility (?:push\\(\\w+\\)|pop)$",
+        '^#pragma GCC optimize ?\\(?"[\\w=-]+"\\)?$'
+      ].join("|")
+    );
+    pairs = /* @__PURE__ */ new Map([
+      [slash2, "/*"],
+      [less, "%:"],
+      [percent, ":>"],
+      [colon, ">"],
+      [question, "?"]
+    ]);
+    wide = /* @__PURE__ */ new Set(["L", "u", "U", "u8"]);
+    keywords2 = new Map([
+      ...["asm", "__asm__", "__asm", "_asm"].map((word2) => [word2, "asm"]),
+      ...["__attribute__", "__attribute"].map((word2) => [word2, "attributes"]),
+      ...["__declspec", "_Pragma", "__pragma"].map((word2) => [word2, "other"])
+    ]);
+    plainName2 = /^[\w$][\w.$-]*$/;
+    messages2 = /* @__PURE__ */ new Set(["error", "warning", "deprecated", "unavailable"]);
+    plainSection = /^(?!.*\.z?debug)[\w.$+-]+(?:, ?\\"[awx]*\\", ?[@%](?:progbits|nobits) ?(?:#|\/\/|@)?)?$/;
+    plainText2 = /^[\w-][\w.,$-]*$/;
+  }
+});
+
+// src/kernel/layouts/kept-lines.ts
+function keptLines(part) {
+  const markers = [];
+  let count4 = 0;
+  for (let at2 = part.indexOf("\n"); at2 >= 0; at2 = part.indexOf("\n", at2 + 1)) {
+    count4++;
+    if (part[at2 + 1] !== "#") continue;
+    const end4 = part.indexOf("\n", at2 + 1);
+    if (end4 < 0) break;
+    const line2 = part.slice(at2 + 1, end4);
+    if (!isMarker2.test(line2)) continue;
+    markers.push(line2);
+    count4 = -1;
+  }
+  const last2 = markers.at(-1);
+  if (last2 === void 0) return "\n".repeat(count4);
+  const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
+  return `
+${kept2.join("\n")}
+${"\n".repeat(count4)}`;
+}
+function areInOneFile(markers) {
+  let depth = 0;
+  for (const marker of markers) {
+    const flags = flagsOf2(marker);
+    if (flags.includes(enters)) depth++;
+    if (flags.includes(leaves) && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+function flagsOf2(marker) {
+  return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
+}
+function withoutMove(marker) {
+  const end4 = marker.lastIndexOf('"') + 1;
+  if (end4 === 0) return marker;
+  const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
+  return [marker.slice(0, end4), ...flags].join(" ");
+}
+var isMarker2, enters, leaves;
+var init_kept_lines = __esm({
+  "src/kernel/layouts/kept-lines.ts"() {
+    "use strict";
+    isMarker2 = /^#(?:line)?[ \t]*\d/;
+    [enters, leaves] = ["1", "2"];
+  }
+});
+
+// src/kernel/layouts/without-bodies.ts
+function withoutBodies(text4) {
+  const pieces3 = [];
+  let copied2 = 0;
+  const replace = (from2, to, instead) => {
+    pieces3.push(text4.slice(copied2, from2), instead, keptLines(text4.slice(from2, to)));
+    copied2 = to;
+  };
+  const seen = { ...nothing5 };
+  let at2 = 0;
+  while (at2 >= 0 && at2 < text4.length) {
+    const code4 = text4.charCodeAt(at2);
+    if (isSpace2(code4)) at2++;
+    else if (code4 === hash6) at2 = endOfLine2(text4, at2);
+    else if (isWord4(code4)) at2 = passWord2(text4, at2, seen, replace);
+    else if (code4 === semicolon2) {
+      Object.assign(seen, nothing5);
+      at2++;
+    } else if (code4 === openingBrace) at2 = passBrace(text4, at2, seen, replace);
+    else at2 = passMark(text4, at2, seen);
+  }
+  pieces3.push(text4.slice(copied2));
+  return pieces3.join("");
+}
+function passWord2(text4, start2, seen, replace) {
+  const end4 = endOfWord3(text4, start2);
+  const statement = !seen.begun;
+  seen.begun = true;
+  switch (words3.get(text4.slice(start2, end4))) {
+    case "record":
+      seen.record = "head";
+      return end4;
+    case "attribute":
+      return passAttributes2(text4, end4, replace);
+    case "asm":
+      return statement ? passAsm2(text4, start2, end4, seen, replace) : end4;
+    case void 0:
+      return end4;
+  }
+}
+function passBrace(text4, start2, seen, replace) {
+  const end4 = endOfGroup(text4, start2);
+  if (end4 < 0) return end4;
+  if (!seen.begun) {
+    replace(start2, end4, "{}");
+  } else if (seen.record === "none" && !seen.initialised && seen.list) {
+    replace(start2, end4, ";");
+    Object.assign(seen, nothing5);
+  }
+  seen.record = "none";
+  return end4;
+}
+function passMark(text4, at2, seen) {
+  seen.begun = true;
+  switch (text4.charCodeAt(at2)) {
+    case doubleQuote4:
+    case singleQuote3:
+      return endOfLiteral2(text4, at2);
+    case openingBracket2:
+      return endOfGroup(text4, at2);
+    case opening5:
+      seen.list = true;
+      if (seen.record !== "colon") seen.record = "none";
+      return endOfGroup(text4, at2);
+    case closing4:
+    case closingBracket3:
+    case closingBrace2:
+      return -1;
+    case colon2:
+      seen.record = "colon";
+      break;
+    case equals:
+      seen.initialised = true;
+      break;
+  }
+  return at2 + 1;
+}
+function passAsm2(text4, start2, end4, seen, replace) {
+  let list3 = nextToken(text4, end4);
+  while (isWord4(text4.charCodeAt(list3))) list3 = nextToken(text4, endOfWord3(text4, list3));
+  if (text4.charCodeAt(list3) !== opening5) return end4;
+  const listEnd = endOfGroup(text4, list3);
+  if (listEnd < 0) return listEnd;
+  const last2 = nextToken(text4, listEnd);
+  if (text4.charCodeAt(last2) !== semicolon2) return listEnd;
+  replace(start2, last2 + 1, "");
+  seen.begun = false;
+  return last2 + 1;
+}
+function passAttributes2(text4, start2, replace) {
+  const outer = nextToken(text4, start2);
+  if (text4.charCodeAt(outer) !== opening5) return start2;
+  const end4 = endOfGroup(text4, outer);
+  const inner = nextToken(text4, outer + 1);
+  if (text4.charCodeAt(inner) !== opening5) return end4;
+  let at2 = inner;
+  while (at2 < end4 && text4.charCodeAt(at2) !== closing4) {
+    const name3 = nextToken(text4, at2 + 1);
+    const nameEnd = endOfWord3(text4, name3);
+    at2 = endOfAttribute(text4, nameEnd, end4);
+    if (aliases.has(text4.slice(name3, nameEnd))) replace(name3, at2, "");
+  }
+  return end4;
+}
+function endOfAttribute(text4, start2, listEnd) {
+  let at2 = nextToken(text4, start2);
+  while (at2 >= 0 && at2 < listEnd) {
+    const code4 = text4.charCodeAt(at2);
+    if (code4 === comma || code4 === closing4) return at2;
+    if (code4 === opening5) at2 = endOfGroup(text4, at2);
+    else if (code4 === doubleQuote4 || code4 === singleQuote3) at2 = endOfLiteral2(text4, at2);
+    else at2++;
+    if (at2 >= 0) at2 = nextToken(text4, at2);
+  }
+  return listEnd;
+}
+var nothing5, doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals, openingBracket2, closingBracket3, openingBrace, closingBrace2, comma, words3, aliases;
+var init_without_bodies = __esm({
+  "src/kernel/layouts/without-bodies.ts"() {
+    "use strict";
+    init_kept_lines();
+    init_skip_c();
+    nothing5 = { begun: false, list: false, initialised: false, record: "none" };
+    [doubleQuote4, hash6, singleQuote3, opening5, closing4, colon2, semicolon2, equals] = [
+      34,
+      35,
+      39,
+      40,
+      41,
+      58,
+      59,
+      61
+    ];
+    [openingBracket2, closingBracket3, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
+    words3 = new Map([
+      ...["struct", "union", "enum"].map((word2) => [word2, "record"]),
+      ...["__attribute__", "__attribute"].map((word2) => [word2, "attribute"]),
+      ...["asm", "__asm__", "__asm"].map((word2) => [word2, "asm"])
+    ]);
+    aliases = /* @__PURE__ */ new Set(["alias", "__alias__", "ifunc", "__ifunc__"]);
+  }
+});
+
+// src/kernel/layouts/probe-object.ts
+import { readFile as readFile9, rm as rm15, writeFile as writeFile13 } from "node:fs/promises";
+async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
+  const [text4, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
+  try {
+    const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
+    const made2 = await runCompiler(tree, preprocess, scratch, text4);
+    if (made2.kind !== "compiled") return made2;
+    const short2 = withoutBodies(made2.output.toString("latin1"));
+    const own2 = findOwnAssembler(short2);
+    if (own2) return failed4(forgery(own2));
+    const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
+      questions: questionsFor(asked4, short2),
+      write: (questions) => writeFile13(shortened2, short2 + lines3(questions), "latin1")
+    });
+    if ("kind" in answered) return answered;
+    const types = readDwarfTypes(await readFile9(object2));
+    if (types.kind === "fault") return failed4(`the object ${types.reason}`);
+    try {
+      const answer2 = answers2(types, asked4, answered);
+      return { kind: "probed", pointer: types.pointer, ...answer2, dependencies: made2.read };
+    } catch (error3) {
+      if (!(error3 instanceof DebugFault)) throw error3;
+      return failed4(`the object has debug information that is not understood: ${error3.message}`);
+    }
+  } finally {
+    const written3 = ["i", "d", "short.i", "o", "whole.c", "whole.i"];
+    await Promise.all(written3.map((suffix) => rm15(`${scratch}.${suffix}`, { force: true })));
+  }
+}
+function failed4(why) {
+  return { kind: "failed", why, stderr: [] };
+}
+function forgery({ file: file2, line: line2, what: what2, found: found2 }) {
+  const place = `${quote(file2)}, line ${line2}`;
+  return `its text has ${what2}, with which it could write debug information of its own: ${quote(found2)} (${place})`;
+}
+async function compileWith(tree, command, text4) {
+  let { questions } = text4;
+  const more4 = /* @__PURE__ */ new Set();
+  for (; ; ) {
+    await text4.write(questions);
+    const refused4 = /* @__PURE__ */ new Set();
+    const outcome = await runProgram(tree, [...command, ...more4], void 0, (line2) => {
+      const number4 = refusedLine(line2);
+      if (number4 !== void 0) refused4.add(number4);
+      if (line2.endsWith("[-ferror-limit=]")) more4.add("-ferror-limit=0");
+    });
+    if (outcome.kind === "done") return questions;
+    const understood = questions.filter((_, at2) => !refused4.has(at2 + 1));
+    if (understood.length === questions.length) return outcome;
+    questions = understood;
+  }
+}
+function questionsFor({ types, symbols }, text4) {
+  const words4 = new Set(text4.match(/[A-Za-z_]\w*/g));
+  const spelled = { s: "struct ", u: "union ", t: "" };
+  const alignments = [...types].flatMap((about) => {
+    const [prefix3 = "", name3 = ""] = about.split("#");
+    const keyword = spelled[prefix3];
+    return keyword === void 0 || !words4.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
+  });
+  const prototypes = [...symbols].flatMap(
+    (about) => words4.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
+  );
+  return [...alignments, ...prototypes].map(({ about, asked: asked4 }, at2) => {
+    const name3 = `__kabi_gate_${at2}`;
+    return { about, name: name3, line: asked4(name3) };
+  });
+}
+function lines3(questions) {
+  return `
+# 1 "${asking}"
+${questions.map(({ line: line2 }) => `${line2}
+`).join("")}`;
+}
+function refusedLine(line2) {
+  const [, number4] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
+  return number4 === void 0 ? void 0 : Number(number4);
+}
+function compilation([program = "", ...args]) {
+  const kept2 = [];
+  for (let at2 = 0; at2 < args.length - 1; at2++) {
+    const word2 = args[at2] ?? "";
+    if (withArgument.has(word2)) at2++;
+    else if (!dropped.test(word2)) kept2.push(word2);
+  }
+  return [
+    program,
+    ...kept2,
+    "-O0",
+    "-gdwarf-4",
+    "-fno-eliminate-unused-debug-types",
+    "-w",
+    ...["-x", "cpp-output"],
+    "-c"
+  ];
+}
+function answers2(types, asked4, questions) {
+  const known4 = new Map(
+    questions.flatMap(({ about, name: name3 }) => {
+      const text4 = types.typedef(name3);
+      return text4 === void 0 ? [] : [[about, text4]];
+    })
+  );
+  const layouts2 = /* @__PURE__ */ new Map();
+  const [unclear2, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  for (const name3 of asked4.types) {
+    const [layout, ...others2] = types.layoutsOf(name3);
+    if (others2.length > 0) unclear2.add(name3);
+    else if (layout) layouts2.set(name3, withAlign(layout, known4.get(name3)));
+    else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
+  }
+  const symbols = new Map(
+    [...asked4.symbols].flatMap((name3) => {
+      const text4 = known4.get(name3);
+      return text4 === void 0 ? [] : [[name3, text4]];
+    })
+  );
+  return { types: layouts2, symbols, unclear: unclear2, aliases: aliases2 };
+}
+function withAlign(layout, asked4) {
+  const [, align4] = /\[(\d+)\]$/.exec(asked4 ?? "") ?? [];
+  return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
+}
+var asking, withArgument, dropped;
+var init_probe_object = __esm({
+  "src/kernel/layouts/probe-object.ts"() {
+    "use strict";
+    init_run_compiler();
+    init_run_program();
+    init_quote();
+    init_debug_types();
+    init_dwarf_layouts();
+    init_own_assembler();
+    init_without_bodies();
+    asking = "kabi-gate-questions";
+    withArgument = /* @__PURE__ */ new Set([
+      "-I",
+      "-include",
+      "-isystem",
+      "-iquote",
+      "-idirafter",
+      "-D",
+      "-U",
+      "-MF",
+      "-MT",
+      "-MQ",
+      "-o",
+      "-x"
+    ]);
+    dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|f(?:no-)?(?:fat-|split-)?lto.*|fwhole-program.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
+  }
+});
+
+// src/kernel/layouts/probe-headers.ts
+import { rm as rm16, writeFile as writeFile14 } from "node:fs/promises";
+import { resolve as resolve14 } from "node:path";
+async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked4 }, scratch) {
+  const file2 = `${scratch}.c`;
+  const refused4 = [];
+  let left2 = headers;
+  try {
+    for (let round2 = 1; ; round2++) {
+      const included = [resolve14(tree.output, source), ...left2];
+      await writeFile14(file2, [...included.map((path) => `#include "${path}"
+`), end3].join(""), "latin1");
+      const blamed = /* @__PURE__ */ new Set();
+      const command = [...compile2.slice(0, -1), file2];
+      const answer2 = await probeObject(blaming(tree, file2, blamed), { compile: command }, asked4, scratch);
+      if (answer2.kind === "probed")
+        return {
+          answer: { ...answer2, dependencies: answer2.dependencies.filter((path) => path !== file2) },
+          refused: refused4
+        };
+      const bad = included.filter((_, at2) => at2 > 0 && blamed.has(at2 + 1));
+      if (answer2.kind === "interrupted" || bad.length === 0 || round2 === mostRounds)
+        return { answer: answer2, refused: refused4 };
+      refused4.push(...bad);
+      left2 = left2.filter((path) => !bad.includes(path));
+    }
+  } finally {
+    await rm16(file2, { force: true });
+  }
+}
+function blaming(tree, file2, lines4) {
+  return {
+    ...tree,
+    run: (command, options) => tree.run(command, {
+      ...options,
+      onLine: (line2, stream) => {
+        const at2 = stream === "stderr" ? line2.indexOf(`${file2}:`) : -1;
+        const [, number4] = at2 < 0 ? [] : /^(\d+)/.exec(line2.slice(at2 + file2.length + 1)) ?? [];
+        if (number4 !== void 0) lines4.add(Number(number4));
+        options.onLine(line2, stream);
+      }
+    })
+  };
+}
+var mostRounds, end3;
+var init_probe_headers = __esm({
+  "src/kernel/layouts/probe-headers.ts"() {
+    "use strict";
+    init_probe_object();
+    mostRounds = 4;
+    end3 = "struct kabi_gate_end_of_headers;\n";
+  }
+});
+
+// src/kernel/layouts/probe-store.ts
+import { createHash as createHash18 } from "node:crypto";
+import { join as join36 } from "node:path";
+function keptProbe(folder2, inputs, probe) {
+  return async (object2, asked4) => {
+    const path = join36(folder2, `${object2.object}.json`);
+    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked4)];
+    const kept2 = await readKept(path, keptShape2);
+    if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
+      const known4 = answerOf(kept2);
+      if (known4) return known4;
+    }
+    const probed = await probe(object2, asked4);
+    const files = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
+    if (probed.kind === "probed" && files !== void 0)
+      await writeKept(path, { commands: commands2, asked: question2, inputs: files, ...contentOf2(object2, probed) });
+    return probed;
+  };
+}
+function digestOf2({ types, symbols }) {
+  const asked4 = JSON.stringify([[...types].sort(), [...symbols].sort()]);
+  return createHash18("sha256").update(asked4).digest("hex");
+}
+function contentOf2({ object: object2 }, { pointer, types, symbols, unclear: unclear2, aliases: aliases2, dependencies: dependencies2 }) {
+  const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+  const unknown3 = new Map([...unclear2].map((name3) => [name3, "-"]));
+  const layouts2 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols), unknown: unknown3 };
+  return {
+    layouts: formatLayouts(layouts2),
+    aliases: [...aliases2],
+    dependencies: [...dependencies2]
+  };
+}
+function answerOf({ layouts: layouts2, aliases: aliases2, dependencies: dependencies2 }) {
+  const { value: value2, problems } = parseLayouts(layouts2, "");
+  if (problems.length > 0) return void 0;
+  const { pointer, types, symbols, unknown: unknown3 } = value2;
+  const values = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
+  return {
+    kind: "probed",
+    pointer,
+    types: values(types),
+    symbols: values(symbols),
+    unclear: new Set(unknown3.keys()),
+    aliases: new Set(aliases2),
+    dependencies: dependencies2
+  };
+}
+var keptShape2;
+var init_probe_store = __esm({
+  "src/kernel/layouts/probe-store.ts"() {
+    "use strict";
+    init_zod();
+    init_format_layouts();
+    init_parse_layouts();
+    init_kept_json();
+    keptShape2 = object({
+      /** Of `ObjectInputs`. */
+      commands: string2(),
+      /** What was asked. */
+      asked: string2(),
+      /** The state of the files that were read. */
+      inputs: string2(),
+      dependencies: array(string2()).min(1),
+      /** As `formatLayouts` writes them; unclear types among the unknown. */
+      layouts: string2(),
+      aliases: array(string2())
+    });
+  }
+});
+
+// src/kernel/layouts/ask-headers.ts
+import { join as join37, resolve as resolve15 } from "node:path";
+function askHeaders2(tree, { objects, inputs }, folder2) {
+  const memory = join37(folder2, "refused.json");
+  const stateOf3 = (paths) => inputs.files(paths) ?? "";
+  const probe = async (object2, asked4) => {
+    const before = new Map(await readKept(memory, keptPairs));
+    const chosen2 = includableHeaders(headersOf(objects), asked4);
+    const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
+    const headers = chosen2.paths.filter((path) => !known4.includes(path));
+    const state = stateOf3([resolve15(tree.output, object2.source), ...headers]);
+    if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
+    const question2 = { headers, asked: chosen2.asked };
+    const { answer: answer2, refused: refused4 } = await probeHeaders(tree, object2, question2, join37(tree.work, "layouts-headers"));
+    const pairs2 = [...known4, ...refused4].map((path) => [path, stateOf3([path])]);
+    if (answer2.kind === "failed") pairs2.push([all3, state]);
+    await writeKept(memory, pairs2);
+    return answer2.kind === "probed" ? { ...answer2, dependencies: [...answer2.dependencies, ...known4, ...refused4] } : answer2;
+  };
+  const kept2 = keptProbe(folder2, inputs, probe);
+  return (object2, asked4) => kept2({ ...object2, object: "headers" }, asked4);
+}
+function headersOf(objects) {
+  const paths = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
+  const headers = [];
+  let characters = 0;
+  for (const path of paths) {
+    const text4 = path.endsWith(".h") ? readTreeText(path) : void 0;
+    if (text4 === void 0) continue;
+    characters += text4.length;
+    if (characters > mostCharacters) return [];
+    headers.push({ path, text: text4 });
+  }
+  return headers;
+}
+var all3, mostCharacters;
+var init_ask_headers = __esm({
+  "src/kernel/layouts/ask-headers.ts"() {
+    "use strict";
+    init_read_tree_file();
+    init_kept_json();
+    init_includable_headers();
+    init_probe_headers();
+    init_probe_store();
+    all3 = "all";
+    mostCharacters = 2 ** 28;
+  }
+});
+
+// src/kernel/layouts/randomized.ts
+import { readFile as readFile10 } from "node:fs/promises";
+import { join as join38 } from "node:path";
+async function whyRandomized({ output: output3 }, listed3) {
+  const config2 = await readFile10(join38(output3, ".config"), "latin1").catch(() => "");
+  const [option] = inConfiguration.exec(config2) ?? [];
+  if (option !== void 0) return `this configuration ${what} (${option})`;
+  for (const { compile: compile2 } of listed3) {
+    const word2 = compile2.find((one) => onCommand.test(one));
+    if (word2 !== void 0) return `this configuration ${what} (${quote(word2)} is given to the compiler)`;
+  }
+  return void 0;
+}
+function allUnknown({ pointer, types, symbols }, why) {
+  const unknown3 = new Map([...types.keys(), ...symbols.keys()].map((name3) => [name3, why]));
+  return { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown3 };
+}
+function whyRandomizedVmlinux(bytes) {
+  const text4 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const mark2 = "RANDSTRUCT_";
+  for (let at2 = text4.indexOf(mark2); at2 >= 0; at2 = text4.indexOf(mark2, at2 + mark2.length)) {
+    const here = text4.toString("latin1", at2, at2 + 100);
+    if (/^RANDSTRUCT_(?:PLUGIN_)?[0-9a-f]{64}/.test(here)) return `${what} (RANDSTRUCT in its vermagic)`;
+  }
+  return void 0;
+}
+var what, inConfiguration, onCommand;
+var init_randomized = __esm({
+  "src/kernel/layouts/randomized.ts"() {
+    "use strict";
+    init_quote();
+    what = "randomizes how structures lie in memory, which each build does by a seed of its own";
+    inConfiguration = /^CONFIG_(?:GCC_PLUGIN_)?RANDSTRUCT=y$/m;
+    onCommand = /^-(?:frandomize-layout-seed(?:-file)?=|fplugin\b.*randomize_layout|DRANDSTRUCT(?:_PLUGIN)?(?:=|$))/;
+  }
+});
+
+// src/abi/complete-types.ts
+function completeTypes(types) {
+  const names3 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
+    const [, name3] = /^([sute]#(?:'[^']*'|\S+)) /.exec(line2) ?? [];
+    return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
+  });
+  return new Set(names3);
+}
+var init_complete_types = __esm({
+  "src/abi/complete-types.ts"() {
+    "use strict";
+  }
+});
+
+// src/abi/select-symtypes.ts
+function selectSymtypes(bytes, file2, exports) {
+  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
+  const kept2 = reachedFrom(symtypes, exports);
+  const selected = new Uint8Array(kept2.reduce((size, record2) => size + lineOf2(symtypes, record2).length, 0));
+  let at2 = 0;
+  for (const record2 of kept2) {
+    const line2 = lineOf2(symtypes, record2);
+    selected.set(line2, at2);
+    at2 += line2.length;
+  }
+  return { value: selected, problems };
+}
+function reachedFrom(symtypes, exports) {
+  const { count: count4, partsStart, partsEnd, parts } = symtypes;
+  const all4 = Array.from({ length: count4 }, (_, record2) => record2);
+  const todo = all4.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
+  const reached2 = new Set(todo);
+  for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
+    const first2 = (partsStart[record2] ?? -1) + partSize;
+    const end4 = partsEnd[record2] ?? 0;
+    for (let part = first2; part < end4; part += partSize) {
+      const next = parts[part + partOf.record] ?? 0;
+      if (reached2.has(next)) continue;
+      reached2.add(next);
+      todo.push(next);
+    }
+  }
+  return all4.filter((record2) => reached2.has(record2));
+}
+function lineOf2({ bytes, start: start2, end: end4 }, record2) {
+  return bytes.subarray(start2[record2] ?? 0, (end4[record2] ?? 0) + 1);
+}
+var init_select_symtypes = __esm({
+  "src/abi/select-symtypes.ts"() {
+    "use strict";
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/kernel/layouts/reached-types.ts
+function reachedTypes(bytes, file2, exports) {
+  const { value: value2, problems } = selectSymtypes(bytes, file2, exports);
+  return { value: completeTypes(value2), problems };
+}
+var init_reached_types = __esm({
+  "src/kernel/layouts/reached-types.ts"() {
+    "use strict";
+    init_complete_types();
+    init_select_symtypes();
+  }
+});
+
+// src/kernel/layouts/layouts-of.ts
+import { readFile as readFile11 } from "node:fs/promises";
+import { join as join39 } from "node:path";
+async function layoutsOf(tree, found2, wanted, onProgress) {
+  const objects = lazyObjects(found2);
+  if (objects.length === 0)
+    return without("The checksums of this kernel do not come from types that genksyms wrote down.");
+  const randomized = await whyRandomized(tree, found2.listed);
+  if (randomized !== void 0)
+    return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
+  const kept2 = join39(tree.results, "layouts");
+  const looking = {
+    probe: keptProbe(
+      kept2,
+      found2.inputs,
+      (object2, asked4) => probeObject(tree, object2, asked4, join39(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+    ),
+    headers: askHeaders2(tree, found2, kept2),
+    jobs: tree.jobs,
+    onProgress: (done, total) => onProgress({ phase: "layouts", done, total })
+  };
+  try {
+    const result = wanted === "all" ? await findLayouts(await openAll(objects), looking) : await findReleasedLayouts(wanted, objects, looking);
+    if (result.kind !== "found") return failed5(result);
+    return { layouts: result.layouts, notes: wanted === "all" ? lostTo(result) : [] };
+  } catch (error3) {
+    if (error3 instanceof Unread2) return without(error3.message, error3.excerpt);
+    throw error3;
+  }
+}
+function lazyObjects({ objects, listed: listed3 }) {
+  return listed3.flatMap((object2) => {
+    const record2 = objects.get(object2.object);
+    const file2 = record2?.types;
+    if (object2.assembler || !record2 || file2 === void 0) return [];
+    const types = async () => {
+      const read3 = reachedTypes(await readFile11(file2), file2, new Set(record2.exports));
+      const unread = read3.problems.find(isError);
+      if (unread) throw new Unread2(object2.object, unread);
+      return read3.value;
+    };
+    return [{ object: object2, symbols: record2.exports, types }];
+  });
+}
+async function openAll(objects) {
+  const opened5 = [];
+  for (const { object: object2, symbols, types } of objects) opened5.push({ object: object2, symbols, types: await types() });
+  return opened5;
+}
+function failed5({ kind, object: object2, why, stderr }) {
+  if (kind === "interrupted")
+    return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
+  return without(`${object2} could not be compiled for its types: ${why}.`, stderr);
+}
+function lostTo({ layouts: layouts2, failures, lost: lost3 }) {
+  const [first2] = failures;
+  if (!first2 || lost3.length === 0) return [];
+  const all4 = layouts2.types.size + layouts2.symbols.size + layouts2.unknown.size;
+  const objects = failures.length === 1 ? first2.object : `${failures.length} objects`;
+  const excerpt = [
+    ...shownOf(
+      lost3.map((name3) => {
+        const title = name3.includes("#") ? definitionTitle(name3) : name3;
+        return `${title}: ${layouts2.unknown.get(name3) ?? ""}`;
+      })
+    ),
+    ...first2.stderr
+  ];
+  return [
+    {
+      kind: "layouts-not-known",
+      message: `Of ${lost3.length} of ${all4} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
+      advice: "Compile the object by hand and see what is wrong, then store the layouts again with `kabi-gate whitelist enrich`. A change of these types in memory is not noticed until then.",
+      excerpt
+    }
+  ];
+}
+function without(message, excerpt = []) {
+  return { notes: [{ kind: "no-layouts", message, ...excerpt.length > 0 ? { excerpt } : {} }] };
+}
+var Unread2;
+var init_layouts_of = __esm({
+  "src/kernel/layouts/layouts-of.ts"() {
+    "use strict";
+    init_shown_of();
+    init_definition_title();
+    init_problem();
+    init_find_layouts();
+    init_ask_headers();
+    init_probe_object();
+    init_probe_store();
+    init_randomized();
+    init_reached_types();
+    Unread2 = class extends Error {
+      excerpt;
+      constructor(object2, { message, excerpt = [] }) {
+        super(`The types of ${object2} could not be read: ${message}`);
+        this.excerpt = excerpt;
+      }
+    };
+  }
+});
+
+// src/kernel/exports/why-full-build.ts
+function whyFullBuild(options, file2) {
+  if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
+  const on = unfit.filter((name3) => options.get(name3) === "y");
+  if (on.length === 0) return void 0;
+  return {
+    kind: "config",
+    message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
+    place: { file: file2 },
+    advice: "Use strategy full for this variant."
+  };
+}
+var unfit;
+var init_why_full_build = __esm({
+  "src/kernel/exports/why-full-build.ts"() {
+    "use strict";
+    unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
+  }
+});
+
+// src/io/read-plain-file.ts
+import { constants as constants6 } from "node:fs";
+import { lstat as lstat6, open as open5 } from "node:fs/promises";
+async function readPlainFile(path, maxBytes7) {
+  try {
+    if (!(await lstat6(path)).isFile()) return refused(path, notPlain);
+    const handle = await open5(path, constants6.O_RDONLY | constants6.O_NOFOLLOW | constants6.O_NONBLOCK);
+    try {
+      const stat14 = await handle.stat();
+      if (!stat14.isFile()) return refused(path, notPlain);
+      if (stat14.size > maxBytes7)
+        return refused(path, `has ${stat14.size} bytes, more than the ${maxBytes7} allowed`);
+      return { value: await handle.readFile(), problems: [] };
+    } finally {
+      await handle.close();
+    }
+  } catch (error3) {
+    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
+  }
+}
+function refused(path, what2) {
+  return { value: new Uint8Array(), problems: [badFile(path, what2)] };
+}
+function badFile(path, what2) {
+  return { kind: "bad-evidence", message: `${quote(path)} ${what2}.`, place: { file: path } };
+}
+var notPlain;
+var init_read_plain_file = __esm({
+  "src/io/read-plain-file.ts"() {
+    "use strict";
+    init_quote();
+    init_file_problem();
+    notPlain = "is no regular file but a link, a folder, a pipe or a device";
+  }
+});
+
+// src/kernel/exports/trimmed-exports.ts
+import { resolve as resolve16 } from "node:path";
+async function whyTrimmed(options, source, wanted, file2) {
+  if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
+  const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
+  const kept2 = named3 === "" ? "" : await textOf3(resolve16(source, named3));
+  if (typeof kept2 !== "string") return kept2;
+  const known4 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
+  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known4.has(symbol));
+  if (unknown3?.length === 0) return void 0;
+  const list3 = named3 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named3)} does not name them`;
+  const which2 = unknown3 ? `${unknown3.length} of the symbols` : "the exports";
+  return {
+    kind: "config",
+    message: `CONFIG_TRIM_UNUSED_KSYMS drops exports that no module uses: whether ${which2} remain is known only after linking, as ${list3}.`,
+    place: { file: file2 },
+    ...unknown3 ? { excerpt: shownOf(unknown3) } : {},
+    advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
+  };
+}
+async function textOf3(path) {
+  const { value: value2, problems } = await readPlainFile(path, mostBytes4);
+  const [problem] = problems;
+  if (!problem) return new TextDecoder().decode(value2);
+  return { ...problem, kind: "unreadable", message: `CONFIG_UNUSED_KSYMS_WHITELIST: ${problem.message}` };
+}
+var mostBytes4, always3;
+var init_trimmed_exports = __esm({
+  "src/kernel/exports/trimmed-exports.ts"() {
+    "use strict";
+    init_shown_of();
+    init_read_plain_file();
+    init_quote();
+    mostBytes4 = 16 * 1024 * 1024;
+    always3 = "module_layout";
+  }
+});
+
+// src/kernel/collect-exports.ts
+import { join as join40 } from "node:path";
+function collectExports(variant, options, sought) {
+  const folder2 = join40(options.workDir, variant.name, "exports");
+  return collectFromSource(
+    variant,
+    options,
+    "exports",
+    folder2,
+    (kbuild, build2) => search(kbuild, build2, options, sought)
+  );
+}
+async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, prepared }, { jobs: jobs2, onProgress }, { wanted, places: places2 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
+  const { variant, source, env, signal } = kbuild;
+  const file2 = join40(output3, ".config");
+  const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
+  if (unfit2) return { problems: [unfit2] };
+  if (!prepared) {
+    onProgress({ variant: variant.name, phase: "prepare", done: 0 });
+    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call3, "build-failed");
+    if (problem) return { problems: [problem] };
+  }
+  const makeArgs = makeSettings(kbuild, output3);
+  const assumed = variant.assume && await assumeOptions(variant.assume, { source, output: output3, files }, options);
+  if (assumed && "kind" in assumed) return { problems: [assumed] };
+  const tree = {
+    ...{ source, files, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 },
+    ...assumed ? { assumed: assumed.header } : {}
+  };
+  const found2 = await findExports(tree, wanted, places2, (progress) => {
+    if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
+    else onProgress({ ...progress, variant: variant.name });
+  });
+  if (found2.kind === "not-found") return { problems: found2.problems };
+  const laidOut = layouts2 ? await layoutsOf(tree, found2, layouts2, (step2) => onProgress({ ...step2, variant: variant.name })) : void 0;
+  if (laidOut?.interrupted) return { problems: [laidOut.interrupted] };
+  return {
+    symvers: { file: source, exports: found2.exports },
+    objects: found2.objects,
+    ...laidOut?.layouts ? { layouts: laidOut.layouts } : {},
+    looked: {
+      files: /* @__PURE__ */ new Set([...found2.inputs.seen.files, ...found2.othersRead]),
+      asksForFiles: found2.inputs.seen.asksForFiles,
+      layouts: layoutsDigest(layouts2)
+    },
+    notes: [...assumed ? [assumed.note] : [], ...laidOut?.notes ?? []]
+  };
+}
+var init_collect_exports = __esm({
+  "src/kernel/collect-exports.ts"() {
+    "use strict";
+    init_collect_from_source();
+    init_assumed_options();
+    init_find_exports();
+    init_basis();
+    init_layouts_of();
+    init_why_full_build();
+    init_trimmed_exports();
+    init_make();
+    init_run();
+  }
+});
+
+// src/baseline/read-types.ts
+import { readdir as readdir9, stat as stat11 } from "node:fs/promises";
+import { join as join41, relative as relative7 } from "node:path";
+async function readTypes(path, pool, isWanted) {
+  const context3 = readContext(pool, isWanted);
+  const objects = [];
+  const seen = { exports: false };
+  const add4 = (bytes, file2, object2) => {
+    const read3 = parseTypes({ ...context3, isWanted: seeing }, bytes, file2, object2);
+    objects.push(...read3);
+  };
+  const seeing = (symbol) => {
+    seen.exports = true;
+    return isWanted(symbol);
+  };
+  const failed9 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile12(path, add4);
+  if (failed9.length > 0) return { value: { file: path, objects: [] }, problems: failed9 };
+  const problems = context3.problems.all();
+  if (!seen.exports && problems.length === 0)
+    return { value: { file: path, objects }, problems: [noExports(path)] };
+  return { value: { file: path, objects }, problems };
+}
+async function readFile12(path, add4) {
+  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
+  if (problems.length > 0) return problems;
+  add4(bytes, path, dumpName.exec(relative7(join41(path, ".."), path))?.[1] ?? path);
+  return [];
+}
+async function readFolder2(folder2, add4) {
+  let count4 = 0;
+  let path = folder2;
+  try {
+    for await (path of dumpsIn(folder2)) {
+      count4++;
+      const unpacked2 = await decompress(readTreeFile(path), mostBytes5);
+      if (unpacked2.kind === "failed")
+        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked2.reason}.`, place: { file: path } }];
+      add4(unpacked2.bytes, path, dumpName.exec(relative7(folder2, path))?.[1] ?? path);
+    }
+  } catch (error3) {
+    return [fileProblem("unreadable", path, error3)];
+  }
+  return count4 === 0 ? [noDumps(folder2)] : [];
+}
+async function hasTypes2(folder2) {
+  try {
+    return (await dumpsIn(folder2).next()).done !== true;
+  } catch {
+    return true;
+  }
+}
+async function* dumpsIn(folder2) {
+  const entries = await readdir9(folder2, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join41(folder2, entry.name);
+    if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
+    else if (entry.isFile() && dumpName.test(entry.name)) yield path;
+  }
+}
+async function isFolder3(path) {
+  return stat11(path).then(
+    (found2) => found2.isDirectory(),
+    () => false
+  );
+}
+function noDumps(file2) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file2)} has no .symtypes files.`,
+    place: { file: file2 },
+    advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
+  };
+}
+function noExports(file2) {
+  return {
+    kind: "unreadable",
+    message: `${quote(file2)} holds the types of no export.`,
+    place: { file: file2 },
+    advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
+  };
+}
+var dumpName, mostBytes5;
+var init_read_types = __esm({
+  "src/baseline/read-types.ts"() {
+    "use strict";
+    init_quote();
+    init_parse_types();
+    init_read_context();
+    init_decompress();
+    init_file_problem();
+    init_read_bytes();
+    init_read_tree_file();
+    dumpName = /^(?!\.)(.+)\.symtypes(?:\.(?:gz|xz|zst))?$/;
+    mostBytes5 = 1024 * 1024 * 1024;
+  }
+});
+
+// src/kernel/built-object.ts
+function builtObject(line2) {
+  const object2 = compile.exec(line2)?.[1];
+  return object2?.endsWith(".mod.o") ? void 0 : object2;
+}
+function plannedObject(line2) {
+  const shown3 = planned.exec(line2.slice(0, 1e3))?.[1];
+  return shown3 === void 0 ? void 0 : builtObject(shown3);
+}
+var compile, planned;
+var init_built_object = __esm({
+  "src/kernel/built-object.ts"() {
+    "use strict";
+    compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
+    planned = /\becho '( {2}[^']+)'/;
+  }
+});
+
+// src/kernel/build.ts
+import { rm as rm17 } from "node:fs/promises";
+import { join as join42 } from "node:path";
+async function build(kbuild, options) {
+  const { output: output3, jobs: jobs2, onProgress } = options;
+  const variant = kbuild.variant.name;
+  await rm17(join42(output3, "Module.symvers"), { force: true });
+  let total;
+  if (!await exists2(join42(output3, "vmlinux"))) {
+    onProgress({ variant, phase: "prepare", done: 0 });
+    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
+    const problem = await make(kbuild, call3, "build-failed");
+    if (problem) return problem;
+    onProgress({ variant, phase: "count", done: 0 });
+    total = await countObjects(kbuild, output3, jobs2);
+  }
+  let done = 0;
+  onProgress(progressOf(variant, done, total));
+  return make(kbuild, { output: output3, targets, jobs: jobs2 }, "build-failed", (line2) => {
+    const item = builtObject(line2);
+    if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
+  });
+}
+async function countObjects(kbuild, output3, jobs2) {
+  let count4 = 0;
+  await dryRun(kbuild, { output: output3, targets, jobs: jobs2 }, (line2) => {
+    if (plannedObject(line2) !== void 0) count4++;
+  });
+  return count4 > 0 ? count4 : void 0;
+}
+function progressOf(variant, done, total) {
+  const progress = { variant, phase: "build", done };
+  return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
+}
+var targets;
+var init_build = __esm({
+  "src/kernel/build.ts"() {
+    "use strict";
+    init_built_object();
+    init_exists();
+    init_make();
+    targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
+  }
+});
+
+// src/abi/format-ksymtypes.ts
+function formatKsymtypes(objects) {
+  const problems = [];
+  const pieces3 = [];
+  const lastDefinitions = /* @__PURE__ */ new Map();
+  const encoder = new TextEncoder();
+  const newline7 = encoder.encode("\n");
+  for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
+    const dump = parseSymtypes(bytes, `${object2}.symtypes`);
+    problems.push(...dump.problems);
+    if (pieces3.length > 0) pieces3.push(newline7);
+    pieces3.push(encoder.encode(`/* ${object2}.symtypes */
+`));
+    for (const [name3, record2] of sortedRecords(dump.value)) {
+      const last2 = lastDefinitions.get(name3);
+      if (isUnknown2(name3, record2)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
+`));
+      else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record2)) {
+        pieces3.push(record2, newline7);
+        lastDefinitions.set(name3, record2);
+      }
+    }
+  }
+  return { value: joinBytes(pieces3), problems };
+}
+function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end4 }) {
+  const records = [];
+  for (let record2 = 0; record2 < count4; record2++) {
+    const from2 = start2[record2] ?? 0;
+    const to = end4[record2] ?? 0;
+    const name3 = textOf(bytes, from2, nameEnd[record2] ?? 0);
+    records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
+  }
+  return records.sort(([a], [b]) => compareRecordNames(a, b));
+}
+function isUnknown2(name3, record2) {
+  const unknown3 = unknownType(name3);
+  return unknown3?.length === record2.length && textOf(record2, 0, record2.length) === unknown3;
+}
+var init_format_ksymtypes = __esm({
+  "src/abi/format-ksymtypes.ts"() {
+    "use strict";
+    init_ksymtypes();
+    init_parse_symtypes();
+    init_symtypes();
+  }
+});
+
+// src/abi/types/select-types.ts
+function selectTypes(pool, exporters) {
+  const symbols = /* @__PURE__ */ new Map();
+  for (const [symbol, object2] of exporters) {
+    const known4 = symbols.get(object2);
+    if (known4) known4.add(symbol);
+    else symbols.set(object2, /* @__PURE__ */ new Set([symbol]));
+  }
+  const selected = [...symbols].map(([one, wanted]) => {
+    const { value: value3, problems: problems2 } = selectSymtypes(dumpOf(pool, one), `${one.object}.symtypes`, wanted);
+    return { object: one.object, value: value3, problems: problems2 };
+  });
+  const { value: value2, problems } = formatKsymtypes(new Map(selected.map((one) => [one.object, one.value])));
+  return { value: value2, problems: [...selected.flatMap((one) => one.problems), ...problems] };
+}
+function dumpOf(pool, { exports, types }) {
+  const symbols = new Set(exports.map(pool.nameNumber));
+  const records = [...types.names].map((name3, at2) => {
+    const title = symbols.has(name3) ? pool.symbolText(name3) : pool.nameText(name3);
+    const definition5 = pool.definitionText(types.definitions[at2] ?? -1);
+    return [title, `${pool.isExtern(name3) ? "extern " : ""}${definition5}`];
+  });
+  records.sort(([a], [b]) => compareRecordNames(a, b));
+  return new TextEncoder().encode(records.map(([title, definition5]) => `${title} ${definition5} 
+`).join(""));
+}
+var init_select_types = __esm({
+  "src/abi/types/select-types.ts"() {
+    "use strict";
+    init_format_ksymtypes();
+    init_ksymtypes();
+    init_select_symtypes();
+  }
+});
+
+// src/baseline/types-for.ts
+async function typesFor(path, checksums) {
+  const pool = typePool();
+  const { value: types, problems } = await readTypes(path, pool, (symbol) => checksums.has(symbol));
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { proven, different, missing: missing3 } = recompute(pool, types, checksums);
+  const { value: bytes, problems: faults } = selectTypes(pool, proven);
+  const all4 = [...problems, ...faults];
+  if (faults.some(isError)) return { value: void 0, problems: all4 };
+  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing3 }, problems: all4 };
+}
+var init_types_for = __esm({
+  "src/baseline/types-for.ts"() {
+    "use strict";
+    init_type_pool();
+    init_problem();
+    init_recompute();
+    init_select_types();
+    init_read_types();
+  }
+});
+
+// src/kernel/layouts/btf.ts
+function isBtf(bytes) {
+  return bytes[0] === 159 && bytes[1] === 235 || bytes[0] === 235 && bytes[1] === 159;
+}
+function openBtf(bytes) {
+  if (!isBtf(bytes)) return fault3("it does not begin as BTF does");
+  if (bytes.byteLength < headerSize5) return fault3("it is cut off in its header");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = view.getUint16(0, true) === magic2;
+  const word2 = (at2) => view.getUint32(at2, little);
+  if (bytes[2] !== 1) return fault3(`its version is ${bytes[2] ?? 0}, and not 1`);
+  const start2 = word2(4);
+  const [typesAt, typesEnd] = [start2 + word2(8), start2 + word2(8) + word2(12)];
+  const [textsAt, textsEnd] = [start2 + word2(16), start2 + word2(16) + word2(20)];
+  if (typesEnd > bytes.byteLength || textsEnd > bytes.byteLength) return fault3("it is cut off");
+  const isEnd = bytes.subarray(textsEnd).every((byte) => byte === 0);
+  const isWhole2 = start2 >= headerSize5 && typesAt === start2 && typesEnd === textsAt && isEnd;
+  if (!isWhole2) return fault3("its types and names are not all that it has");
+  if (textsAt === textsEnd || bytes[textsAt] !== 0)
+    return fault3("it is that of a module, which is not understood without that of vmlinux");
+  if (bytes[textsEnd - 1] !== 0) return fault3("its last name has no end");
+  const places2 = placesOf3(word2, typesAt, typesEnd);
+  if (typeof places2 === "string") return fault3(places2);
+  const names3 = /* @__PURE__ */ new Map();
+  return {
+    kind: "btf",
+    last: places2.length,
+    type: (id) => typeAt(word2, id, places2[id - 1]),
+    text: (offset) => {
+      const known4 = names3.get(offset);
+      if (known4 !== void 0) return known4;
+      const from2 = textsAt + offset;
+      if (from2 >= textsEnd) throw new DebugFault("it is damaged: a name lies outside");
+      const name3 = decoder3.decode(bytes.subarray(from2, bytes.indexOf(0, from2)));
+      names3.set(offset, name3);
+      return name3;
+    },
+    word: word2
+  };
+}
+function fault3(why) {
+  return { kind: "fault", reason: `has BTF that is not understood: ${why}` };
+}
+function typeAt(word2, id, at2) {
+  if (at2 === void 0) throw new DebugFault(`it is damaged: there is no type ${id}`);
+  const info = word2(at2 + 4);
+  return {
+    id,
+    kind: info >>> 24 & 31,
+    name: word2(at2),
+    count: info & 65535,
+    flag: info >>> 31 === 1,
+    sizeOrType: word2(at2 + 8),
+    at: at2 + 12
+  };
+}
+function placesOf3(word2, start2, end4) {
+  const places2 = [];
+  for (let at2 = start2; at2 < end4; ) {
+    if (at2 + 12 > end4) return "it is cut off within a type";
+    const info = word2(at2 + 4);
+    const kind = info >>> 24 & 31;
+    const extra = extraBytes(kind, info & 65535);
+    if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
+    if (at2 + 12 + extra > end4) return "it is cut off within a type";
+    if (places2.push(at2) > mostTypes) return `it has more than ${mostTypes} types`;
+    at2 += 12 + extra;
+  }
+  return places2;
+}
+function extraBytes(kind, count4) {
+  switch (kind) {
+    case btfKind.integer:
+    case btfKind.variable:
+    case btfKind.tagOfDeclaration:
+      return 4;
+    case btfKind.array:
+      return 12;
+    case btfKind.struct:
+    case btfKind.union:
+    case btfKind.section:
+    case btfKind.enum64:
+      return count4 * 12;
+    case btfKind.enum:
+    case btfKind.prototype:
+      return count4 * 8;
+    case btfKind.pointer:
+    case btfKind.forward:
+    case btfKind.typedef:
+    case btfKind.volatile:
+    case btfKind.const:
+    case btfKind.restrict:
+    case btfKind.function:
+    case btfKind.float:
+    case btfKind.tagOfType:
+      return 0;
+    default:
+      return void 0;
+  }
+}
+var btfKind, magic2, headerSize5, mostTypes, decoder3;
+var init_btf = __esm({
+  "src/kernel/layouts/btf.ts"() {
+    "use strict";
+    init_debug_types();
+    btfKind = {
+      integer: 1,
+      pointer: 2,
+      array: 3,
+      struct: 4,
+      union: 5,
+      enum: 6,
+      forward: 7,
+      typedef: 8,
+      volatile: 9,
+      const: 10,
+      restrict: 11,
+      function: 12,
+      prototype: 13,
+      variable: 14,
+      section: 15,
+      float: 16,
+      tagOfDeclaration: 17,
+      tagOfType: 18,
+      enum64: 19
+    };
+    magic2 = 60319;
+    headerSize5 = 24;
+    mostTypes = 1048575;
+    decoder3 = new TextDecoder();
+  }
+});
+
+// src/kernel/layouts/btf-layouts.ts
+function readBtfTypes(bytes, pointer) {
+  const btf = openBtf(bytes);
+  if (btf.kind === "fault") return btf;
+  try {
+    return typesOf2(btf, pointer);
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    return { kind: "fault", reason: `has BTF that is not understood: ${error3.message}` };
+  }
+}
+function typesOf2(btf, pointer) {
+  const reader = new BtfReader(btf);
+  const [layouts2, typedefs, symbols] = [new Index(), new Index(), new Index()];
+  let long;
+  for (let id = 1; id <= btf.last; id++) {
+    const type = btf.type(id);
+    const name3 = btf.text(type.name);
+    const prefix3 = prefixes4.get(type.kind);
+    if (prefix3 !== void 0 && name3 !== "" && isComplete2(type)) layouts2.add(prefix3 + name3, type);
+    else if (type.kind === btfKind.typedef) {
+      typedefs.add(name3, type);
+      const target2 = reader.unnamed(type);
+      if (target2) layouts2.add(`t#${name3}`, target2);
+    } else if (type.kind === btfKind.function || type.kind === btfKind.variable) symbols.add(name3, type);
+    else if (type.kind === btfKind.integer && /^(?:unsigned )?long(?: unsigned)?(?: int)?$/.test(name3))
+      long = type.sizeOrType;
+    reader.look(type);
+  }
+  const known4 = pointer ?? long;
+  if (known4 !== 4 && known4 !== 8) throw new DebugFault("it does not tell how long a pointer is");
+  const layoutOf4 = (type) => reader.layoutOrWhy(type);
+  return {
+    kind: "types",
+    pointer: known4,
+    layoutsOf: (name3) => distinct(
+      layouts2.of(name3).map(layoutOf4).filter((one) => typeof one !== "string")
+    ),
+    unclear: (name3) => layouts2.of(name3).map(layoutOf4).find((one) => typeof one === "string"),
+    typedef: (name3) => {
+      const [first2] = typedefs.of(name3);
+      return first2 && reader.typeText(first2.sizeOrType);
+    },
+    symbolsOf: (name3) => [...new Set(symbols.of(name3).map(({ sizeOrType }) => reader.typeText(sizeOrType)))],
+    names: layouts2.names()
+  };
+}
+function isComplete2({ kind, count: count4 }) {
+  return kind === btfKind.struct || kind === btfKind.union || count4 > 0;
+}
+var prefixes4, qualifiers3, Index, NotSaid, BtfReader;
+var init_btf_layouts = __esm({
+  "src/kernel/layouts/btf-layouts.ts"() {
+    "use strict";
+    init_btf();
+    init_debug_types();
+    prefixes4 = /* @__PURE__ */ new Map([
+      [btfKind.struct, "s#"],
+      [btfKind.union, "u#"],
+      [btfKind.enum, "e#"],
+      [btfKind.enum64, "e#"]
+    ]);
+    qualifiers3 = /* @__PURE__ */ new Set([
+      btfKind.volatile,
+      btfKind.const,
+      btfKind.restrict,
+      btfKind.tagOfType
+    ]);
+    Index = class {
+      #types = /* @__PURE__ */ new Map();
+      add(name3, type) {
+        const found2 = this.#types.get(name3);
+        if (found2) found2.push(type);
+        else this.#types.set(name3, [type]);
+      }
+      of(name3) {
+        return this.#types.get(name3) ?? [];
+      }
+      names() {
+        return [...this.#types.keys()];
+      }
+    };
+    NotSaid = class extends Error {
+    };
+    BtfReader = class {
+      #btf;
+      #texts = /* @__PURE__ */ new Map();
+      /** Whoever wrote the file tells signs of numbers of 8 bits, and of enumerations. */
+      #signs = { characters: false, values: false };
+      #budget = new Budget();
+      constructor(btf) {
+        this.#btf = btf;
+      }
+      /** Takes from a type what tells how the file was written. All have to be looked at before the first layout. */
+      look(type) {
+        if (type.kind === btfKind.integer && type.sizeOrType === 1 && this.#integer(type).isSigned)
+          this.#signs.characters = true;
+        if (type.kind === btfKind.enum64 || type.kind === btfKind.enum && type.flag) this.#signs.values = true;
+      }
+      #name({ name: name3 }) {
+        return this.#btf.text(name3);
+      }
+      /** Undefined for void. */
+      #type(id) {
+        return id === 0 ? void 0 : this.#btf.type(id);
+      }
+      /** Without qualifiers, and without typedefs but those that name what has no other name. */
+      #resolved(id) {
+        let one = this.#type(id);
+        for (let steps = 0; one; one = this.#type(one.sizeOrType)) {
+          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
+          if (!qualifiers3.has(one.kind) && (one.kind !== btfKind.typedef || this.unnamed(one))) return one;
+        }
+        return void 0;
+      }
+      /** What a typedef alone names. */
+      unnamed(typedef) {
+        let one = this.#type(typedef.sizeOrType);
+        for (let steps = 0; one && qualifiers3.has(one.kind); one = this.#type(one.sizeOrType))
+          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
+        return one && prefixes4.has(one.kind) && this.#name(one) === "" ? one : void 0;
+      }
+      typeText(id) {
+        const one = this.#resolved(id);
+        if (!one) return "void";
+        const known4 = this.#texts.get(one.id);
+        if (known4 !== void 0) return known4;
+        const text4 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
+        this.#texts.set(one.id, text4);
+        return text4;
+      }
+      #textOf(type) {
+        const name3 = this.#name(type);
+        switch (type.kind) {
+          case btfKind.typedef:
+            return `t#${name3}`;
+          case btfKind.struct:
+            return name3 === "" ? "struct" : `s#${name3}`;
+          case btfKind.union:
+            return name3 === "" ? "union" : `u#${name3}`;
+          case btfKind.forward:
+            return `${type.flag ? "u" : "s"}#${name3}`;
+          case btfKind.enum:
+          case btfKind.enum64:
+            return name3 === "" ? "enum" : `e#${name3}`;
+          case btfKind.integer:
+            return this.#numberText(type, name3);
+          case btfKind.float:
+            return `f${8 * type.sizeOrType}`;
+          case btfKind.pointer:
+            return `${this.typeText(type.sizeOrType)} *`;
+          case btfKind.array: {
+            const count4 = this.#btf.word(type.at + 8);
+            return `${this.typeText(this.#btf.word(type.at))}[${count4 > 0 ? count4 : ""}]`;
+          }
+          case btfKind.prototype:
+            return this.#function(type);
+          default:
+            throw new DebugFault(`it is damaged: a type is made of one of the kind ${type.kind}`);
+        }
+      }
+      /** Older versions of pahole write floating point as an integer of that name. */
+      #numberText(type, name3) {
+        const bits = 8 * type.sizeOrType;
+        const { isSigned, isBoolean } = this.#integer(type);
+        if (isBoolean) return `bool${bits}`;
+        if (/\b(?:float|double)\b/.test(name3)) return `f${bits}`;
+        if (isSigned) return `s${bits}`;
+        if (bits !== 8 || this.#signs.characters || name3 === "unsigned char") return `u${bits}`;
+        return name3 === "signed char" ? "s8" : "?8";
+      }
+      #integer({ at: at2 }) {
+        const data = this.#btf.word(at2);
+        const encoding = data >>> 24 & 15;
+        return {
+          isSigned: (encoding & 1) !== 0,
+          isBoolean: (encoding & 4) !== 0,
+          offset: data >>> 16 & 255,
+          bits: data & 255
+        };
+      }
+      /** The last parameter of one that takes more has neither name nor type. */
+      #function({ at: at2, count: count4, sizeOrType }) {
+        const given = Array.from({ length: count4 }, (_, index) => {
+          const place = at2 + 8 * index;
+          const isMore = index === count4 - 1 && this.#btf.word(place) === 0 && this.#btf.word(place + 4) === 0;
+          return isMore ? "..." : this.typeText(this.#btf.word(place + 4));
+        });
+        return `${this.typeText(sizeOrType)} (${given.join(", ")})`;
+      }
+      layoutOrWhy(type) {
+        try {
+          return this.#layout(type, 0);
+        } catch (error3) {
+          if (error3 instanceof NotSaid) return error3.message;
+          throw error3;
+        }
+      }
+      /** @param base offset of the type in the outermost one, in bits */
+      #layout(type, base) {
+        if (type.kind === btfKind.enum || type.kind === btfKind.enum64) return this.#enum(type);
+        const members2 = Array.from(
+          { length: type.count },
+          (_, index) => this.#member(type, type.at + 12 * index, base)
+        );
+        return { kind: type.kind === btfKind.union ? "union" : "struct", size: type.sizeOrType, members: members2 };
+      }
+      #enum(type) {
+        if (type.kind === btfKind.enum && type.sizeOrType > 4)
+          throw new NotSaid("its BTF has 32 bits of each value");
+        const values = Array.from(
+          { length: type.count },
+          (_, index) => type.kind === btfKind.enum ? this.#value(type, index) : this.#value64(type, index)
+        );
+        return { kind: "enum", size: type.sizeOrType, values };
+      }
+      #value({ at: at2, flag }, index) {
+        const name3 = this.#btf.text(this.#btf.word(at2 + 8 * index));
+        const value2 = this.#btf.word(at2 + 8 * index + 4);
+        if (value2 >= 2 ** 31 && !flag && !this.#signs.values)
+          throw new NotSaid("its BTF does not tell whether values have a sign");
+        return { name: name3, value: BigInt(flag ? value2 | 0 : value2) };
+      }
+      #value64({ at: at2, flag }, index) {
+        const place = at2 + 12 * index;
+        const value2 = BigInt(this.#btf.word(place + 8)) << 32n | BigInt(this.#btf.word(place + 4));
+        return { name: this.#btf.text(this.#btf.word(place)), value: flag ? BigInt.asIntN(64, value2) : value2 };
+      }
+      #member({ flag }, at2, base) {
+        this.#budget.member();
+        const [id, place] = [this.#btf.word(at2 + 4), this.#btf.word(at2 + 8)];
+        const target2 = this.#resolved(id);
+        const field = flag ? { offset: place & 16777215, bits: place >>> 24 } : { offset: place, bits: 0, ...target2?.kind === btfKind.integer ? this.#narrow(target2, place) : {} };
+        const offset = base + field.offset;
+        const inside = this.#inside(target2, offset);
+        return {
+          name: this.#btf.text(this.#btf.word(at2)),
+          offset,
+          ...field.bits === 0 ? {} : { bits: field.bits },
+          type: this.typeText(id),
+          ...inside ? { inside } : {}
+        };
+      }
+      /** Where members do not tell it, a bit-field is of a number that has fewer bits than its bytes. */
+      #narrow(type, place) {
+        const { offset, bits } = this.#integer(type);
+        return bits === 8 * type.sizeOrType ? { offset: place, bits: 0 } : { offset: place + offset, bits };
+      }
+      #inside(target2, offset) {
+        let one = target2;
+        for (let steps = 0; one?.kind === btfKind.array; one = this.#resolved(this.#btf.word(one.at)))
+          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
+        if (!one || !prefixes4.has(one.kind) || this.#name(one) !== "") return void 0;
+        const aggregate = one;
+        return this.#budget.deeper(() => this.#layout(aggregate, offset));
+      }
+    };
+  }
+});
+
+// src/kernel/layouts/debug-sections.ts
+import { inflate } from "node:zlib";
+async function debugSections(file2, elf) {
+  const content = async (name3) => {
+    const [section2, second] = elf.sections.filter((one) => one.name === name3 && one.size > 0);
+    if (second) throw new DebugFault(`it has several sections ${name3}`);
+    if (!section2) return void 0;
+    if (section2.compressed) {
+      if (elf.relocatable) throw new DebugFault("it is compressed in an object");
+      return unpacked(file2, elf, section2);
+    }
+    if (!elf.relocatable) return file2.subarray(section2.offset, section2.offset + section2.size);
+    const bytes = relocated(file2, elf, section2);
+    if (!bytes) throw new DebugFault(`it is for a machine whose objects are not known (${elf.machine})`);
+    return bytes;
+  };
+  const [info, abbreviations] = [await content(".debug_info"), await content(".debug_abbrev")];
+  if (!info || !abbreviations) return void 0;
+  const [lineTexts, textPlaces] = [await content(".debug_line_str"), await content(".debug_str_offsets")];
+  return {
+    ...{ info, abbreviations, little: elf.little },
+    texts: new TextTable(await content(".debug_str") ?? new Uint8Array()),
+    ...lineTexts ? { lineTexts: new TextTable(lineTexts) } : {},
+    ...textPlaces ? { textPlaces } : {}
+  };
+}
+async function unpacked(file2, elf, { name: name3, offset, size }) {
+  const header = elf.wide ? 24 : 12;
+  if (size < header) throw new DebugFault(`its section ${name3} is cut off`);
+  const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
+  if (length > mostBytes6) throw new DebugFault(`its section ${name3} is too large`);
+  const packed2 = file2.subarray(offset + header, offset + size);
+  const bytes = await unpackedBytes(kind, packed2, length);
+  if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
+  return bytes;
+}
+async function unpackedBytes(kind, packed2, length) {
+  if (kind === zlib)
+    return new Promise((resolve30) => {
+      inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error3, bytes) => {
+        resolve30(error3 ? void 0 : bytes);
+      });
+    });
+  if (kind !== zstd) return void 0;
+  const { unzstd: unzstd2 } = await Promise.resolve().then(() => (init_unzstd(), unzstd_exports));
+  const result = unzstd2(packed2, length);
+  return result.kind === "bytes" ? result.bytes : void 0;
+}
+var mostBytes6, zlib, zstd;
+var init_debug_sections = __esm({
+  "src/kernel/layouts/debug-sections.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_forms();
+    init_relocated();
+    mostBytes6 = 2 ** 31 - 1;
+    [zlib, zstd] = [1, 2];
+  }
+});
+
+// src/kernel/layouts/dwarf-units.ts
+function openUnits(sections) {
+  const tables2 = /* @__PURE__ */ new Map();
+  const units = [];
+  for (let at2 = 0; at2 < sections.info.length; ) {
+    const { unit, end: end4 } = readUnit(sections, at2, tables2);
+    if (unit) units.push(unit);
+    at2 = end4;
+  }
+  return {
+    units,
+    visit: (unit, take) => visitTop(new FormReader(sections, unit), take),
+    openEntries: () => {
+      const known4 = /* @__PURE__ */ new Map();
+      return (offset) => {
+        const entry = known4.get(offset) ?? entryAt(sections, unitOf(units, offset), offset);
+        known4.set(offset, entry);
+        return entry;
+      };
+    }
+  };
+}
+function readUnit(sections, start2, tables2) {
+  const { info, little } = sections;
+  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  if (start2 + 12 > info.length) throw new DebugFault("it is cut off");
+  const length = view.getUint32(start2, little);
+  if (length >= 4294967280) throw new DebugFault("it is in the 64-bit format of DWARF");
+  const end4 = start2 + 4 + length;
+  if (end4 > info.length) throw new DebugFault("it is cut off");
+  const version3 = view.getUint16(start2 + 4, little);
+  if (version3 < 2 || version3 > 5) throw new DebugFault(`its version is ${version3}, and not 2 to 5`);
+  const kind = version3 === 5 ? info[start2 + 6] : compiles;
+  if (kind !== compiles && kind !== partial2) return { end: end4 };
+  const tableAt = view.getUint32(start2 + (version3 === 5 ? 8 : 6), little);
+  const addressSize = info[start2 + (version3 === 5 ? 7 : 10)] ?? 0;
+  const first2 = start2 + (version3 === 5 ? 12 : 11);
+  if (first2 > end4) throw new DebugFault("it is cut off");
+  const abbreviations = tables2.get(tableAt) ?? readAbbreviations(sections.abbreviations, tableAt);
+  tables2.set(tableAt, abbreviations);
+  const unit = { start: start2, first: first2, end: end4, version: version3, addressSize, abbreviations, textsBase: 8 };
+  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end4 };
+}
+function textsBaseOf(reader) {
+  const head = reader.abbreviation();
+  const base = head && readAttributes(reader, head, ofTexts).get(attribute.textsBase);
+  return typeof base === "number" ? base : 8;
+}
+function visitTop(reader, take) {
+  const { unit } = reader;
+  const head = reader.abbreviation();
+  if (!head) return;
+  const language = readAttributes(reader, head, ofLanguage).get(attribute.language);
+  if (!head.hasChildren || language !== void 0 && !ofC.has(Number(language))) return;
+  let depth = 1;
+  while (reader.at < unit.end) {
+    const offset = reader.at;
+    const abbreviation = reader.abbreviation();
+    if (!abbreviation) {
+      if (--depth === 0) return;
+      continue;
+    }
+    const isWanted = depth === 1 && wantedTags.has(abbreviation.tag);
+    const sibling = isWanted ? readTop(reader, abbreviation, offset, take) : pass(reader, abbreviation);
+    if (!abbreviation.hasChildren) continue;
+    if (sibling === void 0) depth++;
+    else if (sibling < reader.at || sibling > unit.end)
+      throw new DebugFault("it is damaged: what follows an entry lies elsewhere");
+    else reader.at = sibling;
+  }
+}
+function pass(reader, abbreviation) {
+  let sibling;
+  const { attributes: attributes2 } = abbreviation;
+  for (let index = 0; index < attributes2.length; index += 2) {
+    if (attributes2[index] === attribute.sibling && abbreviation.hasChildren)
+      sibling = Number(reader.value(abbreviation, index));
+    else reader.skip(abbreviation, index);
+  }
+  return sibling;
+}
+function readTop(reader, abbreviation, offset, take) {
+  let [sibling, completes] = [];
+  let [name3, isDeclaration, isExternal, hasSize, hasType] = ["", false, false, false, false];
+  const { attributes: attributes2 } = abbreviation;
+  for (let index = 0; index < attributes2.length; index += 2) {
+    switch (attributes2[index]) {
+      case attribute.name:
+        name3 = String(reader.value(abbreviation, index) ?? "");
+        continue;
+      case attribute.sibling:
+        sibling = Number(reader.value(abbreviation, index));
+        continue;
+      case attribute.specification:
+        completes = Number(reader.value(abbreviation, index));
+        continue;
+      case attribute.declaration:
+        isDeclaration = reader.value(abbreviation, index) === 1;
+        continue;
+      case attribute.external:
+        isExternal = reader.value(abbreviation, index) === 1;
+        continue;
+      case attribute.byteSize:
+        hasSize = true;
+        break;
+      case attribute.type:
+        hasType = true;
+        break;
+      default:
+        break;
+    }
+    reader.skip(abbreviation, index);
+  }
+  take({ offset, tag: abbreviation.tag, name: name3, isDeclaration, isExternal, hasSize, hasType, completes });
+  return sibling;
+}
+function unitOf(units, offset) {
+  let [low, high] = [0, units.length];
+  while (low < high) {
+    const middle = low + high >>> 1;
+    if ((units[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const unit = units[low - 1];
+  if (!unit || offset < unit.first || offset >= unit.end)
+    throw new DebugFault("it is damaged: an entry lies outside");
+  return unit;
+}
+function entryAt(sections, unit, offset) {
+  const reader = new FormReader(sections, unit);
+  reader.at = offset;
+  const abbreviation = reader.abbreviation();
+  if (!abbreviation) throw new DebugFault("it is damaged: a type is none");
+  const attributes2 = readAttributes(reader, abbreviation);
+  const children = [];
+  let depth = abbreviation.hasChildren ? 1 : 0;
+  while (depth > 0 && reader.at < unit.end) {
+    const child = reader.abbreviation();
+    if (!child) {
+      depth--;
+      continue;
+    }
+    if (depth > 1) {
+      pass(reader, child);
+      if (child.hasChildren) depth++;
+      continue;
+    }
+    children.push({ tag: child.tag, attributes: readAttributes(reader, child), children: [] });
+    if (child.hasChildren) depth++;
+  }
+  return { tag: abbreviation.tag, attributes: attributes2, children };
+}
+var compiles, partial2, ofTexts, ofLanguage, ofC, wantedTags;
+var init_dwarf_units = __esm({
+  "src/kernel/layouts/dwarf-units.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_entries();
+    init_dwarf_forms();
+    init_dwarf_numbers();
+    [compiles, partial2] = [1, 3];
+    ofTexts = /* @__PURE__ */ new Set([attribute.textsBase]);
+    ofLanguage = /* @__PURE__ */ new Set([attribute.language]);
+    ofC = /* @__PURE__ */ new Set([1, 2, 12, 29, 44, 62]);
+    wantedTags = /* @__PURE__ */ new Set([
+      tags2.structure,
+      tags2.union,
+      tags2.enumeration,
+      tags2.typedef,
+      tags2.function,
+      tags2.variable
+    ]);
+  }
+});
+
+// src/kernel/layouts/vmlinux-dwarf.ts
+function askDwarf(sections, pointer, asked4) {
+  const units = openUnits(sections);
+  const known4 = new Known(asked4, new Budget(sections.info.length));
+  let found2 = 0;
+  for (const unit of units.units) {
+    const hits = [];
+    units.visit(unit, (entry) => {
+      found2++;
+      const hit = known4.hitOf(entry);
+      if (hit) hits.push(hit);
+    });
+    if (hits.length > 0) known4.take(hits, units, sections.little);
+  }
+  return found2 === 0 ? void 0 : { pointer, ...known4.answer() };
+}
+function isEqual(one, other2) {
+  if (one.kind !== other2.kind || one.size !== other2.size) return false;
+  if (one.kind === "enum") return areEqualValues(one.values, other2.values);
+  const { members: members2 } = other2;
+  return one.members.length === members2.length && one.members.every((member, at2) => isEqualMember(member, members2[at2]));
+}
+function areEqualValues(some, others2) {
+  return some.length === others2.length && some.every(({ name: name3, value: value2 }, at2) => name3 === others2[at2]?.name && value2 === others2[at2].value);
+}
+function isEqualMember(one, other2) {
+  if (one.name !== other2?.name || one.offset !== other2.offset) return false;
+  if (one.bits !== other2.bits || one.type !== other2.type) return false;
+  if (!one.inside || !other2.inside) return one.inside === other2.inside;
+  return isEqual(one.inside, other2.inside);
+}
+var several, Known;
+var init_vmlinux_dwarf = __esm({
+  "src/kernel/layouts/vmlinux-dwarf.ts"() {
+    "use strict";
+    init_debug_types();
+    init_dwarf_numbers();
+    init_dwarf_units();
+    init_type_reader();
+    several = "vmlinux has several";
+    Known = class {
+      #asked;
+      #budget;
+      #types = /* @__PURE__ */ new Map();
+      #defined = /* @__PURE__ */ new Map();
+      #declared = /* @__PURE__ */ new Map();
+      #aliases = /* @__PURE__ */ new Set();
+      #unclear = /* @__PURE__ */ new Map();
+      constructor(asked4, budget) {
+        this.#asked = asked4;
+        this.#budget = budget;
+      }
+      hitOf(entry) {
+        const { tag, name: name3 } = entry;
+        if (tag === tags2.function || tag === tags2.variable) {
+          const isAsked = entry.isExternal && this.#asked.symbols.has(name3);
+          return isAsked || entry.completes !== void 0 ? { about: name3, entry } : void 0;
+        }
+        if (name3 === "" || tag !== tags2.typedef && (entry.isDeclaration || !entry.hasSize)) return void 0;
+        const about = (prefixes3.get(tag) ?? "t#") + name3;
+        return this.#asked.types.has(about) ? { about, entry } : void 0;
+      }
+      take(hits, units, little) {
+        const at2 = units.openEntries();
+        const reader = new TypeReader(at2, little, this.#budget);
+        const symbols = /* @__PURE__ */ new Map();
+        for (const { about, entry } of hits) {
+          const { offset, tag } = entry;
+          if (tag !== tags2.function && tag !== tags2.variable) {
+            this.#takeType(about, entry, reader, at2(offset));
+            continue;
+          }
+          const symbol = about === "" ? symbols.get(entry.completes ?? -1) : about;
+          if (symbol === void 0) continue;
+          symbols.set(offset, symbol);
+          this.#takeSymbol(symbol, entry, reader, at2);
+        }
+      }
+      #takeType(about, { tag }, reader, entry) {
+        const target2 = entry && tag === tags2.typedef ? reader.unnamed(entry) : entry;
+        if (!target2) this.#aliases.add(about);
+        else if (reader.isComplete(target2)) {
+          const layout = reader.layout(target2, 0);
+          const known4 = this.#types.get(about);
+          if (!known4) this.#types.set(about, layout);
+          else if (!isEqual(known4, layout)) this.#unclear.set(about, several);
+        }
+      }
+      /** A variable that completes a declaration may have a type of its own: that of an array with its bound. */
+      #takeSymbol(symbol, top, reader, at2) {
+        const completed = top.hasType || top.completes === void 0 ? top.offset : top.completes;
+        const entry = at2(completed);
+        if (!entry) return;
+        const text4 = top.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
+        const texts2 = top.isDeclaration ? this.#declared : this.#defined;
+        const known4 = texts2.get(symbol);
+        if (known4 === void 0) texts2.set(symbol, text4);
+        else if (known4 !== text4 && !top.isDeclaration) this.#unclear.set(symbol, several);
+      }
+      answer() {
+        const symbols = new Map([...this.#declared, ...this.#defined]);
+        const unclear2 = new Map(this.#unclear);
+        for (const name3 of this.#aliases) if (this.#types.has(name3)) unclear2.set(name3, several);
+        const isClear = ([name3]) => !unclear2.has(name3);
+        return {
+          types: new Map([...this.#types].filter(isClear)),
+          symbols: new Map([...symbols].filter(isClear)),
+          aliases: this.#aliases,
+          unclear: unclear2
+        };
+      }
+    };
+  }
+});
+
+// src/kernel/layouts/vmlinux-layouts.ts
+async function vmlinuxLayouts(file2, asked4) {
+  const { value: bytes, problems } = await readBytes(file2, { maxBytes: maxBytes2 });
+  const [unreadable] = problems;
+  if (unreadable) return failed6({ ...unreadable, advice });
+  const randomized = whyRandomizedVmlinux(bytes);
+  if (randomized !== void 0)
+    return failed6({ kind: "no-layouts", message: `${quote(file2)} ${randomized}.`, place: { file: file2 } });
+  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked4) : await askElf(bytes, asked4);
+  if (typeof answered === "string")
+    return failed6({ kind: "unreadable", message: `${quote(file2)} ${answered}.`, place: { file: file2 }, advice });
+  return { value: layoutsOf2(answered.form, answered.answer, asked4), problems: [] };
+}
+function failed6(problem) {
+  return { value: void 0, problems: [problem] };
+}
+async function askElf(bytes, asked4) {
+  const elf = openElf(bytes);
+  if (elf.kind === "fault")
+    return elf.reason === "is not an ELF file" ? "is neither an ELF file nor BTF" : elf.reason;
+  const dwarf = await askDebugInfo(bytes, elf, asked4);
+  if (dwarf && typeof dwarf !== "string") return { form: "dwarf", answer: dwarf };
+  const [section2, second] = elf.sections.filter(({ name: name3, size }) => name3 === ".BTF" && size > 0);
+  if (second) return "has several sections .BTF";
+  if (!section2) return dwarf ?? "has neither debug information (DWARF) nor BTF";
+  const btf = bytes.subarray(section2.offset, section2.offset + section2.size);
+  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked4);
+}
+async function askDebugInfo(bytes, elf, asked4) {
+  try {
+    const sections = await debugSections(bytes, elf);
+    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked4);
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    return `has debug information that is not understood: ${error3.message}`;
+  }
+}
+function askBtf(types, asked4) {
+  if (types.kind === "fault") return types.reason;
+  try {
+    return { form: "btf", answer: answerOf2(types, asked4) };
+  } catch (error3) {
+    if (!(error3 instanceof DebugFault)) throw error3;
+    return `has BTF that is not understood: ${error3.message}`;
+  }
+}
+function answerOf2(types, asked4) {
+  const layouts2 = /* @__PURE__ */ new Map();
+  const symbols = /* @__PURE__ */ new Map();
+  const aliases2 = /* @__PURE__ */ new Set();
+  const unclear2 = /* @__PURE__ */ new Map();
+  for (const name3 of asked4.types) {
+    const [layout, other2] = types.layoutsOf(name3);
+    const why = types.unclear(name3) ?? (other2 ? several : void 0);
+    if (why !== void 0) unclear2.set(name3, why);
+    else if (layout) layouts2.set(name3, layout);
+    else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
+  }
+  for (const name3 of asked4.symbols) {
+    const [text4, other2] = types.symbolsOf(name3);
+    if (other2 !== void 0) unclear2.set(name3, several);
+    else if (text4 !== void 0) symbols.set(name3, text4);
+  }
+  return { pointer: types.pointer, types: layouts2, symbols, aliases: aliases2, unclear: unclear2 };
+}
+function layoutsOf2(form3, answer2, asked4) {
+  const { pointer, types, symbols, aliases: aliases2, unclear: unclear2 } = answer2;
+  const missing3 = [...asked4.types, ...asked4.symbols].filter(
+    (name3) => !types.has(name3) && !symbols.has(name3) && !aliases2.has(name3) && !unclear2.has(name3)
+  );
+  const unknown3 = new Map([...missing3.map((name3) => [name3, absent3[form3]]), ...unclear2]);
+  return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols), unknown: unknown3 };
+}
+function from(values) {
+  return new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+}
+var maxBytes2, absent3, advice;
+var init_vmlinux_layouts = __esm({
+  "src/kernel/layouts/vmlinux-layouts.ts"() {
+    "use strict";
+    init_read_bytes();
+    init_elf();
+    init_quote();
+    init_btf_layouts();
+    init_btf();
+    init_debug_sections();
+    init_debug_types();
+    init_randomized();
+    init_vmlinux_dwarf();
+    maxBytes2 = 2 ** 31 - 1;
+    absent3 = { dwarf: "vmlinux does not have it", btf: "the BTF of vmlinux does not have it" };
+    advice = "Give the uncompressed vmlinux of the very build with DWARF or BTF (CONFIG_DEBUG_INFO, CONFIG_DEBUG_INFO_BTF), or its BTF.";
+  }
+});
+
+// src/kernel/layouts/beside-symvers.ts
+import { dirname as dirname18, join as join43 } from "node:path";
+async function besideSymvers(made2, wanted, layouts2) {
+  const asked4 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
+  if (!asked4) return { notes: [] };
+  const found2 = await find(join43(dirname18(made2.symvers.file), "vmlinux"), asked4);
+  if (typeof found2 !== "string") return { layouts: found2, notes: [] };
+  if (layouts2 === "all")
+    return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
+  return { layouts: allUnknown(layouts2, found2), notes: [] };
+}
+async function find(file2, asked4) {
+  if (!await exists2(file2)) return nothingThere;
+  const { value: value2, problems } = await vmlinuxLayouts(file2, asked4);
+  return value2 ?? problems.map(({ message }) => message.replaceAll(quote(file2), "vmlinux").replace(/\.$/, "")).join("; ");
+}
+function namesOf3({ types, symbols }) {
+  return { types: new Set(types.keys()), symbols: new Set(symbols.keys()) };
+}
+async function reached({ symvers, types }, wanted) {
+  if (types?.kind !== "path") return void 0;
+  const rows = symvers.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+  const { value: value2, problems } = await typesFor(types.path, checksumsOf(rows));
+  if (!value2 || problems.some(isError)) return void 0;
+  return { types: completeTypes(value2.bytes), symbols: new Set(rows.map(({ symbol }) => symbol)) };
+}
+var nothingThere;
+var init_beside_symvers = __esm({
+  "src/kernel/layouts/beside-symvers.ts"() {
+    "use strict";
+    init_complete_types();
+    init_recompute();
+    init_types_for();
+    init_problem();
+    init_quote();
+    init_exists();
+    init_randomized();
+    init_vmlinux_layouts();
+    nothingThere = "no vmlinux with debug information or BTF beside Module.symvers";
+  }
+});
+
+// src/kernel/collect-full.ts
+import { join as join44 } from "node:path";
+function collectFull(variant, options, sought) {
+  return collectFromSource(
+    variant,
+    options,
+    "full",
+    join44(options.workDir, variant.name),
+    (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
+  );
+}
+async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts2 }) {
+  const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
+  if (problem) return { problems: [problem] };
+  const path = join44(output3, "Module.symvers");
+  if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
+  onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
+  const { value: symvers, problems } = await readSymvers(path);
+  if (problems.some(isError)) return { problems };
+  const typed = options.get("CONFIG_GENDWARFKSYMS") !== "y" && await hasTypes2(output3);
+  const types = typed ? { types: { kind: "path", path: output3 } } : {};
+  const made2 = { symvers, ...types };
+  if (!layouts2) return { ...made2, notes: problems };
+  const found2 = await besideSymvers(made2, wanted, layouts2);
+  return { ...made2, ...found2, notes: [...problems, ...found2.notes] };
+}
+function withoutSymvers(file2) {
+  return {
+    kind: "no-symvers",
+    message: "make ended well, but made no Module.symvers",
+    place: { file: file2 },
+    advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
+  };
+}
+var init_collect_full = __esm({
+  "src/kernel/collect-full.ts"() {
+    "use strict";
+    init_problem();
+    init_read_types();
+    init_read_whitelist();
+    init_build();
+    init_collect_from_source();
+    init_exists();
+    init_beside_symvers();
+  }
+});
+
+// src/kernel/collect-prebuilt.ts
+async function collectPrebuilt(variant, options, { wanted, layouts: layouts2 }) {
+  const started = performance.now();
+  const { name: name3, symvers: path, types } = variant;
+  if (path === void 0) {
+    const message = "strategy prebuilt needs the path of a Module.symvers";
+    const advice4 = `Name it with --symvers ${name3}=FILE, or as symvers in kabi.yml.`;
+    return { kind: "failure", variant: name3, problems: [{ kind: "no-symvers", message, advice: advice4 }] };
+  }
+  options.onProgress({ variant: name3, phase: "read", done: 0 });
+  const { value: symvers, problems } = await readSymvers(path);
+  if (problems.some(isError)) return { kind: "failure", variant: name3, problems };
+  const made2 = { symvers, ...types === void 0 ? {} : { types: { kind: "path", path: types } } };
+  const found2 = layouts2 ? await besideSymvers(made2, wanted, layouts2) : { notes: [] };
+  const seconds = (performance.now() - started) / 1e3;
+  return {
+    kind: "evidence",
+    variant: name3,
+    ...made2,
+    how: { strategy: "prebuilt", seconds },
+    ...found2,
+    notes: [...problems, ...found2.notes]
+  };
+}
+var init_collect_prebuilt = __esm({
+  "src/kernel/collect-prebuilt.ts"() {
+    "use strict";
+    init_problem();
+    init_read_whitelist();
+    init_beside_symvers();
+  }
+});
+
+// src/kernel/collect.ts
+async function collect(variant, options, sought = { wanted: "all" }) {
+  const named3 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
+  if (options.signal.aborted) {
+    const message = "the run was stopped before this variant";
+    return { kind: "failure", variant: variant.name, problems: named3([{ kind: "interrupted", message }]) };
+  }
+  try {
+    const collected = await collectors[variant.strategy](variant, options, sought);
+    return collected.kind === "failure" ? { ...collected, problems: named3(collected.problems) } : { ...collected, notes: named3(collected.notes) };
+  } catch (error3) {
+    if (!isSystemError(error3)) throw error3;
+    return { kind: "failure", variant: variant.name, problems: named3([systemProblem(error3, options)]) };
+  }
+}
+function systemProblem(error3, { source, workDir }) {
+  const path = error3.path ?? workDir;
+  const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
+  const inTree3 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
+  if (inTree3 || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
+  return { ...fileProblem("unwritable", path, error3), advice: advice2 };
+}
+function isSystemError(error3) {
+  return error3 instanceof Error && "syscall" in error3 && "code" in error3;
+}
+var collectors, advice2;
+var init_collect = __esm({
+  "src/kernel/collect.ts"() {
+    "use strict";
+    init_file_problem();
+    init_collect_exports();
+    init_collect_full();
+    init_collect_prebuilt();
+    collectors = {
+      full: collectFull,
+      exports: collectExports,
+      prebuilt: collectPrebuilt
+    };
+    advice2 = "Make room or correct the permissions, or name another folder with --work-dir.";
+  }
+});
+
+// src/kernel/collect-all.ts
+async function collectAll(collections, options) {
+  const sideBySide = Math.min(collections.length, options.jobs);
+  const jobs2 = Math.ceil(options.jobs / sideBySide);
+  let finished = 0;
+  const all4 = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
+    const collected = await collect(variant, { ...options, jobs: jobs2 }, sought);
+    const phase = collected.kind === "evidence" ? "finished" : "failed";
+    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
+    return collected;
+  });
+  if (!await endLeftovers()) {
+    return all4.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
+  }
+  const built = new Set(
+    collections.flatMap(
+      ({ variant }, at2) => variant.strategy === "prebuilt" || isBusy(all4[at2]) ? [] : [variant.name]
+    )
+  );
+  const { source } = options;
+  const removed = source !== void 0 && built.size > 0 && await removeWritten(source);
+  return removed ? all4.map((one) => built.has(one.variant) ? withRemoved(one) : one) : all4;
+}
+function isBusy(one) {
+  return one?.kind === "failure" && one.problems.some(({ kind }) => kind === "busy");
+}
+function left(variant) {
+  return {
+    kind: "build-failed",
+    variant,
+    message: "the build left something running that could not be ended",
+    advice: "Look for processes with KABI_GATE_RUN in their environment, and end them.",
+    speaksOf: "setup"
+  };
+}
+var init_collect_all = __esm({
+  "src/kernel/collect-all.ts"() {
+    "use strict";
+    init_collect();
+    init_leftovers();
+    init_written_into_source();
+    init_map_concurrently();
+  }
+});
+
+// src/evidence/limits.ts
+var mebibyte, limits, fileNames;
+var init_limits = __esm({
+  "src/evidence/limits.ts"() {
+    "use strict";
+    init_read_whitelist();
+    mebibyte = 1024 * 1024;
+    limits = {
+      record: { bytes: 4 * mebibyte },
+      symvers: { bytes: symversBytes },
+      types: {
+        bytes: 8 * mebibyte,
+        unpacked: 16 * mebibyte,
+        line: mebibyte,
+        lines: 12e4,
+        references: 1e6,
+        records: 8e6
+      },
+      layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
+      dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 },
+      basis: { bytes: 2 * mebibyte, unpacked: 16 * mebibyte, words: 2e5 }
+    };
+    fileNames = {
+      record: "evidence.json",
+      symvers: "Module.symvers",
+      types: "symtypes.gz",
+      layouts: "layouts.gz",
+      dependencies: "dependencies.gz",
+      basis: "basis.gz"
+    };
+  }
+});
+
+// src/evidence/tree-path.ts
+function isTreePath(path) {
+  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+var init_tree_path = __esm({
+  "src/evidence/tree-path.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/record.ts
+function recordSchema() {
+  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
+}
+function foundSchema() {
+  const file2 = strictObject({ size: count3(), sha256: digest() });
+  return strictObject({
+    ...commonShape(),
+    kind: literal("evidence"),
+    how: strictObject({
+      strategy: _enum(["exports", "full", "prebuilt"]),
+      source: text3().exactOptional(),
+      compiler: text3().exactOptional(),
+      configDigest: digest().exactOptional(),
+      seconds: number2().nonnegative()
+    }),
+    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
+    /** Where the tree was not looked at itself: which commit was, and how many files lie between. */
+    carried: strictObject({ from: commit(), changed: count3(), read: count3() }).exactOptional(),
+    build: buildSchema().exactOptional(),
+    symvers: strictObject({
+      file: text3(),
+      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
+      files: array(text3()).max(1e5),
+      places: custom(arePlaces, {
+        error: "a list of pairs of numbers"
+      })
+    }),
+    notes: array(problemSchema()).max(1e3).refine((notes2) => !notes2.some(isError), { error: "a note that is an error" }),
+    files: strictObject({
+      [fileNames.symvers]: file2,
+      [fileNames.types]: file2.exactOptional(),
+      [fileNames.layouts]: file2.exactOptional(),
+      [fileNames.dependencies]: file2.exactOptional(),
+      [fileNames.basis]: file2.exactOptional()
+    })
+  }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
+    error: "a note of another variant"
+  });
+}
+function buildSchema() {
+  return strictObject({
+    arch: string2().regex(/^\w{1,64}$/),
+    kernel: text3().exactOptional(),
+    genksyms: digest(),
+    options: array(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text3()])).max(5e4),
+    objects: array(tuple([objectPath(), array(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
+    /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
+    unseen: array(
+      tuple([
+        objectPath(),
+        array(
+          string2().max(512).regex(/^[sue]#[\w$]+$/)
+        ).max(1e4)
+      ])
+    ).max(5e4).exactOptional()
+  });
+}
+function failedSchema() {
+  return strictObject({
+    ...commonShape(),
+    kind: literal("failure"),
+    problems: array(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
+  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
+    error: "a problem of another variant"
+  });
+}
+function commonShape() {
+  return {
+    version: literal(formatVersion),
+    variant: string2().max(200).regex(variantName2),
+    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
+    plan: digest(),
+    /** The commit whose configuration it was collected for; null for that of the tree itself. */
+    base: union([commit(), _null3()])
+  };
+}
+function problemSchema() {
+  return strictObject({
+    kind: _enum(Object.keys(problemTexts)),
+    message: text3(),
+    place: strictObject({ file: text3(), line: count3().exactOptional(), column: count3().exactOptional() }).exactOptional(),
+    variant: string2().exactOptional(),
+    excerpt: array(text3()).max(1e3).exactOptional(),
+    advice: text3().exactOptional()
+  });
+}
+function arePlaces(value2) {
+  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
+  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
+}
+function text3() {
+  return string2().max(64 * 1024);
+}
+function count3() {
+  return int().nonnegative();
+}
+function digest() {
+  return string2().regex(/^[0-9a-f]{64}$/);
+}
+function commit() {
+  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+}
+function objectPath() {
+  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
+    error: "no path of an object"
+  });
+}
+var formatVersion;
+var init_record = __esm({
+  "src/evidence/record.ts"() {
+    "use strict";
+    init_zod();
+    init_export();
+    init_problem();
+    init_variant_name();
+    init_limits();
+    init_tree_path();
+    formatVersion = 2;
+  }
+});
+
+// src/evidence/dependencies.ts
+import { basename as basename15 } from "node:path/posix";
+function makeDependencies(objects, source) {
+  const tree = /* @__PURE__ */ new Set();
+  const generated2 = /* @__PURE__ */ new Set();
+  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
+    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
+    const files = dependencies2.flatMap((path) => {
+      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
+      if (build2 === void 0 || !path.startsWith(build2)) return [];
+      return [{ in: generated2, path: path.slice(build2.length) }];
+    });
+    for (const { in: where, path } of files) where.add(path);
+    return { object: object2, files };
+  });
+  const numbers3 = new Map(
+    [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
+  );
+  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers3.get(where)?.get(path) ?? 0);
+  return {
+    tree: [...tree],
+    generated: [...generated2],
+    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf2)])
+  };
+}
+function basisWith(basis, { tree, generated: generated2, objects }, some) {
+  const files = new Set(basis.files);
+  const names3 = new Set(basis.names);
+  for (const [object2, numbers3] of objects) {
+    if (some && !some.has(object2)) continue;
+    for (const number4 of numbers3) {
+      const path = tree[number4];
+      if (path === void 0) names3.add(basename15(generated2[number4 - tree.length] ?? ""));
+      else files.add(path);
+    }
+  }
+  return { ...basis, files, names: names3 };
+}
+function formatDependencies({ tree, generated: generated2, objects }) {
+  return JSON.stringify({ version: 1, tree, generated: generated2, objects }) + "\n";
+}
+function parseDependencies2(text4) {
+  if ((text4.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
+  const path = string2().refine(isTreePath);
+  const schema = strictObject({
+    version: literal(1),
+    tree: array(path).max(2e5),
+    generated: array(path).max(2e5),
+    objects: array(tuple([objectPath(), custom(areNumbers)])).max(5e4)
+  }).refine(({ tree, generated: generated2, objects }) => {
+    const files = tree.length + generated2.length;
+    return objects.every(([, numbers3]) => numbers3.every((number4) => number4 < files));
+  });
+  try {
+    return schema.safeParse(JSON.parse(text4)).data;
+  } catch {
+    return void 0;
+  }
+}
+function areNumbers(value2) {
+  return Array.isArray(value2) && value2.every((one) => Number.isSafeInteger(one) && one >= 0);
+}
+var autoconf;
+var init_dependencies = __esm({
+  "src/evidence/dependencies.ts"() {
+    "use strict";
+    init_zod();
+    init_limits();
+    init_record();
+    init_tree_path();
+    autoconf = "include/generated/autoconf.h";
+  }
+});
+
+// src/evidence/kept-evidence.ts
+import { readdir as readdir10, rm as rm18, stat as stat12, utimes as utimes2 } from "node:fs/promises";
+import { join as join45 } from "node:path";
+function keptFolder(workDir) {
+  return join45(workDir, "evidence");
+}
+function keptOf(workDir, commit2) {
+  return join45(keptFolder(workDir), commit2);
+}
+async function keptCommits(workDir) {
+  const names3 = await readdir10(keptFolder(workDir)).catch(() => []);
+  const dated = await Promise.all(
+    names3.filter((name3) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name3)).map(async (name3) => ({
+      name: name3,
+      used: await stat12(keptOf(workDir, name3)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0
+      )
+    }))
+  );
+  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3);
+}
+async function noteUse(workDir, commit2) {
+  const now = /* @__PURE__ */ new Date();
+  await utimes2(keptOf(workDir, commit2), now, now).catch(() => void 0);
+  for (const old of (await keptCommits(workDir)).slice(mostCommits2))
+    await rm18(keptOf(workDir, old), { recursive: true, force: true });
+}
+var mostCommits2;
+var init_kept_evidence = __esm({
+  "src/evidence/kept-evidence.ts"() {
+    "use strict";
+    mostCommits2 = 16;
+  }
+});
+
+// src/evidence/decoded.ts
+import { isAscii } from "node:buffer";
+function decoded(bytes) {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+var init_decoded = __esm({
+  "src/evidence/decoded.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/gzipped.ts
+import { promisify as promisify2 } from "node:util";
+import { gzip as gzip2 } from "node:zlib";
+function pack(bytes) {
+  return promisify2(gzip2)(bytes, { level: 9 });
+}
+async function unpack2(bytes, maxBytes7) {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
+  return decompress(bytes, maxBytes7);
+}
+var init_gzipped = __esm({
+  "src/evidence/gzipped.ts"() {
+    "use strict";
+    init_decompress();
+  }
+});
+
+// src/evidence/open-dependencies.ts
+async function openDependencies({ file: file2, bytes }) {
+  const refused4 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
+  const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
+  if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
+  const value2 = parseDependencies2(decoded(unpacked2.bytes) ?? "");
+  return value2 ? { value: value2, problems: [] } : refused4("does not list the files of objects as the format has it");
+}
+var init_open_dependencies = __esm({
+  "src/evidence/open-dependencies.ts"() {
+    "use strict";
+    init_decoded();
+    init_dependencies();
+    init_gzipped();
+    init_limits();
+    init_read_plain_file();
+  }
+});
+
+// src/evidence/basis-file.ts
+function formatBasis({ files, names: names3, ...rest }) {
+  const sorted2 = (words4) => [...words4].sort();
+  return `${JSON.stringify({ version: 1, files: sorted2(files), names: sorted2(names3), ...rest })}
+`;
+}
+function parseBasis(text4) {
+  const digest2 = string2().regex(/^[0-9a-f]{64}$/);
+  const schema = strictObject({
+    version: literal(1),
+    files: array(string2().refine(isTreePath)).max(limits.basis.words),
+    names: array(string2().min(1).max(4096)).max(limits.basis.words),
+    asksForFiles: boolean2(),
+    setup: digest2,
+    layouts: digest2
+  });
+  try {
+    const { files, names: names3, asksForFiles, setup, layouts: layouts2 } = schema.parse(JSON.parse(text4));
+    return { files: new Set(files), names: new Set(names3), asksForFiles, setup, layouts: layouts2 };
+  } catch {
+    return void 0;
+  }
+}
+var init_basis_file = __esm({
+  "src/evidence/basis-file.ts"() {
+    "use strict";
+    init_zod();
+    init_limits();
+    init_tree_path();
+  }
+});
+
+// src/evidence/open-types.ts
+async function openTypes({ file: file2, bytes }, pool, isWanted) {
+  const unpacked2 = await unpack2(bytes, limits.types.unpacked);
+  const refused4 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
+  if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
+  const excess = excessOfTypes(unpacked2.bytes);
+  if (excess !== void 0) return refused4(excess);
+  const context3 = readContext(pool, isWanted, limits.types.records);
+  const objects = readConsolidated(context3, unpacked2.bytes, file2);
+  const errors = context3.problems.all().filter(isError);
+  return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
+}
+function excessOfTypes(bytes) {
+  const { unpacked: unpacked2, line: longest11, lines: most3, references: mostReferences } = limits.types;
+  if (bytes.length > unpacked2) return `has more than ${unpacked2} bytes`;
+  let lines4 = 0;
+  for (let start2 = 0; start2 < bytes.length; ) {
+    const newline7 = bytes.indexOf(10, start2);
+    const end4 = newline7 < 0 ? bytes.length : newline7;
+    lines4++;
+    if (end4 - start2 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
+    if (lines4 > most3) return `has more than ${most3} lines`;
+    start2 = end4 + 1;
+  }
+  let references2 = 0;
+  for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
+  return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
+}
+var init_open_types = __esm({
+  "src/evidence/open-types.ts"() {
+    "use strict";
+    init_problem();
+    init_consolidated();
+    init_read_context();
+    init_gzipped();
+    init_limits();
+    init_read_plain_file();
+  }
+});
+
+// src/evidence/parse-record.ts
+function parseRecord(text4, file2) {
+  const refuse3 = (problem) => ({
+    value: void 0,
+    problems: [{ ...problem, place: { file: file2 } }]
+  });
+  let content;
+  try {
+    content = JSON.parse(text4);
+  } catch {
+    return refuse3({ kind: "bad-evidence", message: "This is not complete JSON." });
+  }
+  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
+    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
+    return refuse3({
+      kind: "stale-evidence",
+      message,
+      advice: "Collect it again with this kabi-gate: kabi-gate collect."
+    });
+  }
+  const parsed = recordSchema().safeParse(content);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const [issue3] = parsed.error.issues;
+  const place = issue3?.path.length ? quote(issue3.path.join(".")) : "The record";
+  return refuse3({
+    kind: "bad-evidence",
+    message: `${place} is not as the format has it: ${said(issue3?.message)}.`
+  });
+}
+function said(message = "not understood") {
+  return quote(message.replaceAll('"', "")).slice(1, -1);
+}
+function formatRecord(record2) {
+  const lines4 = Object.entries(record2).map(
+    ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
+  );
+  return `{
+${lines4.join(",\n")}
+}
+`;
+}
+var init_parse_record = __esm({
+  "src/evidence/parse-record.ts"() {
+    "use strict";
+    init_quote();
+    init_config_fault();
+    init_record();
+  }
+});
+
+// src/evidence/sha256.ts
+import { createHash as createHash19 } from "node:crypto";
+function sha2564(bytes) {
+  return createHash19("sha256").update(bytes).digest("hex");
+}
+var init_sha256 = __esm({
+  "src/evidence/sha256.ts"() {
+    "use strict";
+  }
+});
+
+// src/evidence/read-evidence.ts
+import { lstat as lstat7, readdir as readdir11 } from "node:fs/promises";
+import { join as join46 } from "node:path";
+async function readEvidence(folder2, expectations) {
+  const stray = await strayEntry(folder2);
+  if (stray) return { value: void 0, problems: [stray] };
+  const file2 = join46(folder2, fileNames.record);
+  const text4 = await readPlainFile(file2, limits.record.bytes);
+  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
+  const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file2);
+  if (!record2) return { value: void 0, problems };
+  const stale = staleness(record2, expectations, file2);
+  const failure4 = (some) => ({
+    kind: "failure",
+    variant: record2.variant,
+    problems: some.map((problem) => ({ ...problem, variant: record2.variant }))
+  });
+  if (stale) return { value: failure4([stale]), problems: [] };
+  if (record2.kind === "failure") return { value: failure4(record2.problems), problems: [] };
+  const read3 = await readFound(folder2, record2, expectations);
+  return { value: read3.value ?? failure4(read3.problems), problems: [] };
+}
+async function strayEntry(folder2) {
+  try {
+    if (!(await lstat7(folder2)).isDirectory()) return badFile(folder2, "is no folder");
+    const known4 = Object.values(fileNames);
+    for (const entry of await readdir11(folder2, { withFileTypes: true })) {
+      const path = join46(folder2, entry.name);
+      if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
+      if (!entry.isFile()) return badFile(path, notPlain);
+    }
+    return void 0;
+  } catch (error3) {
+    return fileProblem("unreadable", folder2, error3);
+  }
+}
+function staleness(record2, { tool: tool2, plans, commit: commit2 }, file2) {
+  const { variant } = record2;
+  const stale = (message) => ({ kind: "stale-evidence", message, place: { file: file2 } });
+  if (record2.tool.version !== tool2.version) {
+    return stale(`It was collected by kabi-gate ${record2.tool.version}, and this is ${tool2.version}.`);
+  }
+  const plan2 = plans.get(variant);
+  if (plan2 === void 0) {
+    return { ...stale(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
+  }
+  if (record2.plan !== plan2) {
+    const what2 = "architecture, configuration, strategy, toolchain or arguments of make";
+    return stale(`Variant ${variant} was collected with another ${what2} than the plan has.`);
+  }
+  if (commit2 === void 0 || record2.kind === "failure") return void 0;
+  const found2 = record2.tree && "commit" in record2.tree ? record2.tree.commit : void 0;
+  if (found2 === commit2) return void 0;
+  return stale(`It is of ${treeInWords(record2.tree)}, expected was commit ${commit2}.`);
+}
+function treeInWords(tree) {
+  if (!tree) return "a kernel tree of which no commit is known";
+  return "commit" in tree ? `commit ${tree.commit}` : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`;
+}
+async function readFound(folder2, record2, expectations) {
+  const contents2 = /* @__PURE__ */ new Map();
+  for (const name3 of ["symvers", "types", "layouts", "dependencies", "basis"]) {
+    const { value: value2, problems: problems2 } = await readContent(folder2, name3, record2);
+    if (problems2.length > 0) return { value: void 0, problems: problems2 };
+    if (value2) contents2.set(name3, value2);
+  }
+  const path = (name3) => join46(folder2, fileNames[name3]);
+  const { value: symvers, problems: faults } = symversOf(
+    contents2.get("symvers"),
+    record2,
+    path("symvers"),
+    expectations.wanted?.get(record2.variant)
+  );
+  if (!symvers) return { value: void 0, problems: faults };
+  const packed2 = contents2.get("layouts");
+  const layouts2 = packed2 ? await openLayouts(packed2, path("layouts")) : { value: void 0, problems: [] };
+  if (layouts2.problems.length > 0) return { value: void 0, problems: layouts2.problems };
+  const basis = await openBasis(contents2.get("basis"), path("basis"));
+  if (basis.problems.length > 0) return { value: void 0, problems: basis.problems };
+  const { variant, how, tree, carried, build: build2, notes: notes2 } = record2;
+  const evidence = {
+    kind: "evidence",
+    ...{ variant, symvers, how, notes: notes2 },
+    ...tree ? { tree } : {},
+    ...carried ? { carried } : {},
+    ...layouts2.value ? { layouts: layouts2.value } : {},
+    ...basis.value ? { basis: basis.value } : {}
+  };
+  const objects = build2?.objects;
+  const sentFile = (name3) => {
+    const bytes = contents2.get(name3);
+    return bytes && { file: path(name3), bytes };
+  };
+  const types = sentFile("types");
+  const dependencies2 = sentFile("dependencies");
+  const bad = types && !expectations.acceptedBefore ? await faultsOfTypes(types, objects) : [];
+  if (bad.length > 0) return { value: void 0, problems: bad };
+  if (!objects && dependencies2)
+    return refused2(path("dependencies"), "stands beside a build that has no objects");
+  const made2 = types && !objects ? { types: { kind: "sent", ...types } } : {};
+  if (!build2) return { value: { ...evidence, ...made2 }, problems: [] };
+  const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
+  if (problems.length > 0) return { value: void 0, problems };
+  const complete2 = buildOf(build2, {
+    ...types && objects ? { types } : {},
+    ...dependencies2 ? { dependencies: dependencies2 } : {}
+  });
+  return { value: { ...evidence, ...made2, build: complete2 }, problems: [] };
+}
+function buildOf({ arch: arch2, kernel, genksyms, options, objects, unseen: seen }, sent) {
+  const build2 = { arch: arch2, kernel, genksyms, options: new Map(options) };
+  if (!objects) return build2;
+  const unseen2 = new Map(seen);
+  const records = objects.map(
+    ([object2, exports]) => [object2, { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }]
+  );
+  return {
+    ...{ ...build2, objects: new Map(records) },
+    ...sent.types || sent.dependencies ? { sent } : {}
+  };
+}
+async function readBasis(folder2) {
+  const open6 = async (name3, use2) => {
+    const file2 = join46(folder2, fileNames[name3]);
+    const { value: bytes, problems } = await readPlainFile(file2, limits[name3].bytes);
+    return problems.length > 0 ? void 0 : (await use2({ file: file2, bytes })).value;
+  };
+  const basis = await open6("basis", ({ bytes, file: file2 }) => openBasis(bytes, file2));
+  const dependencies2 = await open6("dependencies", openDependencies);
+  return basis && dependencies2 && basisWith(basis, dependencies2);
+}
+async function openBasis(bytes, path) {
+  if (!bytes) return { value: void 0, problems: [] };
+  const unpacked2 = await unpack2(bytes, limits.basis.unpacked);
+  if (unpacked2.kind !== "bytes") return refused2(path, unpacked2.reason);
+  const value2 = parseBasis(decoded(unpacked2.bytes) ?? "");
+  return value2 ? { value: value2, problems: [] } : refused2(path, "does not say what evidence rests on as the format has it");
+}
+async function openLayouts(bytes, path) {
+  const unpacked2 = await unpack2(bytes, limits.layouts.unpacked);
+  if (unpacked2.kind !== "bytes") return refused2(path, unpacked2.reason);
+  const text4 = decoded(unpacked2.bytes);
+  if (text4 === void 0) return refused2(path, "is not text in UTF-8");
+  const { value: value2, problems } = parseLayouts(text4, path);
+  const [fault4] = problems;
+  return fault4 ? { value: void 0, problems: [{ ...fault4, kind: "bad-evidence" }] } : { value: value2, problems: [] };
+}
+async function faultsOfTypes(sent, objects) {
+  const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
+  const known4 = objects && new Set(objects.map(([object2]) => object2));
+  const foreign2 = value2?.objects.find(({ object: object2 }) => known4 && !known4.has(`${object2}.o`));
+  if (problems.length > 0 || !foreign2) return problems;
+  const what2 = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
+  return [badFile(sent.file, what2)];
+}
+async function readContent(folder2, name3, { files }) {
+  const path = join46(folder2, fileNames[name3]);
+  const described = files[fileNames[name3]];
+  const there = await lstat7(path).catch(() => void 0);
+  if (!described)
+    return there ? refused2(path, "is not named in evidence.json") : { value: void 0, problems: [] };
+  const { value: value2, problems } = await readPlainFile(path, limits[name3].bytes);
+  if (problems.length > 0) return { value: void 0, problems };
+  if (value2.length !== described.size || sha2564(value2) !== described.sha256) {
+    return refused2(path, "is not the file of which evidence.json has size and digest");
+  }
+  return { value: value2, problems: [] };
+}
+function symversOf(bytes, { symvers: { file: file2, files, places: places2 } }, path, wanted) {
+  const text4 = bytes && decoded(bytes);
+  if (text4 === void 0) return refused2(path, "is not text in UTF-8");
+  const { value: value2, problems } = parseSymvers(text4, path);
+  const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
+  if (faults.some(isError)) return { value: void 0, problems: faults };
+  if (value2.exports.length !== places2.length) {
+    return refused2(
+      path,
+      `has ${value2.exports.length} exports, and evidence.json the places of ${places2.length}`
+    );
+  }
+  const exports = [];
+  let others2;
+  let index = 0;
+  for (const one of value2.exports) {
+    const [number4 = -1, line2 = 0] = places2[index++] ?? [];
+    const found2 = files[number4];
+    if (found2 === void 0) return refused2(path, "has an export whose place is in no file of evidence.json");
+    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
+    else
+      others2 = { count: (others2?.count ?? 0) + 1, versioned: (others2?.versioned ?? false) || one.crc !== 0 };
+  }
+  return { value: others2 ? { file: file2, exports, others: others2 } : { file: file2, exports }, problems: [] };
+}
+function withOwnTexts(one) {
+  const own2 = (text4) => Buffer.from(text4).toString();
+  const { symbol, module: module2, namespace: namespace3 } = one;
+  return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
+}
+function refused2(path, what2) {
+  return { value: void 0, problems: [badFile(path, what2)] };
+}
+var init_read_evidence = __esm({
+  "src/evidence/read-evidence.ts"() {
+    "use strict";
+    init_type_pool();
+    init_parse_layouts();
+    init_parse_symvers();
+    init_problem();
+    init_quote();
+    init_file_problem();
+    init_basis_file();
+    init_decoded();
+    init_gzipped();
+    init_limits();
+    init_dependencies();
+    init_open_dependencies();
+    init_open_types();
+    init_parse_record();
+    init_read_plain_file();
+    init_sha256();
+  }
+});
+
+// src/abi/format-symvers.ts
+function formatSymvers(exports) {
+  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
+    const columns4 = [formatCrc(crc), symbol, module2, type, namespace3];
+    return columns4.filter((column) => column !== void 0).join("	") + "\n";
+  }).join("");
+}
+var init_format_symvers = __esm({
+  "src/abi/format-symvers.ts"() {
+    "use strict";
+    init_export();
+  }
+});
+
+// src/baseline/read-protected-types.ts
+async function readProtectedTypes(objects, symbols) {
+  const selected = /* @__PURE__ */ new Map();
+  const problems = [];
+  for (const [object2, { exports, types }] of objects) {
+    const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)));
+    if (wanted.size === 0) continue;
+    if (types === void 0) return { value: void 0, problems: [] };
+    const dump = await readBytes(types);
+    problems.push(...dump.problems);
+    if (dump.problems.length > 0) continue;
+    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
+    problems.push(...faults);
+    selected.set(object2.replace(/\.o$/, ""), value3);
+  }
+  if (problems.some(isError)) return { value: void 0, problems };
+  const { value: value2 } = formatKsymtypes(selected);
+  return { value: value2, problems };
+}
+var init_read_protected_types = __esm({
+  "src/baseline/read-protected-types.ts"() {
+    "use strict";
+    init_format_ksymtypes();
+    init_problem();
+    init_select_symtypes();
+    init_read_bytes();
+  }
+});
+
+// src/evidence/evidence-files.ts
+async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols) {
+  const { kind, variant } = collected;
+  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
+  const files = /* @__PURE__ */ new Map();
+  const notes2 = [];
+  let record2;
+  if (kind === "failure") {
+    record2 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
+  } else {
+    files.set(fileNames.symvers, encoded(formatSymvers(collected.symvers.exports)));
+    const more4 = { types: typesOf3, layouts: layoutsOf3, dependencies: dependenciesOf, basis: basisOf2 };
+    for (const name3 of ["types", "layouts", "dependencies", "basis"]) {
+      const { value: value2, problems } = await more4[name3](collected, symbols);
+      notes2.push(...problems);
+      if (value2) files.set(fileNames[name3], value2);
+    }
+    record2 = { ...common, kind, ...foundRecord(collected, notes2, files) };
+  }
+  files.set(fileNames.record, encoded(formatRecord(record2)));
+  for (const name3 of ["record", "symvers"]) {
+    const { length } = files.get(fileNames[name3]) ?? new Uint8Array();
+    if (length > limits[name3].bytes) return { value: void 0, problems: [tooLarge3(variant, name3, length)] };
+  }
+  return { value: files, problems: [] };
+}
+function foundRecord({ variant, symvers, how, tree, carried, build: build2, notes: notes2 }, more4, files) {
+  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
+  const described = (name3) => {
+    const bytes = files.get(fileNames[name3]);
+    return bytes && { size: bytes.length, sha256: sha2564(bytes) };
+  };
+  const types = described("types");
+  const layouts2 = described("layouts");
+  const dependencies2 = described("dependencies");
+  const basis = described("basis");
+  return {
+    how: {
+      strategy,
+      ...source === void 0 ? {} : { source },
+      ...compiler === void 0 ? {} : { compiler },
+      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
+      seconds
+    },
+    tree: tree ?? null,
+    ...carried ? { carried: { ...carried } } : {},
+    ...build2 ? { build: buildRecord(build2) } : {},
+    symvers: placesOf4(symvers),
+    notes: recordedProblems([...notes2, ...more4], variant),
+    files: {
+      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2564(new Uint8Array()) },
+      ...types ? { [fileNames.types]: types } : {},
+      ...layouts2 ? { [fileNames.layouts]: layouts2 } : {},
+      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {},
+      ...basis ? { [fileNames.basis]: basis } : {}
+    }
+  };
+}
+function buildRecord({
+  arch: arch2,
+  kernel,
+  genksyms,
+  options,
+  objects
+}) {
+  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
+  return {
+    arch: arch2,
+    ...kernel === void 0 ? {} : { kernel },
+    genksyms,
+    options: sorted2(options),
+    ...objects ? {
+      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]]),
+      unseen: sorted2(objects).flatMap(
+        ([object2, { unseen: unseen2 }]) => unseen2 ? [[object2, [...unseen2]]] : []
+      )
+    } : {}
+  };
+}
+function placesOf4({ file: file2, exports }) {
+  const files = /* @__PURE__ */ new Map();
+  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
+  const places2 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
+  return { file: file2, files: [...files.keys()], places: places2 };
+}
+function recordedProblems(problems, variant) {
+  return problems.map(({ kind, message, place, excerpt, advice: advice4 }) => ({
+    kind,
+    message,
+    ...place ? { place: { ...place } } : {},
+    variant,
+    ...excerpt ? { excerpt: [...excerpt] } : {},
+    ...advice4 === void 0 ? {} : { advice: advice4 }
+  }));
+}
+async function typesOf3({ build: build2, types, symvers }, symbols) {
+  const { value: value2, problems } = build2?.objects ? await readProtectedTypes(build2.objects, symbols) : types?.kind === "path" ? await typesMade(types.path, symvers, symbols) : { value: void 0, problems: [] };
+  const [fault4] = problems.filter(isError);
+  if (fault4) return { value: void 0, problems: [leftOut3(`the types are not known: ${fault4.message}`)] };
+  if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
+  return packed(value2, "types");
+}
+async function typesMade(path, { exports }, symbols) {
+  const checksums = checksumsOf(exports.filter(({ symbol }) => symbols.has(symbol)));
+  const { value: value2, problems } = await typesFor(path, checksums);
+  return { value: value2?.bytes, problems };
+}
+async function layoutsOf3({ layouts: layouts2 }) {
+  return layouts2 ? packed(encoded(formatLayouts(layouts2)), "layouts") : { value: void 0, problems: [] };
+}
+async function dependenciesOf({ build: build2, how: { source } }, symbols) {
+  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
+  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
+  if (objects.length === 0) return { value: void 0, problems: [] };
+  return packed(encoded(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
+}
+async function basisOf2({ basis }) {
+  const words4 = basis ? basis.files.size + basis.names.size : 0;
+  if (!basis || words4 > limits.basis.words) return { value: void 0, problems: [] };
+  const { value: value2 } = await packed(encoded(formatBasis(basis)), "basis");
+  return { value: value2, problems: [] };
+}
+async function packed(content, name3) {
+  const { bytes, unpacked: unpacked2 } = limits[name3];
+  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked2;
+  const archive = excess ? void 0 : await pack(content);
+  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
+  const why = `its ${name3} are larger than evidence may be.`;
+  return { value: void 0, problems: [name3 === "layouts" ? withoutLayouts(why) : leftOut3(why)] };
+}
+function leftOut3(why) {
+  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
+}
+function withoutLayouts(why) {
+  return { kind: "no-layouts", message: `The evidence will not tell how types lie in memory: ${why}` };
+}
+function tooLarge3(variant, name3, length) {
+  const message = `${fileNames[name3]} would have ${length} bytes, more than the ${limits[name3].bytes} that evidence may have.`;
+  return {
+    kind: "bad-evidence",
+    variant,
+    message,
+    advice: "This must not happen; please report it with the kernel."
+  };
+}
+function encoded(text4) {
+  return new TextEncoder().encode(text4);
+}
+var init_evidence_files = __esm({
+  "src/evidence/evidence-files.ts"() {
+    "use strict";
+    init_format_symvers();
+    init_format_layouts();
+    init_problem();
+    init_recompute();
+    init_read_protected_types();
+    init_types_for();
+    init_basis_file();
+    init_dependencies();
+    init_gzipped();
+    init_limits();
+    init_open_types();
+    init_parse_record();
+    init_record();
+    init_sha256();
+  }
+});
+
+// src/evidence/write-evidence.ts
+import { lstat as lstat8, mkdir as mkdir11, readdir as readdir12, rename as rename9, rm as rm19, writeFile as writeFile15 } from "node:fs/promises";
+import { join as join47 } from "node:path";
+async function writeEvidence(output3, collected, by, symbols) {
+  const folder2 = join47(output3, collected.variant);
+  const draft2 = draftOf(folder2);
+  const old = draft2.replace(/tmp$/, "old");
+  try {
+    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
+    if (foreign2) return [foreign2];
+    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
+    if (!files) return problems;
+    await makeFolder(output3);
+    await removeStaleDrafts(folder2);
+    await mkdir11(draft2);
+    for (const [name3, bytes] of files) await writeFile15(join47(draft2, name3), bytes);
+    await renameIfThere(folder2, old);
+    await rename9(draft2, folder2);
+    return [];
+  } catch (error3) {
+    if (errorCode(error3) === void 0) throw error3;
+    return [fileProblem("unwritable", folder2, error3)];
+  } finally {
+    for (const rest of [draft2, old]) await rm19(rest, { recursive: true, force: true });
+  }
+}
+async function renameIfThere(from2, to) {
+  try {
+    await rename9(from2, to);
+  } catch (error3) {
+    if (errorCode(error3) !== "ENOENT") throw error3;
+  }
+}
+async function whyNotReplaceable(folder2, variant) {
+  const refused4 = (what2) => ({
+    kind: "unwritable",
+    message: `${quote(folder2)} ${what2}; it is left as it is.`,
+    place: { file: folder2 },
+    advice: "Move it away, or name another folder with --output."
+  });
+  try {
+    const found2 = await lstat8(folder2);
+    if (!found2.isDirectory()) return refused4("is no folder");
+  } catch (error3) {
+    if (errorCode(error3) === "ENOENT") return void 0;
+    throw error3;
+  }
+  const names3 = await readdir12(folder2);
+  if (names3.length === 0) return void 0;
+  const file2 = join47(folder2, fileNames.record);
+  const read3 = await readPlainFile(file2, limits.record.bytes);
+  const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file2);
+  if (record2 && record2.variant !== variant) return refused4(`holds the evidence of variant ${record2.variant}`);
+  const known4 = Object.values(fileNames);
+  return record2 && names3.every((name3) => known4.includes(name3)) ? void 0 : refused4("holds something else than evidence");
+}
+var init_write_evidence = __esm({
+  "src/evidence/write-evidence.ts"() {
+    "use strict";
+    init_quote();
+    init_drafts();
+    init_file_problem();
+    init_evidence_files();
+    init_limits();
+    init_make_folder();
+    init_parse_record();
+    init_read_plain_file();
+  }
+});
+
+// src/git/object-reader.ts
+import { spawn as spawn3 } from "node:child_process";
+function objectReader(git) {
+  let batch;
+  let last2 = Promise.resolve();
+  return {
+    read: (...question2) => {
+      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question2));
+      last2 = answered;
+      return answered;
+    },
+    close: async () => {
+      await last2;
+      await (await batch)?.close();
+    }
+  };
+}
+async function startBatch({ cwd, env, signal }) {
+  const child = spawn3("git", [...gitArguments, "cat-file", "--batch"], {
+    cwd,
+    env: await gitEnvironment(env),
+    signal,
+    stdio: ["pipe", "pipe", "pipe"]
+  });
+  const ended = endOf4(child);
+  const output3 = takeFrom(child.stdout);
+  let failed9;
+  const fail3 = async (problem) => {
+    child.kill();
+    child.stdout.destroy();
+    const { code: code4, stderr } = await ended;
+    failed9 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete3(stderr);
+    return failed9;
+  };
+  const read3 = async (name3, maxBytes7, tooLarge5) => {
+    if (failed9) return failed9;
+    child.stdin.write(`${name3}
+`);
+    const header = (await output3.line())?.toString("latin1");
+    if (header === void 0) return fail3();
+    if (header.endsWith(" missing")) return void 0;
+    const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
+    if (object2 === void 0 || type === void 0)
+      return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
+    if (Number(size) > maxBytes7) return fail3(tooLarge5);
+    const bytes = await output3.bytes(Number(size) + 1);
+    if (bytes?.at(-1) !== 10) return fail3();
+    return { name: object2, type, bytes: bytes.subarray(0, -1) };
+  };
+  return {
+    read: read3,
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    }
+  };
+}
+function incomplete3(stderr) {
+  const message = "git cat-file did not give every file.";
+  const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
+  return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
+}
+function endOf4(child) {
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text4) => {
+    if (stderr.length < 4096) stderr += text4;
+  });
+  child.stdin.on("error", () => void 0);
+  return new Promise((resolve30) => {
+    child.on("error", (error3) => {
+      if (error3.code === "ENOENT") resolve30({ code: error3.code, stderr });
+    });
+    child.on("close", () => resolve30({ stderr }));
+  });
+}
+function takeFrom(stream) {
+  const chunks = stream[Symbol.asyncIterator]();
+  let rest = Buffer.alloc(0);
+  const next = async () => {
+    try {
+      const chunk = await chunks.next();
+      return chunk.done ? void 0 : chunk.value;
+    } catch {
+      return void 0;
+    }
+  };
+  const bytes = async (count4) => {
+    const parts = [rest];
+    let length = rest.length;
+    while (length < count4) {
+      const chunk = await next();
+      if (!chunk) return void 0;
+      parts.push(chunk);
+      length += chunk.length;
+    }
+    const all4 = parts.length === 1 ? rest : Buffer.concat(parts);
+    rest = all4.subarray(count4);
+    return all4.subarray(0, count4);
+  };
+  const line2 = async () => {
+    for (; ; ) {
+      const end4 = rest.indexOf(10);
+      if (end4 >= 0) return (await bytes(end4 + 1))?.subarray(0, -1);
+      const chunk = await next();
+      if (!chunk) return void 0;
+      rest = Buffer.concat([rest, chunk]);
+    }
+  };
+  return { line: line2, bytes };
+}
+var init_object_reader = __esm({
+  "src/git/object-reader.ts"() {
+    "use strict";
+    init_git_environment();
+    init_run_git();
+  }
+});
+
+// src/git/tree-changes.ts
+async function changesBetween(git, from2, to) {
+  const words4 = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
+  const { value: value2, problems } = await runGit(git, [...words4, "--relative", from2, to, "--"]);
+  if (problems.length > 0) return { value: void 0, problems };
+  const changes = [];
+  for (const line2 of value2) {
+    const change = changeOf(line2);
+    if (!change) return { value: void 0, problems: [unclear(line2)] };
+    changes.push(change);
+  }
+  return { value: changes, problems: [] };
+}
+function changeOf(line2) {
+  const [, oldMode = "", newMode = "", oldObject = "", newObject = "", quoted2 = ""] = rawLine.exec(line2) ?? [];
+  const path = unquotePath(quoted2);
+  if (path === void 0 || path === "") return void 0;
+  return {
+    path,
+    ...Number(oldMode) === 0 ? {} : { before: { mode: oldMode, object: oldObject } },
+    ...Number(newMode) === 0 ? {} : { after: { mode: newMode, object: newObject } }
+  };
+}
+function unclear(line2) {
+  return {
+    kind: "unreadable",
+    message: "git diff-tree printed what is no difference of two trees.",
+    excerpt: [line2.slice(0, 200)],
+    advice: "Run the same command of git in the kernel tree by hand."
+  };
+}
+var rawLine;
+var init_tree_changes = __esm({
+  "src/git/tree-changes.ts"() {
+    "use strict";
+    init_unquote_path();
+    init_run_git();
+    rawLine = /^:(\d{6}) (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [A-Z]\t(.+)$/;
+  }
+});
+
+// src/gate/carry-over.ts
+import { realpath as realpath7, rm as rm20 } from "node:fs/promises";
+async function earlierEvidence(request2, collections) {
+  const { source, workDir, signal } = request2;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const objects = objectReader(git);
+  const known4 = /* @__PURE__ */ new Map();
+  const changesSince = async (from2) => {
+    if (!known4.has(from2)) known4.set(from2, (await changesBetween(git, from2, request2.commit)).value);
+    return known4.get(from2);
+  };
+  const commits = await keptCommits(workDir);
+  const found2 = /* @__PURE__ */ new Map();
+  try {
+    for (const collection of collections) {
+      const { name: name3 } = collection.variant;
+      for (const from2 of commits) {
+        const earlier = await earlierOf({ ...request2, from: from2, objects, changesSince }, collection);
+        if (!earlier) continue;
+        if (earlier.evidence || !found2.has(name3)) found2.set(name3, earlier);
+        if (earlier.evidence) break;
+      }
+    }
+  } finally {
+    await objects.close();
+  }
+  for (const { evidence, from: from2 } of found2.values()) if (evidence) await noteUse(workDir, from2);
+  return found2;
+}
+async function earlierOf(about, collection) {
+  const { from: from2, workDir, commit: commit2 } = about;
+  const { name: name3 } = collection.variant;
+  const folder2 = `${keptOf(workDir, from2)}/${name3}`;
+  const basis = await readBasis(folder2);
+  if (!basis || !await isMadeAlike(about, collection, basis)) return void 0;
+  const changes = await about.changesSince(from2);
+  if (!changes) return void 0;
+  const judged = judgedBy(basis, changes);
+  if (isDoubted(judged) && !about.why && !about.bySymbols) return { from: from2, changes: judged };
+  const plans = /* @__PURE__ */ new Map([[name3, about.digestOf(collection.variant)]]);
+  const { value: known4 } = await readEvidence(folder2, {
+    ...{ tool: about.tool, plans, commit: from2 },
+    acceptedBefore: true
+  });
+  const evidence = known4?.kind === "evidence" ? narrowed(known4, collection.wanted) : void 0;
+  if (known4?.kind !== "evidence" || !evidence) return void 0;
+  const some = isDoubted(judged) && about.bySymbols ? await basisOfSome(known4, evidence) : void 0;
+  const read3 = some ?? basis;
+  const doubts = some ? judgedBy(some, changes) : judged;
+  if (isDoubted(doubts)) return { from: from2, changes: doubts, known: known4 };
+  const all4 = await withExports(about.objects, changes, evidence);
+  if (isDoubted(all4)) return { from: from2, changes: all4, known: known4 };
+  const carried = { from: from2, changed: all4.length, read: read3.files.size };
+  const how = { ...evidence.how, source: about.source };
+  return { from: from2, changes: all4, known: known4, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
+}
+async function isMadeAlike({ source, signal }, { variant, layouts: layouts2 }, basis) {
+  if (!variant.config || basis.layouts !== layoutsDigest(layouts2)) return false;
+  const env = scrubbedEnvironment(process.env);
+  const setup = await preparationKey({ variant, source: await realpath7(source), env, signal }, variant.config);
+  return basis.setup === setup;
+}
+function judgedBy(basis, changes) {
+  const doubtOf = doubter(basis);
+  return changes.map((change) => ({ path: change.path, doubt: doubtOf(change) }));
+}
+function isDoubted(changes) {
+  return changes.some(({ doubt: doubt2 }) => doubt2);
+}
+async function basisOfSome({ basis, build: build2 }, part) {
+  const sent = build2?.sent?.dependencies;
+  const dependencies2 = sent && (await openDependencies(sent)).value;
+  return basis && dependencies2 && basisWith(basis, dependencies2, part.build?.objects);
+}
+async function withExports(objects, changes, { symvers }) {
+  const symbols = new Set(symvers.exports.map(({ symbol }) => symbol));
+  const all4 = [];
+  for (const change of changes) {
+    const doubt2 = await mayExport3(objects, change, symbols) ? "exports" : void 0;
+    all4.push({ path: change.path, doubt: doubt2 });
+  }
+  return all4;
+}
+function narrowed(evidence, wanted) {
+  const { symvers, build: build2 } = evidence;
+  if (wanted === "all" || !build2?.objects) return void 0;
+  const exports = symvers.exports.filter(({ symbol }) => wanted.has(symbol));
+  if (exports.length !== wanted.size) return void 0;
+  const objects = [...build2.objects].flatMap(([object2, record2]) => {
+    const asked4 = record2.exports.filter((symbol) => wanted.has(symbol));
+    return asked4.length > 0 ? [[object2, { ...record2, exports: asked4 }]] : [];
+  });
+  return { ...evidence, symvers: { ...symvers, exports }, build: { ...build2, objects: new Map(objects) } };
+}
+async function mayExport3(objects, { path, after }, symbols) {
+  if (!isSource(path) || !after) return false;
+  const text4 = await objects.read(after.object, mostBytes7, tooLarge4);
+  if (!text4 || "kind" in text4) return true;
+  const { exported = [], sources: sources2 = [] } = factsOf2(text4.bytes);
+  return sources2.length > 0 || exported.some((symbol) => symbols.has(symbol));
+}
+async function keepEvidence({ tool: tool2, workDir, commit: commit2, digestOf: digestOf5 }, collections, collected) {
+  const variants = new Map(collections.map(({ variant }) => [variant.name, variant]));
+  for (const one of collected) {
+    const variant = variants.get(one.variant);
+    if (!variant || one.kind === "failure" || !one.basis || one.carried) continue;
+    const symbols = new Set(one.symvers.exports.map(({ symbol }) => symbol));
+    const plan2 = digestOf5(variant);
+    const folder2 = keptOf(workDir, commit2);
+    await writeEvidence(folder2, { ...one, tree: { commit: commit2 } }, { tool: tool2, plan: plan2 }, symbols);
+    const expected = { tool: tool2, plans: /* @__PURE__ */ new Map([[variant.name, plan2]]), commit: commit2 };
+    const { value: value2 } = await readEvidence(`${folder2}/${variant.name}`, expected);
+    if (value2?.kind === "evidence" && explainsAsMuch(value2, one)) await noteUse(workDir, commit2);
+    else await rm20(`${folder2}/${variant.name}`, { recursive: true, force: true });
+  }
+}
+function explainsAsMuch({ build: build2, layouts: layouts2, basis }, one) {
+  const hadTypes = [...one.build?.objects?.values() ?? []].some(({ types: types2 }) => types2 !== void 0);
+  const { types, dependencies: dependencies2 } = build2?.sent ?? {};
+  return basis !== void 0 && dependencies2 !== void 0 && (types !== void 0 || !hadTypes) && (layouts2 !== void 0 || !one.layouts);
+}
+var mostBytes7, tooLarge4;
+var init_carry_over2 = __esm({
+  "src/gate/carry-over.ts"() {
+    "use strict";
+    init_carry_over();
+    init_tree_file();
+    init_dependencies();
+    init_kept_evidence();
+    init_open_dependencies();
+    init_read_evidence();
+    init_write_evidence();
+    init_object_reader();
+    init_tree_changes();
+    init_basis();
+    init_file_facts();
+    init_preparation_key();
+    init_scrubbed_environment();
+    mostBytes7 = 32 * 1024 * 1024;
+    tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
+  }
+});
+
+// src/gate/reach.ts
+import { basename as basename16 } from "node:path/posix";
+function reachOf(collections, earlier) {
+  return Promise.all(
+    collections.map(async ({ variant: { name: name3 } }) => {
+      const found2 = earlier.get(name3);
+      if (!found2) return { variant: name3, files: [] };
+      const { from: from2, changes, known: known4 } = found2;
+      const readers2 = known4 ? await readersIn(known4) : void 0;
+      return { variant: name3, from: from2, files: changes.map((change) => reachOfFile2(change, known4, readers2)) };
+    })
+  );
+}
+async function readersIn({ build: build2 }) {
+  const sent = build2?.sent?.dependencies;
+  const dependencies2 = sent && (await openDependencies(sent)).value;
+  if (!dependencies2) return void 0;
+  const { tree, generated: generated2, objects } = dependencies2;
+  const readers2 = /* @__PURE__ */ new Map();
+  for (const [object2, numbers3] of objects) {
+    for (const number4 of numbers3) {
+      const path = tree[number4] ?? generated2[number4 - tree.length] ?? "";
+      for (const key of [path, `*/${basename16(path)}`]) {
+        const known4 = readers2.get(key);
+        if (known4) known4.add(object2);
+        else readers2.set(key, /* @__PURE__ */ new Set([object2]));
+      }
+    }
+  }
+  return readers2;
+}
+function reachOfFile2({ path, doubt: doubt2 }, known4, readers2) {
+  if (!doubt2) return { path };
+  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename16(path)}`) : void 0;
+  if (!objects) return { path, doubt: doubt2 };
+  const exported = [...objects].flatMap((object2) => known4?.build?.objects?.get(object2)?.exports ?? []);
+  return { path, doubt: doubt2, objects: [...objects].sort(), symbols: new Set(exported).size };
+}
+var init_reach = __esm({
+  "src/gate/reach.ts"() {
+    "use strict";
+    init_open_dependencies();
+  }
+});
+
+// src/gate/collect-changed.ts
+import { relative as relative8, resolve as resolve17 } from "node:path";
+async function collectChanged(collections, request2, collectVariants = collectAll) {
+  const looksAtSource = collections.some(({ variant }) => variant.strategy === "exports");
+  const before = looksAtSource ? await commitOf(request2) : void 0;
+  const about = before === void 0 ? void 0 : { ...request2, commit: before };
+  const earlier = about && !request2.noCarryOver ? await earlierEvidence(about, collections) : /* @__PURE__ */ new Map();
+  const held = collections.map(({ variant }) => earlier.get(variant.name)?.evidence);
+  const left2 = collections.filter((_, at2) => !held[at2]);
+  for (const { variant } of collections.filter((_, at2) => held[at2]))
+    request2.onProgress({ variant: variant.name, phase: "finished", done: 1, total: 1 });
+  const fresh = left2.length > 0 ? [...await collectVariants(left2, request2)] : [];
+  if (about && fresh.some((one) => one.kind === "evidence" && one.basis) && await commitOf(request2) === before)
+    await keepEvidence(about, left2, fresh);
+  const collected = held.map((one) => one ?? fresh.shift());
+  const reach = request2.why ? { reach: await reachOf(collections, earlier) } : {};
+  return { collected: collected.filter((one) => one !== void 0), ...reach };
+}
+function commitOf({ source, signal, commit: commit2, output: output3 }) {
+  if (commit2 !== void 0) return Promise.resolve(commit2);
+  const inside = output3 === void 0 ? "" : relative8(source, resolve17(output3));
+  const without2 = inside === "" || inside.startsWith("..") ? void 0 : inside;
+  return exactCommit(source, scrubbedEnvironment(process.env), signal, without2);
+}
+var init_collect_changed = __esm({
+  "src/gate/collect-changed.ts"() {
+    "use strict";
+    init_tree_identity();
+    init_collect_all();
+    init_scrubbed_environment();
+    init_carry_over2();
+    init_reach();
+  }
+});
+
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
   const sizes2 = { before: sizesOf(before), after: sizesOf(after) };
@@ -47839,139 +57980,6 @@ var init_compare_all_layouts = __esm({
   }
 });
 
-// src/io/read-tree-file.ts
-import { closeSync, constants as constants5, fstatSync, openSync, readSync, statSync } from "node:fs";
-function readTreeText(path) {
-  try {
-    return readTreeFile(path).toString("latin1");
-  } catch {
-    return void 0;
-  }
-}
-function readTreeFile(path) {
-  if (!statSync(path).isFile()) throw new Error(`${path} is no regular file`);
-  const file2 = openSync(path, constants5.O_RDONLY | constants5.O_NONBLOCK | constants5.O_NOCTTY);
-  try {
-    const stat14 = fstatSync(file2);
-    if (!stat14.isFile()) throw new Error(`${path} is no regular file`);
-    if (stat14.size > mostBytes2) throw new Error(`${path} has more than ${mostBytes2} bytes`);
-    const bytes = Buffer.alloc(stat14.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const count4 = readSync(file2, bytes, length, bytes.length - length, length);
-      if (count4 === 0) break;
-      length += count4;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync(file2);
-  }
-}
-var mostBytes2;
-var init_read_tree_file = __esm({
-  "src/io/read-tree-file.ts"() {
-    "use strict";
-    mostBytes2 = 64 * 1024 * 1024;
-  }
-});
-
-// src/baseline/read-types.ts
-import { readdir as readdir5, stat as stat9 } from "node:fs/promises";
-import { join as join9, relative as relative2 } from "node:path";
-async function readTypes(path, pool, isWanted) {
-  const context3 = readContext(pool, isWanted);
-  const objects = [];
-  const seen = { exports: false };
-  const add4 = (bytes, file2, object2) => {
-    const read3 = parseTypes({ ...context3, isWanted: seeing }, bytes, file2, object2);
-    objects.push(...read3);
-  };
-  const seeing = (symbol) => {
-    seen.exports = true;
-    return isWanted(symbol);
-  };
-  const failed9 = await isFolder3(path) ? await readFolder2(path, add4) : await readFile(path, add4);
-  if (failed9.length > 0) return { value: { file: path, objects: [] }, problems: failed9 };
-  const problems = context3.problems.all();
-  if (!seen.exports && problems.length === 0)
-    return { value: { file: path, objects }, problems: [noExports(path)] };
-  return { value: { file: path, objects }, problems };
-}
-async function readFile(path, add4) {
-  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes3 });
-  if (problems.length > 0) return problems;
-  add4(bytes, path, dumpName.exec(relative2(join9(path, ".."), path))?.[1] ?? path);
-  return [];
-}
-async function readFolder2(folder2, add4) {
-  let count4 = 0;
-  let path = folder2;
-  try {
-    for await (path of dumpsIn(folder2)) {
-      count4++;
-      const unpacked2 = await decompress(readTreeFile(path), mostBytes3);
-      if (unpacked2.kind === "failed")
-        return [{ kind: "unreadable", message: `${quote(path)} ${unpacked2.reason}.`, place: { file: path } }];
-      add4(unpacked2.bytes, path, dumpName.exec(relative2(folder2, path))?.[1] ?? path);
-    }
-  } catch (error3) {
-    return [fileProblem("unreadable", path, error3)];
-  }
-  return count4 === 0 ? [noDumps(folder2)] : [];
-}
-async function hasTypes(folder2) {
-  try {
-    return (await dumpsIn(folder2).next()).done !== true;
-  } catch {
-    return true;
-  }
-}
-async function* dumpsIn(folder2) {
-  const entries = await readdir5(folder2, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join9(folder2, entry.name);
-    if (entry.isDirectory() && !entry.name.startsWith(".")) yield* dumpsIn(path);
-    else if (entry.isFile() && dumpName.test(entry.name)) yield path;
-  }
-}
-async function isFolder3(path) {
-  return stat9(path).then(
-    (found2) => found2.isDirectory(),
-    () => false
-  );
-}
-function noDumps(file2) {
-  return {
-    kind: "unreadable",
-    message: `${quote(file2)} has no .symtypes files.`,
-    place: { file: file2 },
-    advice: "Build the kernel with `make KBUILD_SYMTYPES=1`, and name the build folder."
-  };
-}
-function noExports(file2) {
-  return {
-    kind: "unreadable",
-    message: `${quote(file2)} holds the types of no export.`,
-    place: { file: file2 },
-    advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
-  };
-}
-var dumpName, mostBytes3;
-var init_read_types = __esm({
-  "src/baseline/read-types.ts"() {
-    "use strict";
-    init_quote();
-    init_parse_types();
-    init_read_context();
-    init_decompress();
-    init_file_problem();
-    init_read_bytes();
-    init_read_tree_file();
-    dumpName = /^(?!\.)(.+)\.symtypes(?:\.(?:gz|xz|zst))?$/;
-    mostBytes3 = 1024 * 1024 * 1024;
-  }
-});
-
 // src/baseline/read-stored-types.ts
 async function readStoredTypes(list3, pool, isWanted = () => true) {
   const types = await findStoredTypes(list3);
@@ -47988,322 +57996,9 @@ var init_read_stored_types = __esm({
   }
 });
 
-// src/evidence/limits.ts
-var mebibyte, limits, fileNames;
-var init_limits = __esm({
-  "src/evidence/limits.ts"() {
-    "use strict";
-    init_read_whitelist();
-    mebibyte = 1024 * 1024;
-    limits = {
-      record: { bytes: 4 * mebibyte },
-      symvers: { bytes: symversBytes },
-      types: {
-        bytes: 8 * mebibyte,
-        unpacked: 16 * mebibyte,
-        line: mebibyte,
-        lines: 12e4,
-        references: 1e6,
-        records: 8e6
-      },
-      layouts: { bytes: 2 * mebibyte, unpacked: 8 * mebibyte },
-      dependencies: { bytes: 4 * mebibyte, unpacked: 4 * mebibyte, lists: 100010 },
-      basis: { bytes: 2 * mebibyte, unpacked: 16 * mebibyte, words: 2e5 }
-    };
-    fileNames = {
-      record: "evidence.json",
-      symvers: "Module.symvers",
-      types: "symtypes.gz",
-      layouts: "layouts.gz",
-      dependencies: "dependencies.gz",
-      basis: "basis.gz"
-    };
-  }
-});
-
-// src/evidence/tree-path.ts
-function isTreePath(path) {
-  return path.length <= 4096 && !path.includes("\0") && path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}
-var init_tree_path = __esm({
-  "src/evidence/tree-path.ts"() {
-    "use strict";
-  }
-});
-
-// src/evidence/record.ts
-function recordSchema() {
-  return discriminatedUnion("kind", [foundSchema(), failedSchema()]);
-}
-function foundSchema() {
-  const file2 = strictObject({ size: count2(), sha256: digest() });
-  return strictObject({
-    ...commonShape(),
-    kind: literal("evidence"),
-    how: strictObject({
-      strategy: _enum(["exports", "full", "prebuilt"]),
-      source: text3().exactOptional(),
-      compiler: text3().exactOptional(),
-      configDigest: digest().exactOptional(),
-      seconds: number2().nonnegative()
-    }),
-    tree: union([strictObject({ commit: commit() }), strictObject({ digest: digest() }), _null3()]),
-    /** Where the tree was not looked at itself: which commit was, and how many files lie between. */
-    carried: strictObject({ from: commit(), changed: count2(), read: count2() }).exactOptional(),
-    build: buildSchema().exactOptional(),
-    symvers: strictObject({
-      file: text3(),
-      /** For each row of Module.symvers where the export stands: its place in `files`, and the line there. */
-      files: array(text3()).max(1e5),
-      places: custom(arePlaces, {
-        error: "a list of pairs of numbers"
-      })
-    }),
-    notes: array(problemSchema()).max(1e3).refine((notes2) => !notes2.some(isError), { error: "a note that is an error" }),
-    files: strictObject({
-      [fileNames.symvers]: file2,
-      [fileNames.types]: file2.exactOptional(),
-      [fileNames.layouts]: file2.exactOptional(),
-      [fileNames.dependencies]: file2.exactOptional(),
-      [fileNames.basis]: file2.exactOptional()
-    })
-  }).refine(({ variant, notes: notes2 }) => notes2.every((note) => note.variant === variant), {
-    error: "a note of another variant"
-  });
-}
-function buildSchema() {
-  return strictObject({
-    arch: string2().regex(/^\w{1,64}$/),
-    kernel: text3().exactOptional(),
-    genksyms: digest(),
-    options: array(tuple([string2().regex(/^CONFIG_\w{1,200}$/), text3()])).max(5e4),
-    objects: array(tuple([objectPath(), array(string2().max(512).refine(isSymbolName))])).max(5e4).exactOptional(),
-    /** By object, the types whose bodies the compiler gets and genksyms does not see; an object is absent where nobody looked. */
-    unseen: array(
-      tuple([
-        objectPath(),
-        array(
-          string2().max(512).regex(/^[sue]#[\w$]+$/)
-        ).max(1e4)
-      ])
-    ).max(5e4).exactOptional()
-  });
-}
-function failedSchema() {
-  return strictObject({
-    ...commonShape(),
-    kind: literal("failure"),
-    problems: array(problemSchema()).max(1e3).refine((problems) => problems.some(isError), { error: "a failure without an error" })
-  }).refine(({ variant, problems }) => problems.every((problem) => problem.variant === variant), {
-    error: "a problem of another variant"
-  });
-}
-function commonShape() {
-  return {
-    version: literal(formatVersion),
-    variant: string2().max(200).regex(variantName2),
-    tool: strictObject({ name: literal("kabi-gate"), version: string2().regex(/^[\w.+-]{1,100}$/) }),
-    plan: digest(),
-    /** The commit whose configuration it was collected for; null for that of the tree itself. */
-    base: union([commit(), _null3()])
-  };
-}
-function problemSchema() {
-  return strictObject({
-    kind: _enum(Object.keys(problemTexts)),
-    message: text3(),
-    place: strictObject({ file: text3(), line: count2().exactOptional(), column: count2().exactOptional() }).exactOptional(),
-    variant: string2().exactOptional(),
-    excerpt: array(text3()).max(1e3).exactOptional(),
-    advice: text3().exactOptional()
-  });
-}
-function arePlaces(value2) {
-  const isCount = (one) => Number.isSafeInteger(one) && one >= 0;
-  return Array.isArray(value2) && value2.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount));
-}
-function text3() {
-  return string2().max(64 * 1024);
-}
-function count2() {
-  return int().nonnegative();
-}
-function digest() {
-  return string2().regex(/^[0-9a-f]{64}$/);
-}
-function commit() {
-  return string2().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
-}
-function objectPath() {
-  return string2().max(4096).refine((path) => isTreePath(path) && path.endsWith(".o") && !/\s/.test(path), {
-    error: "no path of an object"
-  });
-}
-var formatVersion;
-var init_record = __esm({
-  "src/evidence/record.ts"() {
-    "use strict";
-    init_zod();
-    init_export();
-    init_problem();
-    init_variant_name();
-    init_limits();
-    init_tree_path();
-    formatVersion = 2;
-  }
-});
-
-// src/evidence/dependencies.ts
-function makeDependencies(objects, source) {
-  const tree = /* @__PURE__ */ new Set();
-  const generated2 = /* @__PURE__ */ new Set();
-  const rows = [...objects].map(([object2, { dependencies: dependencies2 }]) => {
-    const build2 = dependencies2.find((path) => path.endsWith(`/${autoconf}`))?.slice(0, -autoconf.length);
-    const files = dependencies2.flatMap((path) => {
-      if (path.startsWith(`${source}/`)) return [{ in: tree, path: path.slice(source.length + 1) }];
-      if (build2 === void 0 || !path.startsWith(build2)) return [];
-      return [{ in: generated2, path: path.slice(build2.length) }];
-    });
-    for (const { in: where, path } of files) where.add(path);
-    return { object: object2, files };
-  });
-  const numbers3 = new Map(
-    [tree, generated2].map((where) => [where, new Map([...where].map((path, at2) => [path, at2]))])
-  );
-  const numberOf2 = ({ in: where, path }) => (where === tree ? 0 : tree.size) + (numbers3.get(where)?.get(path) ?? 0);
-  return {
-    tree: [...tree],
-    generated: [...generated2],
-    objects: rows.map(({ object: object2, files }) => [object2, files.map(numberOf2)])
-  };
-}
-function formatDependencies({ tree, generated: generated2, objects }) {
-  return JSON.stringify({ version: 1, tree, generated: generated2, objects }) + "\n";
-}
-function parseDependencies(text4) {
-  if ((text4.match(/[[{]/g)?.length ?? 0) > limits.dependencies.lists) return void 0;
-  const path = string2().refine(isTreePath);
-  const schema = strictObject({
-    version: literal(1),
-    tree: array(path).max(2e5),
-    generated: array(path).max(2e5),
-    objects: array(tuple([objectPath(), custom(areNumbers)])).max(5e4)
-  }).refine(({ tree, generated: generated2, objects }) => {
-    const files = tree.length + generated2.length;
-    return objects.every(([, numbers3]) => numbers3.every((number4) => number4 < files));
-  });
-  try {
-    return schema.safeParse(JSON.parse(text4)).data;
-  } catch {
-    return void 0;
-  }
-}
-function areNumbers(value2) {
-  return Array.isArray(value2) && value2.every((one) => Number.isSafeInteger(one) && one >= 0);
-}
-var autoconf;
-var init_dependencies = __esm({
-  "src/evidence/dependencies.ts"() {
-    "use strict";
-    init_zod();
-    init_limits();
-    init_record();
-    init_tree_path();
-    autoconf = "include/generated/autoconf.h";
-  }
-});
-
-// src/evidence/decoded.ts
-import { isAscii } from "node:buffer";
-function decoded(bytes) {
-  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return void 0;
-  }
-}
-var init_decoded = __esm({
-  "src/evidence/decoded.ts"() {
-    "use strict";
-  }
-});
-
-// src/evidence/gzipped.ts
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
-function pack(bytes) {
-  return promisify(gzip)(bytes, { level: 9 });
-}
-async function unpack2(bytes, maxBytes7) {
-  if (bytes[0] !== 31 || bytes[1] !== 139) return { kind: "failed", reason: "is no gzip archive" };
-  return decompress(bytes, maxBytes7);
-}
-var init_gzipped = __esm({
-  "src/evidence/gzipped.ts"() {
-    "use strict";
-    init_decompress();
-  }
-});
-
-// src/io/read-plain-file.ts
-import { constants as constants6 } from "node:fs";
-import { lstat as lstat5, open as open5 } from "node:fs/promises";
-async function readPlainFile(path, maxBytes7) {
-  try {
-    if (!(await lstat5(path)).isFile()) return refused(path, notPlain);
-    const handle = await open5(path, constants6.O_RDONLY | constants6.O_NOFOLLOW | constants6.O_NONBLOCK);
-    try {
-      const stat14 = await handle.stat();
-      if (!stat14.isFile()) return refused(path, notPlain);
-      if (stat14.size > maxBytes7)
-        return refused(path, `has ${stat14.size} bytes, more than the ${maxBytes7} allowed`);
-      return { value: await handle.readFile(), problems: [] };
-    } finally {
-      await handle.close();
-    }
-  } catch (error3) {
-    return { value: new Uint8Array(), problems: [fileProblem("unreadable", path, error3)] };
-  }
-}
-function refused(path, what2) {
-  return { value: new Uint8Array(), problems: [badFile(path, what2)] };
-}
-function badFile(path, what2) {
-  return { kind: "bad-evidence", message: `${quote(path)} ${what2}.`, place: { file: path } };
-}
-var notPlain;
-var init_read_plain_file = __esm({
-  "src/io/read-plain-file.ts"() {
-    "use strict";
-    init_quote();
-    init_file_problem();
-    notPlain = "is no regular file but a link, a folder, a pipe or a device";
-  }
-});
-
-// src/evidence/open-dependencies.ts
-async function openDependencies({ file: file2, bytes }) {
-  const refused4 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
-  const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
-  if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
-  const value2 = parseDependencies(decoded(unpacked2.bytes) ?? "");
-  return value2 ? { value: value2, problems: [] } : refused4("does not list the files of objects as the format has it");
-}
-var init_open_dependencies = __esm({
-  "src/evidence/open-dependencies.ts"() {
-    "use strict";
-    init_decoded();
-    init_dependencies();
-    init_gzipped();
-    init_limits();
-    init_read_plain_file();
-  }
-});
-
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath5, stat as stat10 } from "node:fs/promises";
-import { join as join10 } from "node:path";
+import { realpath as realpath8, stat as stat13 } from "node:fs/promises";
+import { join as join48 } from "node:path";
 async function resolveDependencies(evidence, symbols, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -48337,10 +58032,10 @@ async function resolveDependencies(evidence, symbols, source) {
   return { ...evidence, build: { ...build2, objects: known4, texts: texts2 } };
 }
 async function insideTree(source, path) {
-  const file2 = join10(source, path);
+  const file2 = join48(source, path);
   try {
-    const target2 = await realpath5(file2);
-    return target2.startsWith(`${source}/`) && (await stat10(target2)).isFile() ? file2 : void 0;
+    const target2 = await realpath8(file2);
+    return target2.startsWith(`${source}/`) && (await stat13(target2)).isFile() ? file2 : void 0;
   } catch {
     return void 0;
   }
@@ -48369,13 +58064,13 @@ function cTokens(text4) {
   piece.lastIndex = 0;
   for (; ; ) {
     if (atLineStart) {
-      directive.lastIndex = piece.lastIndex;
-      const [found3] = directive.exec(text4) ?? [];
+      directive2.lastIndex = piece.lastIndex;
+      const [found3] = directive2.exec(text4) ?? [];
       if (found3 !== void 0) {
         const words4 = found3.replace(/\\\r?\n/g, "").replace(/\/\*[^]*?(?:\*\/|$)|\/\/.*/g, " ").trim();
         if (conditional.test(words4)) tokens2.push({ text: words4, line: line2 });
         line2 += lineEnds(found3);
-        piece.lastIndex = directive.lastIndex;
+        piece.lastIndex = directive2.lastIndex;
       }
     }
     const [found2] = piece.exec(text4) ?? [];
@@ -48399,12 +58094,12 @@ function lineEnds(text4) {
   for (let at2 = text4.indexOf("\n"); at2 >= 0; at2 = text4.indexOf("\n", at2 + 1)) count4++;
   return count4;
 }
-var piece, directive, conditional;
+var piece, directive2, conditional;
 var init_c_tokens = __esm({
   "src/explain/locate/c-tokens.ts"() {
     "use strict";
     piece = /[ \t\r\f\v]+|\n|\\\r?\n|\/\*[^]*?(?:\*\/|$)|\/\/(?:[^\\\n]|\\\r?\n|\\)*|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\w+|[^]/g;
-    directive = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
+    directive2 = /[ \t]*#(?:[^\\\n/]|\\\r?\n|\\|\/\*[^]*?(?:\*\/|$)|\/\/.*|\/)*/y;
     conditional = /^#\s*(?:if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b/;
   }
 });
@@ -48567,12 +58262,12 @@ function declarationsOf(text4, wanted, isDefined2) {
 }
 function readConditional(reading, word2) {
   const { conditionals } = reading;
-  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf(reading.state) });
+  if (/^#\s*if/.test(word2)) conditionals.push({ before: copyOf2(reading.state) });
   else if (/^#\s*el/.test(word2)) {
     const top = conditionals.at(-1);
     if (!top) return;
     top.after ??= reading.state;
-    reading.state = copyOf(top.before);
+    reading.state = copyOf2(top.before);
   } else reading.state = conditionals.pop()?.after ?? reading.state;
 }
 function readToken(reading, at2) {
@@ -48615,12 +58310,12 @@ function closeScope(reading, at2) {
   else parent.statement.push(closed.opened.at, at2);
 }
 function endStatement(reading, scope, end4) {
-  for (const { name: name3, from: from2 } of scope.tags) add2(reading, name3, from2, end4);
+  for (const { name: name3, from: from2 } of scope.tags) add3(reading, name3, from2, end4);
   scope.tags = [];
   const [start2] = scope.statement;
   if (scope.kind !== "file" || start2 === void 0) return;
   const words4 = scope.statement.map((at2) => reading.tokens[at2]?.text ?? "");
-  for (const name3 of declaredNames(words4, reading.wanted)) add2(reading, name3, start2, end4);
+  for (const name3 of declaredNames(words4, reading.wanted)) add3(reading, name3, start2, end4);
 }
 function endEnumerator(reading, scope, end4) {
   const { tokens: tokens2 } = reading;
@@ -48629,9 +58324,9 @@ function endEnumerator(reading, scope, end4) {
   const from2 = scope.opened?.head?.from;
   if (start2 === void 0 || from2 === void 0) return;
   const lines4 = { line: tokens2[from2]?.line ?? 0, endLine: tokens2[end4]?.line ?? 0 };
-  add2(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end4, lines4);
+  add3(reading, `E#${tokens2[start2]?.text ?? ""}`, start2, end4, lines4);
 }
-function add2({ tokens: tokens2, wanted, found: found2 }, name3, from2, to, scope) {
+function add3({ tokens: tokens2, wanted, found: found2 }, name3, from2, to, scope) {
   if (!wanted.has(name3)) return;
   const [line2, endLine] = [tokens2[from2]?.line ?? 0, tokens2[to]?.line ?? 0];
   const words4 = new Set(tokens2.slice(from2, to + 1).map((token3) => token3.text));
@@ -48640,7 +58335,7 @@ function add2({ tokens: tokens2, wanted, found: found2 }, name3, from2, to, scop
 function fileScope() {
   return { kind: "file", statement: [], parens: 0, tags: [] };
 }
-function copyOf({ scopes }) {
+function copyOf2({ scopes }) {
   return {
     scopes: scopes.map((scope) => ({ ...scope, statement: [...scope.statement], tags: [...scope.tags] }))
   };
@@ -48648,7 +58343,7 @@ function copyOf({ scopes }) {
 function aggregateHead(tokens2, statement) {
   const word2 = (index) => tokens2[statement[index] ?? -1]?.text ?? "";
   let start2 = statement.length - 1;
-  while (start2 >= 0 && !Object.hasOwn(prefixes2, word2(start2))) start2--;
+  while (start2 >= 0 && !Object.hasOwn(prefixes5, word2(start2))) start2--;
   const from2 = statement[start2];
   if (from2 === void 0) return void 0;
   const names3 = [];
@@ -48664,25 +58359,25 @@ function aggregateHead(tokens2, statement) {
       } while (depth > 0 && index < statement.length);
     } else names3.push(name3);
   }
-  const [tag = names3.at(-1), more4] = names3.filter((name3) => !attribute.test(name3));
+  const [tag = names3.at(-1), more4] = names3.filter((name3) => !attribute2.test(name3));
   if (more4 !== void 0) return void 0;
   const keyword = word2(start2);
   const kind = keyword === "enum" ? "enum" : "members";
-  return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes2[keyword] ?? ""}#${tag}` };
+  return tag === void 0 ? { kind, from: from2 } : { kind, from: from2, name: `${prefixes5[keyword] ?? ""}#${tag}` };
 }
 function isFunction(tokens2, statement) {
   const words4 = statement.map((at2) => tokens2[at2]?.text);
   return words4.includes(")") && !words4.includes("=");
 }
-var prefixes2, attribute, attributeWithArguments;
+var prefixes5, attribute2, attributeWithArguments;
 var init_declarations = __esm({
   "src/explain/locate/declarations.ts"() {
     "use strict";
     init_c_tokens();
     init_declared_names();
     init_live_tokens();
-    prefixes2 = { struct: "s", union: "u", enum: "e" };
-    attribute = /^(?:__\w+|____\w+)$/;
+    prefixes5 = { struct: "s", union: "u", enum: "e" };
+    attribute2 = /^(?:__\w+|____\w+)$/;
     attributeWithArguments = /^__(?:attribute|attribute__|aligned|declspec)$/;
   }
 });
@@ -48705,7 +58400,7 @@ var init_group_by = __esm({
 });
 
 // src/explain/locate/find-definitions.ts
-import { setImmediate as setImmediate2 } from "node:timers/promises";
+import { setImmediate as setImmediate5 } from "node:timers/promises";
 async function findDefinitions(sources2, wanted, reader = "genksyms") {
   const found2 = /* @__PURE__ */ new Map();
   const byConfiguration = groupBy(wanted, ({ files }) => files.find((file2) => file2.endsWith(autoconf2)));
@@ -48737,7 +58432,7 @@ async function findCandidates(sources2, wanted, isDefined2) {
   const candidates = /* @__PURE__ */ new Map();
   let count4 = 0;
   for (const [file2, names3] of namesIn4) {
-    if (++count4 % atOnce2 === 0) await setImmediate2();
+    if (++count4 % atOnce2 === 0) await setImmediate5();
     const text4 = sources2.text(file2);
     if (text4 === void 0) continue;
     const present = new Set([...text4.matchAll(anyWord)].flatMap(([word2]) => words4.get(word2) ?? []));
@@ -48880,9 +58575,9 @@ var init_code_of_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname6, join as join11 } from "node:path";
+import { dirname as dirname19, join as join49 } from "node:path";
 function includedBy(line2) {
-  const [, angled, quoted2] = directive2.exec(line2) ?? [];
+  const [, angled, quoted2] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
   return quoted2 === void 0 ? void 0 : { name: quoted2, quoted: true };
 }
@@ -48893,8 +58588,8 @@ function includePaths(sources2, files) {
     if (folder2 !== void 0) folders3.add(folder2);
   }
   const resolve30 = ({ name: name3, quoted: quoted2 }, includer) => {
-    const candidates = [...quoted2 ? [dirname6(includer)] : [], ...folders3].map(
-      (folder2) => join11(folder2, name3)
+    const candidates = [...quoted2 ? [dirname19(includer)] : [], ...folders3].map(
+      (folder2) => join49(folder2, name3)
     );
     const among = candidates.find((path) => files.includes(path));
     return among ?? candidates.find((path) => sources2.text(path) !== void 0);
@@ -48915,11 +58610,11 @@ function includePaths(sources2, files) {
     }
   };
 }
-var directive2;
+var directive3;
 var init_include_paths = __esm({
   "src/explain/locate/include-paths.ts"() {
     "use strict";
-    directive2 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
+    directive3 = /^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")/;
   }
 });
 
@@ -49018,8 +58713,8 @@ var init_logical_lines = __esm({
 });
 
 // src/explain/locate/patched-tree.ts
-import { closeSync as closeSync2, constants as constants7, fstatSync as fstatSync2, openSync as openSync2, readFileSync as readFileSync5, realpathSync } from "node:fs";
-import { join as join12 } from "node:path";
+import { closeSync as closeSync4, constants as constants7, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync9, realpathSync as realpathSync3 } from "node:fs";
+import { join as join50 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts2 = /* @__PURE__ */ new Map();
   const after = (file2) => {
@@ -49149,25 +58844,25 @@ function singleLines(whole4) {
 function readTreeFile2(source, file2) {
   let opened5;
   try {
-    const path = realpathSync(join12(source, file2));
-    if (!path.startsWith(`${realpathSync(source)}/`)) return void 0;
-    opened5 = openSync2(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
+    const path = realpathSync3(join50(source, file2));
+    if (!path.startsWith(`${realpathSync3(source)}/`)) return void 0;
+    opened5 = openSync4(path, constants7.O_RDONLY | constants7.O_NONBLOCK);
     const stat14 = fstatSync2(opened5);
-    if (!stat14.isFile() || stat14.size > longest5) return void 0;
-    return new TextDecoder().decode(readFileSync5(opened5));
+    if (!stat14.isFile() || stat14.size > longest8) return void 0;
+    return new TextDecoder().decode(readFileSync9(opened5));
   } catch {
     return void 0;
   } finally {
-    if (opened5 !== void 0) closeSync2(opened5);
+    if (opened5 !== void 0) closeSync4(opened5);
   }
 }
-var longest5;
+var longest8;
 var init_patched_tree = __esm({
   "src/explain/locate/patched-tree.ts"() {
     "use strict";
     init_diff_lists();
     init_group_by();
-    longest5 = 4 * 1024 * 1024;
+    longest8 = 4 * 1024 * 1024;
   }
 });
 
@@ -49204,7 +58899,7 @@ function linesOfMacros(change, scope, { patch, sources: sources2, files }) {
   const touched = patch.files.map(({ file: file2 }) => file2).filter((file2) => involved.has(sources2.pathOf(file2)));
   if (touched.length === 0) return [];
   const tree = openPatchedTree(sources2.source, patch);
-  const [before, after] = [tree.before, tree.after].map((view) => definitionsIn(view, touched));
+  const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
   if (!before || !after) return [];
   const changed = new Set(
     [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
@@ -49230,14 +58925,14 @@ function linesOfMacros(change, scope, { patch, sources: sources2, files }) {
   });
   return scored.sort((a, b) => a.steps - b.steps || b.score - a.score).map(({ line: line2 }) => line2);
 }
-function definitionsIn(view, files) {
+function definitionsIn2(view, files) {
   const found2 = /* @__PURE__ */ new Map();
   for (const file2 of files) {
     const text4 = view.text(file2);
     if (!text4?.includes("define")) continue;
     const lines4 = logicalLines(text4);
     for (const [at2, { text: line2, number: number4 }] of lines4.entries()) {
-      const [, name3 = "", body = ""] = definition.exec(line2) ?? [];
+      const [, name3 = "", body = ""] = definition4.exec(line2) ?? [];
       if (name3 === "") continue;
       const endLine = (lines4[at2 + 1]?.number ?? number4 + 1) - 1;
       const one = { file: file2, body: body.trim().replace(/\s+/g, " "), line: number4, endLine };
@@ -49294,14 +58989,14 @@ function linesAbout(tree, { added, removed }) {
     });
   });
 }
-var definition;
+var definition4;
 var init_macro_lines = __esm({
   "src/explain/locate/macro-lines.ts"() {
     "use strict";
     init_logical_lines();
     init_patched_tree();
     init_patch_words();
-    definition = /^\s*#\s*define\s+(\w+)(.*)$/;
+    definition4 = /^\s*#\s*define\s+(\w+)(.*)$/;
   }
 });
 
@@ -49374,8 +59069,8 @@ var init_patch_lines = __esm({
 });
 
 // src/explain/locate/source-texts.ts
-import { realpathSync as realpathSync2 } from "node:fs";
-import { relative as relative3, resolve as resolve4 } from "node:path";
+import { realpathSync as realpathSync4 } from "node:fs";
+import { relative as relative9, resolve as resolve18 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts2 = new Map(given);
   return {
@@ -49384,14 +59079,14 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts2.has(path)) texts2.set(path, leadsOut(path, source) ? void 0 : readTreeText(path));
       return texts2.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative3(source, path) : path,
-    pathOf: (shown3) => resolve4(source, shown3)
+    shown: (path) => path.startsWith(`${source}/`) ? relative9(source, path) : path,
+    pathOf: (shown3) => resolve18(source, shown3)
   };
 }
 function leadsOut(path, source) {
   if (!path.startsWith(`${source}/`)) return false;
   try {
-    return !realpathSync2(path).startsWith(`${realpathSync2(source)}/`);
+    return !realpathSync4(path).startsWith(`${realpathSync4(source)}/`);
   } catch {
     return true;
   }
@@ -49404,7 +59099,7 @@ var init_source_texts = __esm({
 });
 
 // src/explain/layouts-of-case.ts
-import { hash as hash2 } from "node:crypto";
+import { hash as hash7 } from "node:crypto";
 async function layoutsOfCase({ whitelist, layouts: released }, evidence, places2) {
   const changes = compareAllLayouts({ before: released, after: evidence.layouts });
   const reaching = await symbolsReaching(
@@ -49413,7 +59108,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places2
   );
   const changed = changes.flatMap((change) => {
     const { before, after } = change.layout;
-    const digest2 = { before: digestOf(before), after: digestOf(after) };
+    const digest2 = { before: digestOf3(before), after: digestOf3(after) };
     const symbols = reaching?.get(change.name) ?? [];
     return reaching && symbols.length === 0 ? [] : [{ ...change, digest: digest2, symbols }];
   });
@@ -49423,8 +59118,8 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places2
   const located = changed.length > 0 ? await withPlaces(changed, evidence, places2) : [];
   return { changed: located, unknown: unknown3 };
 }
-function digestOf(layout) {
-  return hash2("sha256", layoutText(layout)).slice(0, 16);
+function digestOf3(layout) {
+  return hash7("sha256", layoutText(layout)).slice(0, 16);
 }
 async function symbolsReaching({ rows, file: file2 }, names3) {
   if (names3.length === 0) return /* @__PURE__ */ new Map();
@@ -49471,7 +59166,7 @@ async function withPlaces(changed, evidence, { source, patch }) {
   );
   return changed.map((one) => {
     const definition5 = found2.get(one.name);
-    const lines4 = patch ? patchLinesOf(wordsOf2(one), definition5, { patch, sources: sources2, files: filesOf3(one) }) : [];
+    const lines4 = patch ? patchLinesOf(wordsOf3(one), definition5, { patch, sources: sources2, files: filesOf3(one) }) : [];
     return {
       ...one,
       ...definition5 ? { place: definition5.place } : {},
@@ -49479,7 +59174,7 @@ async function withPlaces(changed, evidence, { source, patch }) {
     };
   });
 }
-function wordsOf2({ name: name3, differences }) {
+function wordsOf3({ name: name3, differences }) {
   const words4 = (side) => differences.map((one) => [one[side] === void 0 ? "" : one.member ?? "", one[side] ?? ""].join(" ")).join(" ").replace(/[^\w]+/g, " ");
   return { name: name3, before: words4("before"), after: words4("after") };
 }
@@ -49719,7 +59414,7 @@ function freePlaces({ kind, size, members: members2 }, sizes2) {
   const places2 = [];
   let end4 = 0;
   for (const [at2, member] of sorted2.entries()) {
-    end4 = Math.max(end4, endOf3(member, sizes2));
+    end4 = Math.max(end4, endOf5(member, sizes2));
     const next = sorted2[at2 + 1]?.offset ?? 8 * size;
     const offset = Math.ceil(end4 / 8);
     const bytes = Math.floor(next / 8) - offset;
@@ -49727,7 +59422,7 @@ function freePlaces({ kind, size, members: members2 }, sizes2) {
   }
   return places2;
 }
-function endOf3({ offset, bits, type, inside }, sizes2) {
+function endOf5({ offset, bits, type, inside }, sizes2) {
   return offset + (bits ?? bitsOf(type, sizes2, inside?.size) ?? Infinity);
 }
 function placeFor(places2, bytes, align4) {
@@ -49928,7 +59623,7 @@ function constantValue(tokens2, known4 = () => void 0, long) {
     }
     if (token3 === "sizeof" && tokens2[at2] === "(") {
       const close2 = tokens2.indexOf(")", at2);
-      const size = sizeOf2(tokens2.slice(at2 + 1, close2), long);
+      const size = sizeOf3(tokens2.slice(at2 + 1, close2), long);
       at2 = close2 + 1;
       return close2 < 0 ? void 0 : size;
     }
@@ -49957,7 +59652,7 @@ function negative(value2) {
 function int2(value2) {
   return value2 !== void 0 && value2 >= -(2 ** 31) && value2 < 2 ** 31 ? value2 : void 0;
 }
-function sizeOf2(tokens2, long) {
+function sizeOf3(tokens2, long) {
   if (long === void 0) return void 0;
   if (tokens2.at(-1) === "*" && !tokens2.includes("(")) return long;
   const words4 = tokens2.filter((token3) => token3 !== "signed" && token3 !== "unsigned");
@@ -49988,17 +59683,17 @@ var init_constant_value = __esm({
 
 // src/abi/explain/enumerator-value.ts
 function enumeratorValue(name3, types, depth = 0) {
-  const text4 = depth < deepest2 ? types.textOf(`E#${name3}`) : void 0;
+  const text4 = depth < deepest4 ? types.textOf(`E#${name3}`) : void 0;
   if (text4 === void 0) return void 0;
   return constantValue(definitionTokens(text4), (other2) => enumeratorValue(other2, types, depth + 1));
 }
-var deepest2;
+var deepest4;
 var init_enumerator_value = __esm({
   "src/abi/explain/enumerator-value.ts"() {
     "use strict";
     init_definition_tokens();
     init_constant_value();
-    deepest2 = 20;
+    deepest4 = 20;
   }
 });
 
@@ -50290,14 +59985,14 @@ var init_resolve_types = __esm({
 
 // src/abi/explain/compare-declarations.ts
 function declarationDifference(before, after, otherwise, types = nothingKnown) {
-  if (plainText2(before) === plainText2(after)) return void 0;
+  if (plainText3(before) === plainText3(after)) return void 0;
   const keyOf2 = (declaration, known4, without2) => declarationKey(withoutTypedefs(declaration, known4), new Set(without2), known4);
-  const found2 = partial2.find(
+  const found2 = partial3.find(
     ({ without: without2 }) => declarationKey(before, new Set(without2)) === declarationKey(after, new Set(without2)) || keyOf2(before, types.before, without2) === keyOf2(after, types.after, without2)
   );
   return found2?.class ?? otherwise;
 }
-function plainText2({ specifiers, declarator, bits = [] }) {
+function plainText3({ specifiers, declarator, bits = [] }) {
   return [...specifiers, "|", ...declarator, "|", ...bits].join(" ");
 }
 function changeBetween(changeClass, before, after, subject2) {
@@ -50308,7 +60003,7 @@ function changeBetween(changeClass, before, after, subject2) {
     after: cText(after)
   };
 }
-var partial2;
+var partial3;
 var init_compare_declarations = __esm({
   "src/abi/explain/compare-declarations.ts"() {
     "use strict";
@@ -50316,7 +60011,7 @@ var init_compare_declarations = __esm({
     init_declaration_key();
     init_known_types();
     init_resolve_types();
-    partial2 = [
+    partial3 = [
       { class: "spelling", without: [] },
       { class: "qualifier", without: ["qualifier"] },
       { class: "attribute", without: ["attribute"] },
@@ -50486,15 +60181,15 @@ var init_classify_enumerators = __esm({
 
 // src/abi/explain/regroup.ts
 function ungroup(before, after, types) {
-  return { before: opened2(before, after, types.before), after: opened2(after, before, types.after) };
+  return { before: opened3(before, after, types.before), after: opened3(after, before, types.after) };
 }
-function opened2({ kind, members: members2 }, others2, types) {
+function opened3({ kind, members: members2 }, others2, types) {
   const names3 = new Set(others2.members.flatMap(({ name: name3 }) => name3 ?? []));
   const texts2 = new Set(others2.members.map(({ source }) => source.join(" ")));
   const groups = [];
   const open6 = (member) => {
     const inner = texts2.has(member.source.join(" ")) ? void 0 : grouped(member, kind, types);
-    if (!inner || !namesIn2(inner).some((name3) => names3.has(name3))) return [member];
+    if (!inner || !namesIn3(inner).some((name3) => names3.has(name3))) return [member];
     groups.push(inner);
     return inner.flatMap(open6);
   };
@@ -50508,20 +60203,20 @@ function grouped({ name: name3, body, declarator }, within2, types) {
   const [plain3, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain3?.body?.kind === "struct" ? plain3.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
-  const text4 = textOf2(inner);
+  const text4 = textOf4(inner);
   const twins = body.members.filter((member) => member !== plain3);
-  return twins.every((twin) => textOf2(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
+  return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf2(members2) {
+function textOf4(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
-function namesIn2(members2) {
+function namesIn3(members2) {
   return members2.flatMap(({ name: name3, body }) => {
     if (name3 !== void 0) return [name3];
-    return body?.kind === "struct" || body?.kind === "union" ? namesIn2(body.members) : [];
+    return body?.kind === "struct" || body?.kind === "union" ? namesIn3(body.members) : [];
   });
 }
 function memberNamed(body, name3) {
@@ -50546,7 +60241,7 @@ function runAtStart(members2, names3) {
     if (body?.kind !== "struct") return count4;
     const inside = runAtStart(body.members, left2);
     count4 += inside;
-    if (inside < namesIn2(body.members).length) return count4;
+    if (inside < namesIn3(body.members).length) return count4;
   }
   return count4;
 }
@@ -50635,9 +60330,9 @@ function movedChanges(moved2, scope) {
   ];
 }
 function lostWithWrapper(unwrapped, after) {
-  const left2 = new Set(namesIn2(after));
+  const left2 = new Set(namesIn3(after));
   return [...new Set(unwrapped.values())].flatMap(
-    (wrapper2) => namesIn2([wrapper2]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper2.body, name3) ?? [])
+    (wrapper2) => namesIn3([wrapper2]).filter((name3) => !left2.has(name3)).flatMap((name3) => memberNamed(wrapper2.body, name3) ?? [])
   );
 }
 function stayingIn(wrapper2, members2, { kind, inOrder }) {
@@ -50738,10 +60433,10 @@ var init_classify_members = __esm({
 
 // src/abi/explain/classify.ts
 function classify({ name: name3, before, after }, types = nothingKnown) {
-  const changes = changesBetween(name3, parseDefinition(name3, before), parseDefinition(name3, after), types);
+  const changes = changesBetween2(name3, parseDefinition(name3, before), parseDefinition(name3, after), types);
   return changes.length > 0 ? sortByGravity(changes) : [{ class: "other" }];
 }
-function changesBetween(name3, before, after, types) {
+function changesBetween2(name3, before, after, types) {
   if (before.kind === "value" && after.kind === "value")
     return valueChange(name3, before.tokens, after.tokens, types);
   if (!("declaration" in before) || !("declaration" in after) || before.kind !== after.kind) return [];
@@ -50806,8 +60501,8 @@ function surelyDiffer(before, after, definitionsOf) {
   const [a, b] = [old[at2], current[at2]];
   if (a === void 0 || b === void 0) return false;
   if (!isReference(a) && !isReference(b)) return true;
-  const others2 = beginnings(current.slice(at2), definitionsOf, deepest3);
-  return beginnings(old.slice(at2), definitionsOf, deepest3).every(
+  const others2 = beginnings(current.slice(at2), definitionsOf, deepest5);
+  return beginnings(old.slice(at2), definitionsOf, deepest5).every(
     (one) => others2.every((other2) => !one.text.startsWith(other2.text) && !other2.text.startsWith(one.text))
   );
 }
@@ -50838,13 +60533,13 @@ function beginningsOf(token3, definitionsOf, depth) {
 function isReference(token3) {
   return /^[suetE]#/.test(token3);
 }
-var deepest3, mostTokens, mostBeginnings;
+var deepest5, mostTokens, mostBeginnings;
 var init_surely_differ = __esm({
   "src/abi/explain/surely-differ.ts"() {
     "use strict";
     init_definition_tokens();
     init_c_text();
-    deepest3 = 3;
+    deepest5 = 3;
     mostTokens = 6;
     mostBeginnings = 16;
   }
@@ -51243,46 +60938,6 @@ var init_hold_types = __esm({
   }
 });
 
-// src/evidence/open-types.ts
-async function openTypes({ file: file2, bytes }, pool, isWanted) {
-  const unpacked2 = await unpack2(bytes, limits.types.unpacked);
-  const refused4 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
-  if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
-  const excess = excessOfTypes(unpacked2.bytes);
-  if (excess !== void 0) return refused4(excess);
-  const context3 = readContext(pool, isWanted, limits.types.records);
-  const objects = readConsolidated(context3, unpacked2.bytes, file2);
-  const errors = context3.problems.all().filter(isError);
-  return { value: errors.length > 0 ? void 0 : { file: file2, objects }, problems: errors };
-}
-function excessOfTypes(bytes) {
-  const { unpacked: unpacked2, line: longest11, lines: most3, references: mostReferences } = limits.types;
-  if (bytes.length > unpacked2) return `has more than ${unpacked2} bytes`;
-  let lines4 = 0;
-  for (let start2 = 0; start2 < bytes.length; ) {
-    const newline7 = bytes.indexOf(10, start2);
-    const end4 = newline7 < 0 ? bytes.length : newline7;
-    lines4++;
-    if (end4 - start2 > longest11) return `has a definition of more than ${longest11} bytes on line ${lines4}`;
-    if (lines4 > most3) return `has more than ${most3} lines`;
-    start2 = end4 + 1;
-  }
-  let references2 = 0;
-  for (let at2 = bytes.indexOf(35); at2 >= 0; at2 = bytes.indexOf(35, at2 + 1)) references2++;
-  return references2 > mostReferences ? `has more than ${mostReferences} references to types` : void 0;
-}
-var init_open_types = __esm({
-  "src/evidence/open-types.ts"() {
-    "use strict";
-    init_problem();
-    init_consolidated();
-    init_read_context();
-    init_gzipped();
-    init_limits();
-    init_read_plain_file();
-  }
-});
-
 // src/explain/build-types.ts
 async function readBuildTypes({ build: build2, types }, isWanted, pool) {
   if (types?.kind === "path") return readTypes(types.path, pool, isWanted);
@@ -51417,467 +61072,13 @@ var init_explain_variant = __esm({
   }
 });
 
-// src/kernel/layouts/debug-types.ts
-function distinct(layouts2) {
-  if (layouts2.length < 2) return layouts2;
-  const texts2 = new Map(layouts2.map((layout) => [JSON.stringify(layout, bigintText), layout]));
-  return [...texts2.values()];
-}
-function bigintText(_, value2) {
-  return typeof value2 === "bigint" ? String(value2) : value2;
-}
-var DebugFault, mostText, least, eachByte, mostDepth2, Budget;
-var init_debug_types = __esm({
-  "src/kernel/layouts/debug-types.ts"() {
-    "use strict";
-    DebugFault = class extends Error {
-    };
-    mostText = 2e4;
-    least = { texts: 1e8, members: 2e6, steps: 2e7 };
-    eachByte = { texts: 16, members: 1, steps: 8 };
-    mostDepth2 = 100;
-    Budget = class {
-      #left;
-      #depth = 0;
-      /** @param bytes of debug information; absent for an object */
-      constructor(bytes = 0) {
-        this.#left = {
-          texts: Math.max(least.texts, eachByte.texts * bytes),
-          members: Math.max(least.members, eachByte.members * bytes),
-          steps: Math.max(least.steps, eachByte.steps * bytes)
-        };
-      }
-      /** @throws DebugFault */
-      text(text4) {
-        this.#left.texts -= text4.length;
-        if (text4.length > mostText || this.#left.texts < 0)
-          throw new DebugFault("its types are longer than any of C");
-        return text4;
-      }
-      /** @throws DebugFault */
-      member() {
-        if (--this.#left.members < 0) throw new DebugFault("its types have more members than any of C");
-      }
-      /** @throws DebugFault */
-      step() {
-        if (--this.#left.steps < 0) throw new DebugFault("its types lead to themselves");
-      }
-      /**
-       * Makes something of a type that lies within another.
-       * @throws DebugFault
-       */
-      deeper(make2) {
-        if (++this.#depth > mostDepth2) throw new DebugFault("its types lead to themselves");
-        try {
-          return make2();
-        } finally {
-          this.#depth--;
-        }
-      }
-    };
-  }
-});
-
-// src/kernel/layouts/btf.ts
-function isBtf(bytes) {
-  return bytes[0] === 159 && bytes[1] === 235 || bytes[0] === 235 && bytes[1] === 159;
-}
-function openBtf(bytes) {
-  if (!isBtf(bytes)) return fault3("it does not begin as BTF does");
-  if (bytes.byteLength < headerSize5) return fault3("it is cut off in its header");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const little = view.getUint16(0, true) === magic2;
-  const word2 = (at2) => view.getUint32(at2, little);
-  if (bytes[2] !== 1) return fault3(`its version is ${bytes[2] ?? 0}, and not 1`);
-  const start2 = word2(4);
-  const [typesAt, typesEnd] = [start2 + word2(8), start2 + word2(8) + word2(12)];
-  const [textsAt, textsEnd] = [start2 + word2(16), start2 + word2(16) + word2(20)];
-  if (typesEnd > bytes.byteLength || textsEnd > bytes.byteLength) return fault3("it is cut off");
-  const isEnd = bytes.subarray(textsEnd).every((byte) => byte === 0);
-  const isWhole2 = start2 >= headerSize5 && typesAt === start2 && typesEnd === textsAt && isEnd;
-  if (!isWhole2) return fault3("its types and names are not all that it has");
-  if (textsAt === textsEnd || bytes[textsAt] !== 0)
-    return fault3("it is that of a module, which is not understood without that of vmlinux");
-  if (bytes[textsEnd - 1] !== 0) return fault3("its last name has no end");
-  const places2 = placesOf3(word2, typesAt, typesEnd);
-  if (typeof places2 === "string") return fault3(places2);
-  const names3 = /* @__PURE__ */ new Map();
-  return {
-    kind: "btf",
-    last: places2.length,
-    type: (id) => typeAt(word2, id, places2[id - 1]),
-    text: (offset) => {
-      const known4 = names3.get(offset);
-      if (known4 !== void 0) return known4;
-      const from2 = textsAt + offset;
-      if (from2 >= textsEnd) throw new DebugFault("it is damaged: a name lies outside");
-      const name3 = decoder2.decode(bytes.subarray(from2, bytes.indexOf(0, from2)));
-      names3.set(offset, name3);
-      return name3;
-    },
-    word: word2
-  };
-}
-function fault3(why) {
-  return { kind: "fault", reason: `has BTF that is not understood: ${why}` };
-}
-function typeAt(word2, id, at2) {
-  if (at2 === void 0) throw new DebugFault(`it is damaged: there is no type ${id}`);
-  const info = word2(at2 + 4);
-  return {
-    id,
-    kind: info >>> 24 & 31,
-    name: word2(at2),
-    count: info & 65535,
-    flag: info >>> 31 === 1,
-    sizeOrType: word2(at2 + 8),
-    at: at2 + 12
-  };
-}
-function placesOf3(word2, start2, end4) {
-  const places2 = [];
-  for (let at2 = start2; at2 < end4; ) {
-    if (at2 + 12 > end4) return "it is cut off within a type";
-    const info = word2(at2 + 4);
-    const kind = info >>> 24 & 31;
-    const extra = extraBytes(kind, info & 65535);
-    if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
-    if (at2 + 12 + extra > end4) return "it is cut off within a type";
-    if (places2.push(at2) > mostTypes) return `it has more than ${mostTypes} types`;
-    at2 += 12 + extra;
-  }
-  return places2;
-}
-function extraBytes(kind, count4) {
-  switch (kind) {
-    case btfKind.integer:
-    case btfKind.variable:
-    case btfKind.tagOfDeclaration:
-      return 4;
-    case btfKind.array:
-      return 12;
-    case btfKind.struct:
-    case btfKind.union:
-    case btfKind.section:
-    case btfKind.enum64:
-      return count4 * 12;
-    case btfKind.enum:
-    case btfKind.prototype:
-      return count4 * 8;
-    case btfKind.pointer:
-    case btfKind.forward:
-    case btfKind.typedef:
-    case btfKind.volatile:
-    case btfKind.const:
-    case btfKind.restrict:
-    case btfKind.function:
-    case btfKind.float:
-    case btfKind.tagOfType:
-      return 0;
-    default:
-      return void 0;
-  }
-}
-var btfKind, magic2, headerSize5, mostTypes, decoder2;
-var init_btf = __esm({
-  "src/kernel/layouts/btf.ts"() {
-    "use strict";
-    init_debug_types();
-    btfKind = {
-      integer: 1,
-      pointer: 2,
-      array: 3,
-      struct: 4,
-      union: 5,
-      enum: 6,
-      forward: 7,
-      typedef: 8,
-      volatile: 9,
-      const: 10,
-      restrict: 11,
-      function: 12,
-      prototype: 13,
-      variable: 14,
-      section: 15,
-      float: 16,
-      tagOfDeclaration: 17,
-      tagOfType: 18,
-      enum64: 19
-    };
-    magic2 = 60319;
-    headerSize5 = 24;
-    mostTypes = 1048575;
-    decoder2 = new TextDecoder();
-  }
-});
-
-// src/kernel/layouts/btf-layouts.ts
-function readBtfTypes(bytes, pointer) {
-  const btf = openBtf(bytes);
-  if (btf.kind === "fault") return btf;
-  try {
-    return typesOf(btf, pointer);
-  } catch (error3) {
-    if (!(error3 instanceof DebugFault)) throw error3;
-    return { kind: "fault", reason: `has BTF that is not understood: ${error3.message}` };
-  }
-}
-function typesOf(btf, pointer) {
-  const reader = new BtfReader(btf);
-  const [layouts2, typedefs, symbols] = [new Index(), new Index(), new Index()];
-  let long;
-  for (let id = 1; id <= btf.last; id++) {
-    const type = btf.type(id);
-    const name3 = btf.text(type.name);
-    const prefix3 = prefixes3.get(type.kind);
-    if (prefix3 !== void 0 && name3 !== "" && isComplete2(type)) layouts2.add(prefix3 + name3, type);
-    else if (type.kind === btfKind.typedef) {
-      typedefs.add(name3, type);
-      const target2 = reader.unnamed(type);
-      if (target2) layouts2.add(`t#${name3}`, target2);
-    } else if (type.kind === btfKind.function || type.kind === btfKind.variable) symbols.add(name3, type);
-    else if (type.kind === btfKind.integer && /^(?:unsigned )?long(?: unsigned)?(?: int)?$/.test(name3))
-      long = type.sizeOrType;
-    reader.look(type);
-  }
-  const known4 = pointer ?? long;
-  if (known4 !== 4 && known4 !== 8) throw new DebugFault("it does not tell how long a pointer is");
-  const layoutOf4 = (type) => reader.layoutOrWhy(type);
-  return {
-    kind: "types",
-    pointer: known4,
-    layoutsOf: (name3) => distinct(
-      layouts2.of(name3).map(layoutOf4).filter((one) => typeof one !== "string")
-    ),
-    unclear: (name3) => layouts2.of(name3).map(layoutOf4).find((one) => typeof one === "string"),
-    typedef: (name3) => {
-      const [first2] = typedefs.of(name3);
-      return first2 && reader.typeText(first2.sizeOrType);
-    },
-    symbolsOf: (name3) => [...new Set(symbols.of(name3).map(({ sizeOrType }) => reader.typeText(sizeOrType)))],
-    names: layouts2.names()
-  };
-}
-function isComplete2({ kind, count: count4 }) {
-  return kind === btfKind.struct || kind === btfKind.union || count4 > 0;
-}
-var prefixes3, qualifiers2, Index, NotSaid, BtfReader;
-var init_btf_layouts = __esm({
-  "src/kernel/layouts/btf-layouts.ts"() {
-    "use strict";
-    init_btf();
-    init_debug_types();
-    prefixes3 = /* @__PURE__ */ new Map([
-      [btfKind.struct, "s#"],
-      [btfKind.union, "u#"],
-      [btfKind.enum, "e#"],
-      [btfKind.enum64, "e#"]
-    ]);
-    qualifiers2 = /* @__PURE__ */ new Set([
-      btfKind.volatile,
-      btfKind.const,
-      btfKind.restrict,
-      btfKind.tagOfType
-    ]);
-    Index = class {
-      #types = /* @__PURE__ */ new Map();
-      add(name3, type) {
-        const found2 = this.#types.get(name3);
-        if (found2) found2.push(type);
-        else this.#types.set(name3, [type]);
-      }
-      of(name3) {
-        return this.#types.get(name3) ?? [];
-      }
-      names() {
-        return [...this.#types.keys()];
-      }
-    };
-    NotSaid = class extends Error {
-    };
-    BtfReader = class {
-      #btf;
-      #texts = /* @__PURE__ */ new Map();
-      /** Whoever wrote the file tells signs of numbers of 8 bits, and of enumerations. */
-      #signs = { characters: false, values: false };
-      #budget = new Budget();
-      constructor(btf) {
-        this.#btf = btf;
-      }
-      /** Takes from a type what tells how the file was written. All have to be looked at before the first layout. */
-      look(type) {
-        if (type.kind === btfKind.integer && type.sizeOrType === 1 && this.#integer(type).isSigned)
-          this.#signs.characters = true;
-        if (type.kind === btfKind.enum64 || type.kind === btfKind.enum && type.flag) this.#signs.values = true;
-      }
-      #name({ name: name3 }) {
-        return this.#btf.text(name3);
-      }
-      /** Undefined for void. */
-      #type(id) {
-        return id === 0 ? void 0 : this.#btf.type(id);
-      }
-      /** Without qualifiers, and without typedefs but those that name what has no other name. */
-      #resolved(id) {
-        let one = this.#type(id);
-        for (let steps = 0; one; one = this.#type(one.sizeOrType)) {
-          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
-          if (!qualifiers2.has(one.kind) && (one.kind !== btfKind.typedef || this.unnamed(one))) return one;
-        }
-        return void 0;
-      }
-      /** What a typedef alone names. */
-      unnamed(typedef) {
-        let one = this.#type(typedef.sizeOrType);
-        for (let steps = 0; one && qualifiers2.has(one.kind); one = this.#type(one.sizeOrType))
-          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
-        return one && prefixes3.has(one.kind) && this.#name(one) === "" ? one : void 0;
-      }
-      typeText(id) {
-        const one = this.#resolved(id);
-        if (!one) return "void";
-        const known4 = this.#texts.get(one.id);
-        if (known4 !== void 0) return known4;
-        const text4 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
-        this.#texts.set(one.id, text4);
-        return text4;
-      }
-      #textOf(type) {
-        const name3 = this.#name(type);
-        switch (type.kind) {
-          case btfKind.typedef:
-            return `t#${name3}`;
-          case btfKind.struct:
-            return name3 === "" ? "struct" : `s#${name3}`;
-          case btfKind.union:
-            return name3 === "" ? "union" : `u#${name3}`;
-          case btfKind.forward:
-            return `${type.flag ? "u" : "s"}#${name3}`;
-          case btfKind.enum:
-          case btfKind.enum64:
-            return name3 === "" ? "enum" : `e#${name3}`;
-          case btfKind.integer:
-            return this.#numberText(type, name3);
-          case btfKind.float:
-            return `f${8 * type.sizeOrType}`;
-          case btfKind.pointer:
-            return `${this.typeText(type.sizeOrType)} *`;
-          case btfKind.array: {
-            const count4 = this.#btf.word(type.at + 8);
-            return `${this.typeText(this.#btf.word(type.at))}[${count4 > 0 ? count4 : ""}]`;
-          }
-          case btfKind.prototype:
-            return this.#function(type);
-          default:
-            throw new DebugFault(`it is damaged: a type is made of one of the kind ${type.kind}`);
-        }
-      }
-      /** Older versions of pahole write floating point as an integer of that name. */
-      #numberText(type, name3) {
-        const bits = 8 * type.sizeOrType;
-        const { isSigned, isBoolean } = this.#integer(type);
-        if (isBoolean) return `bool${bits}`;
-        if (/\b(?:float|double)\b/.test(name3)) return `f${bits}`;
-        if (isSigned) return `s${bits}`;
-        if (bits !== 8 || this.#signs.characters || name3 === "unsigned char") return `u${bits}`;
-        return name3 === "signed char" ? "s8" : "?8";
-      }
-      #integer({ at: at2 }) {
-        const data = this.#btf.word(at2);
-        const encoding = data >>> 24 & 15;
-        return {
-          isSigned: (encoding & 1) !== 0,
-          isBoolean: (encoding & 4) !== 0,
-          offset: data >>> 16 & 255,
-          bits: data & 255
-        };
-      }
-      /** The last parameter of one that takes more has neither name nor type. */
-      #function({ at: at2, count: count4, sizeOrType }) {
-        const given = Array.from({ length: count4 }, (_, index) => {
-          const place = at2 + 8 * index;
-          const isMore = index === count4 - 1 && this.#btf.word(place) === 0 && this.#btf.word(place + 4) === 0;
-          return isMore ? "..." : this.typeText(this.#btf.word(place + 4));
-        });
-        return `${this.typeText(sizeOrType)} (${given.join(", ")})`;
-      }
-      layoutOrWhy(type) {
-        try {
-          return this.#layout(type, 0);
-        } catch (error3) {
-          if (error3 instanceof NotSaid) return error3.message;
-          throw error3;
-        }
-      }
-      /** @param base offset of the type in the outermost one, in bits */
-      #layout(type, base) {
-        if (type.kind === btfKind.enum || type.kind === btfKind.enum64) return this.#enum(type);
-        const members2 = Array.from(
-          { length: type.count },
-          (_, index) => this.#member(type, type.at + 12 * index, base)
-        );
-        return { kind: type.kind === btfKind.union ? "union" : "struct", size: type.sizeOrType, members: members2 };
-      }
-      #enum(type) {
-        if (type.kind === btfKind.enum && type.sizeOrType > 4)
-          throw new NotSaid("its BTF has 32 bits of each value");
-        const values = Array.from(
-          { length: type.count },
-          (_, index) => type.kind === btfKind.enum ? this.#value(type, index) : this.#value64(type, index)
-        );
-        return { kind: "enum", size: type.sizeOrType, values };
-      }
-      #value({ at: at2, flag }, index) {
-        const name3 = this.#btf.text(this.#btf.word(at2 + 8 * index));
-        const value2 = this.#btf.word(at2 + 8 * index + 4);
-        if (value2 >= 2 ** 31 && !flag && !this.#signs.values)
-          throw new NotSaid("its BTF does not tell whether values have a sign");
-        return { name: name3, value: BigInt(flag ? value2 | 0 : value2) };
-      }
-      #value64({ at: at2, flag }, index) {
-        const place = at2 + 12 * index;
-        const value2 = BigInt(this.#btf.word(place + 8)) << 32n | BigInt(this.#btf.word(place + 4));
-        return { name: this.#btf.text(this.#btf.word(place)), value: flag ? BigInt.asIntN(64, value2) : value2 };
-      }
-      #member({ flag }, at2, base) {
-        this.#budget.member();
-        const [id, place] = [this.#btf.word(at2 + 4), this.#btf.word(at2 + 8)];
-        const target2 = this.#resolved(id);
-        const field = flag ? { offset: place & 16777215, bits: place >>> 24 } : { offset: place, bits: 0, ...target2?.kind === btfKind.integer ? this.#narrow(target2, place) : {} };
-        const offset = base + field.offset;
-        const inside = this.#inside(target2, offset);
-        return {
-          name: this.#btf.text(this.#btf.word(at2)),
-          offset,
-          ...field.bits === 0 ? {} : { bits: field.bits },
-          type: this.typeText(id),
-          ...inside ? { inside } : {}
-        };
-      }
-      /** Where members do not tell it, a bit-field is of a number that has fewer bits than its bytes. */
-      #narrow(type, place) {
-        const { offset, bits } = this.#integer(type);
-        return bits === 8 * type.sizeOrType ? { offset: place, bits: 0 } : { offset: place + offset, bits };
-      }
-      #inside(target2, offset) {
-        let one = target2;
-        for (let steps = 0; one?.kind === btfKind.array; one = this.#resolved(this.#btf.word(one.at)))
-          if (++steps > mostDepth2) throw new DebugFault("its types lead to themselves");
-        if (!one || !prefixes3.has(one.kind) || this.#name(one) !== "") return void 0;
-        const aggregate = one;
-        return this.#budget.deeper(() => this.#layout(aggregate, offset));
-      }
-    };
-  }
-});
-
 // src/kernel/layouts/read-debug-types.ts
-import { rm as rm5 } from "node:fs/promises";
-import { join as join13, resolve as resolve5 } from "node:path";
+import { rm as rm21 } from "node:fs/promises";
+import { join as join51, resolve as resolve19 } from "node:path";
 async function readDebugTypes(file2, session2) {
-  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes2 });
+  const { value: value2, problems } = await readBytes(file2, { maxBytes: maxBytes3 });
   const [unreadable] = problems;
-  if (unreadable) return failed4({ ...unreadable, kind: "no-layout" });
+  if (unreadable) return failed7({ ...unreadable, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file2, elf.reason);
@@ -51892,17 +61093,17 @@ async function readDebugTypes(file2, session2) {
 async function typesOfDwarf(file2, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join13(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve5(file2)];
+    const output3 = join51(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output3}`, "--", resolve19(file2)];
     const ended = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
     );
     switch (ended.kind) {
       case "interrupted":
-        return failed4({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed7({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed4({
+        return failed7({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file2)}, could not be started (${ended.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -51913,24 +61114,24 @@ async function typesOfDwarf(file2, wide2, { env, signal }) {
         if (ended.code !== 0)
           return unknown2(file2, `could not be read by pahole, which ended with exit code ${ended.code}`);
     }
-    const written3 = await readBytes(output3, { maxBytes: maxBytes2 });
+    const written3 = await readBytes(output3, { maxBytes: maxBytes3 });
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file2, "was read by pahole, but its types are not understood");
   } finally {
-    await rm5(folder2, { recursive: true, force: true });
+    await rm21(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file2, why) {
-  return failed4({
+  return failed7({
     kind: "no-layout",
     message: `${quote(file2)} ${why}.`,
     place: { file: file2 }
   });
 }
-function failed4(problem) {
+function failed7(problem) {
   return { value: void 0, problems: [problem] };
 }
-var maxBytes2;
+var maxBytes3;
 var init_read_debug_types = __esm({
   "src/kernel/layouts/read-debug-types.ts"() {
     "use strict";
@@ -51940,7 +61141,7 @@ var init_read_debug_types = __esm({
     init_elf();
     init_run();
     init_btf_layouts();
-    maxBytes2 = 2 ** 31 - 1;
+    maxBytes3 = 2 ** 31 - 1;
   }
 });
 
@@ -51959,7 +61160,7 @@ async function layoutChanges(before, after, names3, session2) {
   try {
     for (const name3 of names3) {
       const [one, other2] = [onlyOne(aggregatesOf(older, name3)), onlyOne(aggregatesOf(newer, name3))];
-      if (one && other2) changes.set(name3, changeOf(one, other2));
+      if (one && other2) changes.set(name3, changeOf2(one, other2));
     }
   } catch (error3) {
     if (!(error3 instanceof DebugFault)) throw error3;
@@ -51983,7 +61184,7 @@ function onlyOne([first2, ...others2]) {
     ({ size, members: members2 }) => size === first2.size && members2.size === first2.members.size && [...members2].every(([member, offset]) => first2.members.get(member) === offset)
   ) ? first2 : void 0;
 }
-function changeOf(before, after) {
+function changeOf2(before, after) {
   const members2 = [...before.members].flatMap(([member, offset]) => {
     const now = after.members.get(member);
     if (now === offset) return [];
@@ -52021,7 +61222,7 @@ function fixOf(cause, sources2) {
     return { how: "hide", file: file2, edits: [{ ...own2, added: ["#ifndef __GENKSYMS__", text4, "#endif"] }] };
   const used = usingEdit(cause, declaration, lines4);
   if (!used || cause.reserved?.place.file !== file2) return void 0;
-  return { how: "use", file: file2, edits: joined2([own2, used], lines4) };
+  return { how: "use", file: file2, edits: joined3([own2, used], lines4) };
 }
 function usingEdit({ layout, reserved: reserved2 }, declaration, lines4) {
   const first2 = reserved2?.first;
@@ -52033,7 +61234,7 @@ function usingEdit({ layout, reserved: reserved2 }, declaration, lines4) {
   const { used } = reservedAndUsed(reserved2.macro, argument, declaration);
   return { line: first2.line, removed: [text4], added: [`${before}${used}${after}`] };
 }
-function joined2(edits2, lines4) {
+function joined3(edits2, lines4) {
   const [first2, last2] = edits2[0].line < edits2[1].line ? edits2 : [edits2[1], edits2[0]];
   if (last2.line - first2.line > contextLines) return [first2, last2];
   const between = lines4.slice(first2.line, last2.line - 1);
@@ -52063,12 +61264,12 @@ var init_fix_lines = __esm({
 });
 
 // src/explain/locate/kabi-headers.ts
-import { readdirSync as readdirSync3 } from "node:fs";
+import { readdirSync as readdirSync8 } from "node:fs";
 function hasKabiMacros(sources2) {
   const headers = [];
   for (const folder2 of folders2) {
     try {
-      const names3 = readdirSync3(sources2.pathOf(folder2));
+      const names3 = readdirSync8(sources2.pathOf(folder2));
       headers.push(...names3.filter((name3) => /kabi.*\.h$/i.test(name3)).map((name3) => `${folder2}/${name3}`));
     } catch {
       return void 0;
@@ -52385,7 +61586,7 @@ function hiddenRegions(text4, telling3) {
   const lines4 = logicalLines(text4);
   const tells = (words4) => (words4.match(/\w+/g) ?? []).some((word2) => telling3.has(word2) || macros.has(word2));
   for (const [at2, { text: line2, number: number4 }] of lines4.entries()) {
-    const [, word2 = "", rest = ""] = directive3.exec(line2) ?? [];
+    const [, word2 = "", rest = ""] = directive4.exec(line2) ?? [];
     if (word2.startsWith("if")) open6.push({ condition: void 0 });
     const top = open6.at(-1);
     if (top && /^(?:el)?if/.test(word2) && tells(rest)) top.condition ??= number4;
@@ -52405,7 +61606,7 @@ function hiddenRegions(text4, telling3) {
   }
   return { conditions, ends: ends2, macros, includes };
 }
-var noRegions, directive3;
+var noRegions, directive4;
 var init_hidden_regions = __esm({
   "src/explain/locate/hidden-regions.ts"() {
     "use strict";
@@ -52415,16 +61616,16 @@ var init_hidden_regions = __esm({
       ...{ conditions: /* @__PURE__ */ new Map(), ends: /* @__PURE__ */ new Map(), macros: /* @__PURE__ */ new Set() },
       includes: { hidden: [], plain: [] }
     };
-    directive3 = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/;
+    directive4 = /^\s*(?:#|%:)\s*(\w+)\s*(.*)$/;
   }
 });
 
 // src/explain/hidden-lines.ts
-import { basename as basename4 } from "node:path";
+import { basename as basename17 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
   const sources2 = openSourceTexts(source);
-  const read3 = await filesRead(evidences, source);
+  const read3 = await filesRead2(evidences, source);
   const own2 = findHidden(patch, (file2) => read3.has(sources2.pathOf(file2)));
   const tree = openPatchedTree(source, patch);
   const known4 = knownOf(sources2, read3, tree);
@@ -52442,7 +61643,7 @@ function withEnds(lines4, { ends: ends2 }) {
     return endLine === void 0 ? one : { ...one, endLine };
   });
 }
-async function filesRead(evidences, source) {
+async function filesRead2(evidences, source) {
   const read3 = /* @__PURE__ */ new Set();
   for (const evidence of evidences) {
     const all4 = new Set([...evidence.build?.objects?.values() ?? []].flatMap(({ exports }) => exports));
@@ -52454,15 +61655,15 @@ async function filesRead(evidences, source) {
 }
 function knownOf(sources2, read3, { files }) {
   const patched = files.map((file2) => sources2.pathOf(file2));
-  const paths = [.../* @__PURE__ */ new Set([...read3, ...patched])].filter((path) => !exportHeader.test(path));
+  const paths = [.../* @__PURE__ */ new Set([...read3, ...patched])].filter((path) => !exportHeader2.test(path));
   const telling3 = /* @__PURE__ */ new Set([guard2]);
   const withText = (path) => ({ path, text: sources2.text(path) ?? "" });
   const asking2 = paths.map(withText).filter(({ text: text4 }) => mention.test(text4));
   const others2 = patched.map(withText).filter(({ text: text4 }) => !mention.test(text4));
   let texts2 = asking2;
-  for (let round2 = 0, size = 0; round2 < mostRounds && size < telling3.size; round2++) {
+  for (let round2 = 0, size = 0; round2 < mostRounds2 && size < telling3.size; round2++) {
     size = telling3.size;
-    texts2 = [...asking2, ...others2.filter(({ text: text4 }) => mentions(text4, telling3))];
+    texts2 = [...asking2, ...others2.filter(({ text: text4 }) => mentions2(text4, telling3))];
     for (const { text: text4 } of texts2) for (const name3 of hiddenRegions(text4, telling3).macros) telling3.add(name3);
   }
   const find2 = includePaths(sources2, [...read3]);
@@ -52472,17 +61673,17 @@ function knownOf(sources2, read3, { files }) {
   const dark = new Set(hidden2.filter((path) => patched.includes(path)));
   for (const path of dark.size > 0 ? paths : []) {
     const text4 = sources2.text(path) ?? "";
-    for (const one of [...dark].some((file2) => text4.includes(basename4(file2))) ? hiddenRegions(text4, telling3).includes.plain : [])
+    for (const one of [...dark].some((file2) => text4.includes(basename17(file2))) ? hiddenRegions(text4, telling3).includes.plain : [])
       dark.delete(find2.resolve(one, path) ?? "");
   }
   return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources2.shown(path))) };
 }
-function mentions(text4, telling3) {
+function mentions2(text4, telling3) {
   return mention.test(text4) || [...telling3].some((word2) => text4.includes(word2));
 }
 function regionsOf({ text: read3 }, file2, telling3) {
   const text4 = read3(file2) ?? "";
-  return mentions(text4, telling3) ? hiddenRegions(text4, telling3) : noRegions;
+  return mentions2(text4, telling3) ? hiddenRegions(text4, telling3) : noRegions;
 }
 function linesOfFile(file2, words4, tree, { telling: telling3, compilerOnly }) {
   const regions = {
@@ -52540,7 +61741,7 @@ function linesOfEdit(lines4, { regions, first: first2, changed, telling: telling
   }
   return found2;
 }
-var guard2, mention, exportHeader, mostRounds;
+var guard2, mention, exportHeader2, mostRounds2;
 var init_hidden_lines = __esm({
   "src/explain/hidden-lines.ts"() {
     "use strict";
@@ -52554,8 +61755,8 @@ var init_hidden_lines = __esm({
     init_source_texts();
     guard2 = "__GENKSYMS__";
     mention = new RegExp(Array.from(guard2).join(String.raw`(?:\\\s*\n)?`));
-    exportHeader = /\/export(?:-internal)?\.h$/;
-    mostRounds = 20;
+    exportHeader2 = /\/export(?:-internal)?\.h$/;
+    mostRounds2 = 20;
   }
 });
 
@@ -52615,7 +61816,7 @@ function readMakefile(text4, reading) {
   const variables2 = new Assigned(reading.variables);
   readInto(variables2, text4, reading, 0);
   const known4 = /* @__PURE__ */ new Map();
-  const expandedWords = (value2) => wordsOf3(expand2(value2, variables2, reading, 0).text);
+  const expandedWords = (value2) => wordsOf4(expand3(value2, variables2, reading, 0).text);
   return {
     names: () => variables2.keys(),
     words: (name3) => {
@@ -52641,8 +61842,8 @@ function readInto(variables2, text4, reading, depth) {
     inRule = isRule(line2);
     const [, list3] = /^\s*-?include\s+(.*)$/.exec(line2) ?? [];
     if (list3 !== void 0) {
-      if (depth >= mostDepth3) continue;
-      for (const file2 of expand2(list3, variables2, reading, 0).text.split(/\s+/)) {
+      if (depth >= mostDepth4) continue;
+      for (const file2 of expand3(list3, variables2, reading, 0).text.split(/\s+/)) {
         const other2 = reading.included(file2.replace(/^(?:\.?\/)+/, ""));
         if (other2 !== void 0) readInto(variables2, other2, reading, depth + 1);
       }
@@ -52657,14 +61858,14 @@ function readInto(variables2, text4, reading, depth) {
   }
 }
 function isRule(line2) {
-  return !assignment.test(line2) && /^[^=]*:/.test(line2);
+  return !assignment3.test(line2) && /^[^=]*:/.test(line2);
 }
 function assign(line2, variables2, reading, sure) {
-  const [, left2 = "", operator = "", value2 = ""] = assignment.exec(line2) ?? [];
+  const [, left2 = "", operator = "", value2 = ""] = assignment3.exec(line2) ?? [];
   if (left2 === "") return;
-  const name3 = expand2(left2, variables2, reading, 0).text;
+  const name3 = expand3(left2, variables2, reading, 0).text;
   const old = variables2.get(name3);
-  const immediate = operator.startsWith(":") ? expand2(value2, variables2, reading, 0) : void 0;
+  const immediate = operator.startsWith(":") ? expand3(value2, variables2, reading, 0) : void 0;
   const now = immediate ? immediate.text : value2;
   if (!sure || immediate?.known === false) variables2.doubtful.add(name3);
   if (operator === "?" && old !== void 0) return;
@@ -52679,7 +61880,7 @@ function branch(line2, branches, variables2, reading) {
     branches.pop();
     return true;
   }
-  const taken = word2 === void 0 ? true : condition(word2, rest, variables2, reading);
+  const taken = word2 === void 0 ? true : condition2(word2, rest, variables2, reading);
   const state = { live: taken !== false, done: taken === true, sure: taken !== void 0 };
   const top = branches.at(-1);
   if (otherwise === void 0) branches.push(state);
@@ -52687,7 +61888,7 @@ function branch(line2, branches, variables2, reading) {
   else if (top) Object.assign(top, state, { sure: top.sure && state.sure });
   return true;
 }
-function condition(word2, rest, variables2, reading) {
+function condition2(word2, rest, variables2, reading) {
   if (word2 === "ifdef" || word2 === "ifndef") {
     const name3 = rest.trim();
     const known4 = name3.startsWith("CONFIG_") || variables2.has(name3) && !variables2.doubtful.has(name3);
@@ -52696,7 +61897,7 @@ function condition(word2, rest, variables2, reading) {
     return value2 !== "" === (word2 === "ifdef");
   }
   const [, left2 = "", right = ""] = /^\(((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*),(.*)\)\s*$/.exec(rest) ?? /^"([^"]*)"\s+"([^"]*)"/.exec(rest) ?? /^'([^']*)'\s+'([^']*)'/.exec(rest) ?? [void 0, "$(unknown-here)", ""];
-  const [a, b] = [expand2(left2.trim(), variables2, reading, 0), expand2(right.trim(), variables2, reading, 0)];
+  const [a, b] = [expand3(left2.trim(), variables2, reading, 0), expand3(right.trim(), variables2, reading, 0)];
   if (!a.known || !b.known) return void 0;
   return a.text.trim() === b.text.trim() === (word2 === "ifeq");
 }
@@ -52704,11 +61905,11 @@ function valueOf2(name3, variables2, reading, depth) {
   if (name3.startsWith("CONFIG_"))
     return { text: (reading.option(name3) ?? "").replace(/^"(.*)"$/, "$1"), known: true };
   const value2 = variables2.get(name3);
-  if (value2 === void 0 || depth > mostDepth3) return { text: "", known: false };
-  const { text: text4, known: known4 } = expand2(value2, variables2, reading, depth + 1);
+  if (value2 === void 0 || depth > mostDepth4) return { text: "", known: false };
+  const { text: text4, known: known4 } = expand3(value2, variables2, reading, depth + 1);
   return { text: text4, known: known4 && !variables2.doubtful.has(name3) };
 }
-function expand2(text4, variables2, reading, depth) {
+function expand3(text4, variables2, reading, depth) {
   let result = "";
   let known4 = true;
   for (let at2 = 0; at2 < text4.length; at2++) {
@@ -52723,7 +61924,7 @@ function expand2(text4, variables2, reading, depth) {
       continue;
     }
     if (open6 !== "(" && open6 !== "{") continue;
-    const end4 = closing2(text4, at2 + 1);
+    const end4 = closing5(text4, at2 + 1);
     const one = reference(text4.slice(at2 + 2, end4), variables2, reading, depth);
     result += one.text;
     known4 &&= one.known;
@@ -52731,7 +61932,7 @@ function expand2(text4, variables2, reading, depth) {
   }
   return { text: result, known: known4 };
 }
-function closing2(text4, open6) {
+function closing5(text4, open6) {
   let depth = 0;
   for (let at2 = open6; at2 < text4.length; at2++) {
     if (text4[at2] === "(" || text4[at2] === "{") depth++;
@@ -52740,7 +61941,7 @@ function closing2(text4, open6) {
   return text4.length;
 }
 function reference(inner, variables2, reading, depth) {
-  if (depth > mostDepth3) return { text: "", known: false };
+  if (depth > mostDepth4) return { text: "", known: false };
   const [, name3, list3 = ""] = /^([a-z-]+)\s+(.*)$/s.exec(inner) ?? [];
   if (name3 === void 0) {
     const [, variable3 = "", from2, to] = /^([^:]*):([^=]*)=(.*)$/.exec(inner) ?? [];
@@ -52748,10 +61949,10 @@ function reference(inner, variables2, reading, depth) {
       const value3 = valueOf2(variable3, variables2, reading, depth);
       return { ...value3, text: patsubst(`%${from2}`, `%${to}`, value3.text) };
     }
-    const whole4 = expand2(inner, variables2, reading, depth + 1);
+    const whole4 = expand3(inner, variables2, reading, depth + 1);
     return valueOf2(whole4.text.trim(), variables2, reading, depth);
   }
-  const given = splitArguments(list3).map((one) => expand2(one, variables2, reading, depth + 1));
+  const given = splitArguments(list3).map((one) => expand3(one, variables2, reading, depth + 1));
   const value2 = functions[name3]?.(given.map(({ text: text4 }) => text4));
   return { text: value2 ?? "", known: value2 !== void 0 && given.every(({ known: known4 }) => known4) };
 }
@@ -52777,7 +61978,7 @@ function fits(pattern3, word2) {
 }
 function patsubst(from2, to, text4) {
   const at2 = from2.indexOf("%");
-  return wordsOf3(text4).map((word2) => {
+  return wordsOf4(text4).map((word2) => {
     if (!fits(from2, word2)) return word2;
     const stem = at2 < 0 ? "" : word2.slice(at2, word2.length - (from2.length - at2 - 1));
     return to.replace("%", () => stem);
@@ -52786,11 +61987,11 @@ function patsubst(from2, to, text4) {
 function makeLines(text4) {
   return text4.replace(/\\\r?\n/g, " ").split("\n").map((line2) => line2.replace(/(?<!\\)#.*/, "").trimEnd());
 }
-var mostDepth3, Assigned, assignment, wordsOf3, functions;
+var mostDepth4, Assigned, assignment3, wordsOf4, functions;
 var init_makefile = __esm({
   "src/explain/locate/makefile.ts"() {
     "use strict";
-    mostDepth3 = 20;
+    mostDepth4 = 20;
     Assigned = class extends Map {
       ever = /* @__PURE__ */ new Map();
       /** Those whose value depends on something that is not known here. */
@@ -52800,17 +62001,17 @@ var init_makefile = __esm({
         this.ever.set(name3, [...this.ever.get(name3) ?? [], value2]);
       }
     };
-    assignment = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
-    wordsOf3 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
+    assignment3 = /^\s*(?:(?:export|override)\s+)*((?:[^\s:=+?!#(){}$]|\$[({](?:[^()={}]|\([^()]*\))*[)}])+)\s*(::?:?|\+|\?)?=\s*(.*)$/;
+    wordsOf4 = (text4 = "") => text4.split(/\s+/).filter((word2) => word2 !== "");
     functions = {
       subst: ([from2 = "", to = "", text4 = ""]) => from2 === "" ? text4 : text4.replaceAll(from2, to),
       patsubst: ([from2 = "", to = "", text4 = ""]) => patsubst(from2.trim(), to.trim(), text4),
-      strip: ([text4]) => wordsOf3(text4).join(" "),
-      addprefix: ([prefix3 = "", text4]) => wordsOf3(text4).map((word2) => prefix3 + word2).join(" "),
-      addsuffix: ([suffix = "", text4]) => wordsOf3(text4).map((word2) => word2 + suffix).join(" "),
-      filter: ([patterns, text4]) => wordsOf3(text4).filter((word2) => wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-      "filter-out": ([patterns, text4]) => wordsOf3(text4).filter((word2) => !wordsOf3(patterns).some((one) => fits(one, word2))).join(" "),
-      sort: ([text4]) => [...new Set(wordsOf3(text4))].sort().join(" "),
+      strip: ([text4]) => wordsOf4(text4).join(" "),
+      addprefix: ([prefix3 = "", text4]) => wordsOf4(text4).map((word2) => prefix3 + word2).join(" "),
+      addsuffix: ([suffix = "", text4]) => wordsOf4(text4).map((word2) => word2 + suffix).join(" "),
+      filter: ([patterns, text4]) => wordsOf4(text4).filter((word2) => wordsOf4(patterns).some((one) => fits(one, word2))).join(" "),
+      "filter-out": ([patterns, text4]) => wordsOf4(text4).filter((word2) => !wordsOf4(patterns).some((one) => fits(one, word2))).join(" "),
+      sort: ([text4]) => [...new Set(wordsOf4(text4))].sort().join(" "),
       if: ([test = "", yes = "", no = ""]) => test.trim() === "" ? no : yes,
       or: (given) => given.find((one) => one.trim() !== "") ?? "",
       and: (given) => given.some((one) => one.trim() === "") ? "" : given.at(-1) ?? ""
@@ -52819,7 +62020,7 @@ var init_makefile = __esm({
 });
 
 // src/explain/locate/kbuild.ts
-import { dirname as dirname7 } from "node:path/posix";
+import { dirname as dirname20 } from "node:path/posix";
 function readKbuild(view, option, srcarch) {
   const makefiles = makefileReader(view, option, srcarch);
   const entered2 = foldersEntered((folder2) => goalsOf(folder2, makefiles, srcarch));
@@ -52931,7 +62132,7 @@ function namespaceIn(folder2, name3, { ofFolder }) {
   return value2.replace(/['"\\]/g, "");
 }
 function* foldersAbove(path) {
-  for (let folder2 = dirname7(path); ; folder2 = dirname7(folder2)) {
+  for (let folder2 = dirname20(path); ; folder2 = dirname20(folder2)) {
     if (folder2 === "." || folder2 === "/") {
       yield "";
       return;
@@ -52963,13 +62164,13 @@ var init_kbuild = __esm({
 });
 
 // src/explain/locate/written-exports.ts
-import { basename as basename5 } from "node:path/posix";
+import { basename as basename18 } from "node:path/posix";
 function writtenExports(text4, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
-  read(text4, reading, state, 0);
+  read2(text4, reading, state, 0);
   return state.exports;
 }
-function read(text4, reading, state, depth) {
+function read2(text4, reading, state, depth) {
   const branches = [];
   let code4 = "";
   let starts = [];
@@ -52994,10 +62195,10 @@ function read(text4, reading, state, depth) {
     if (word2 === "define" || word2 === "undef" || word2 === "include") flush();
     if (word2 === "define") define2(rest, state);
     else if (word2 === "undef") undefine(rest.trim(), state);
-    else if (word2 === "include" && depth < mostDepth4) {
+    else if (word2 === "include" && depth < mostDepth5) {
       const [, name3] = /^[<"]([^>"]+)[>"]/.exec(rest) ?? [];
       const other2 = name3 === void 0 ? void 0 : reading.included(name3);
-      if (other2 !== void 0) read(other2, reading, { ...state, exports: [] }, depth + 1);
+      if (other2 !== void 0) read2(other2, reading, { ...state, exports: [] }, depth + 1);
     }
   }
   flush();
@@ -53005,7 +62206,7 @@ function read(text4, reading, state, depth) {
 function branch2(word2, rest, { isDefined: isDefined2 }, branches) {
   const known4 = (macro2) => macro2 === "__GENKSYMS__" ? false : isDefined2(macro2);
   if (word2 === "endif") branches.pop();
-  else if (word2.startsWith("if")) branches.push(opened3(isTaken(`#${word2} ${rest}`, known4)));
+  else if (word2.startsWith("if")) branches.push(opened4(isTaken(`#${word2} ${rest}`, known4)));
   else {
     const top = branches.at(-1);
     if (!top) return;
@@ -53013,11 +62214,11 @@ function branch2(word2, rest, { isDefined: isDefined2 }, branches) {
     else
       Object.assign(
         top,
-        word2 === "else" ? { live: true, done: true } : opened3(isTaken(`#${word2} ${rest}`, known4))
+        word2 === "else" ? { live: true, done: true } : opened4(isTaken(`#${word2} ${rest}`, known4))
       );
   }
 }
-function opened3(taken) {
+function opened4(taken) {
   return { live: taken !== false, done: taken === true };
 }
 function define2(rest, state) {
@@ -53036,16 +62237,16 @@ function namespaceOf2(text4) {
 }
 function findCalls(code4, lineOf3, state) {
   if (code4.trim() === "") return;
-  for (const found2 of code4.matchAll(call)) {
+  for (const found2 of code4.matchAll(call2)) {
     const [whole4, name3 = ""] = found2;
     if (!name3.includes("EXPORT") && !state.macros.has(name3)) continue;
-    const given = argumentsAt(code4, found2.index + whole4.length);
+    const given = argumentsAt2(code4, found2.index + whole4.length);
     if (!given) continue;
     for (const one of exportsOf2(name3, given, state, /* @__PURE__ */ new Set()))
       state.exports.push({ ...one, line: lineOf3(found2.index) });
   }
 }
-function argumentsAt(code4, start2) {
+function argumentsAt2(code4, start2) {
   const given = [];
   let depth = 0;
   let from2 = start2;
@@ -53066,9 +62267,9 @@ function exportsOf2(name3, given, state, inside) {
   if (macro2) {
     const body = expanded(macro2, given);
     const within2 = /* @__PURE__ */ new Set([...inside, name3]);
-    return [...body.matchAll(call)].flatMap((found2) => {
+    return [...body.matchAll(call2)].flatMap((found2) => {
       const [whole4, inner = ""] = found2;
-      const more4 = argumentsAt(body, found2.index + whole4.length);
+      const more4 = argumentsAt2(body, found2.index + whole4.length);
       return more4 && inner.includes("EXPORT") ? exportsOf2(inner, more4, state, within2) : [];
     });
   }
@@ -53096,16 +62297,16 @@ function includedName(line2) {
 function meansFile(included, file2) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file2 === path || file2.endsWith(`/${path}`) || basename5(file2) === included;
+  return file2 === path || file2.endsWith(`/${path}`) || basename18(file2) === included;
 }
-var mostDepth4, call;
+var mostDepth5, call2;
 var init_written_exports = __esm({
   "src/explain/locate/written-exports.ts"() {
     "use strict";
     init_live_tokens();
     init_logical_lines();
-    mostDepth4 = 10;
-    call = /\b([A-Za-z_]\w*)\s*\(/g;
+    mostDepth5 = 10;
+    call2 = /\b([A-Za-z_]\w*)\s*\(/g;
   }
 });
 
@@ -53235,7 +62436,7 @@ function blameOf(difference, context3) {
   const holds = (view, value2 = option) => isAsReleased(difference, stateOf3(view, value2));
   const edits2 = [...files, ...context3.headers, ...makefilesOf(objects, files, context3)].flatMap(tree.editsOf);
   const patch = newLinesFirst(culprits(tree, edits2, holds), difference);
-  const place = placeOf3(difference, stateOf3(tree.after, option), files, context3);
+  const place = placeOf5(difference, stateOf3(tree.after, option), files, context3);
   const known4 = place ? { place } : {};
   if (patch.length > 0) return { patch, ...known4 };
   const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
@@ -53259,7 +62460,7 @@ function sameModule(one, other2) {
 }
 function sourcesOf({ symbol, current }, objects, { tree, srcarch }) {
   const known4 = objects.flatMap((object2) => [".c", ".S"].map((end4) => object2.replace(/\.o$/, end4)));
-  const touched = tree.files.filter((file2) => isSource3(file2, srcarch) && mentions2(tree, file2, symbol));
+  const touched = tree.files.filter((file2) => isSource3(file2, srcarch) && mentions3(tree, file2, symbol));
   const now = current && current.line > 0 && isSource3(current.file, srcarch) ? [current.file] : [];
   const files = [.../* @__PURE__ */ new Set([...touched, ...now, ...known4])];
   return files.filter((file2) => tree.before.text(file2) !== void 0 || tree.after.text(file2) !== void 0);
@@ -53268,7 +62469,7 @@ function isSource3(file2, srcarch) {
   const [, arch2] = /^arch\/([^/]+)\//.exec(file2) ?? [];
   return /\.(?:[chS]|inc|def|tbl)$/.test(file2) && (arch2 === void 0 || arch2 === srcarch);
 }
-function mentions2(tree, file2, symbol) {
+function mentions3(tree, file2, symbol) {
   return [tree.before, tree.after].some((view) => view.text(file2)?.includes(symbol));
 }
 function makefilesOf(objects, files, { tree, srcarch }) {
@@ -53312,7 +62513,7 @@ function blamedOptions(holds, option, options) {
     options: needed3.map(({ name: name3, before, after }) => ({ name: name3, before, after }))
   };
 }
-function placeOf3({ kind, symbol, current }, exports, files, { tree }) {
+function placeOf5({ kind, symbol, current }, exports, files, { tree }) {
   if (kind !== "removed") {
     const sure = exports.some(({ file: file2, line: line2 }) => file2 === current.file && line2 === current.line);
     return sure ? { file: current.file, line: current.line, endLine: current.line } : void 0;
@@ -53343,125 +62544,6 @@ var init_finding_blames = __esm({
     init_fewest();
     init_kbuild();
     init_written_exports();
-  }
-});
-
-// src/kernel/exists.ts
-import { stat as stat11 } from "node:fs/promises";
-async function exists2(path) {
-  return stat11(path).then(
-    () => true,
-    () => false
-  );
-}
-var init_exists = __esm({
-  "src/kernel/exists.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/written-into-source.ts
-import { readdir as readdir6, rm as rm6, rmdir as rmdir2 } from "node:fs/promises";
-import { dirname as dirname8, join as join14, relative as relative4 } from "node:path";
-function isWrittenByBuilds(path) {
-  return path === file;
-}
-async function hasOnlyWritten(source, folder2) {
-  const top = join14(source, folder2);
-  const entries = await readdir6(top, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = entries.flatMap(
-    (entry) => entry.isDirectory() ? [] : [relative4(source, join14(entry.parentPath, entry.name))]
-  );
-  return paths.length > 0 && paths.every(isWrittenByBuilds);
-}
-async function removeWritten(source) {
-  if (!await hasOnlyWritten(source, generated)) return false;
-  await rm6(join14(source, file));
-  await removeEmpty(source, dirname8(file));
-  return true;
-}
-async function removeEmpty(source, folder2) {
-  if (folder2 === "include") return;
-  try {
-    await rmdir2(join14(source, folder2));
-  } catch {
-    return;
-  }
-  await removeEmpty(source, dirname8(folder2));
-}
-function withRemoved(collected) {
-  const note = {
-    kind: "source-written",
-    variant: collected.variant,
-    message: `The kernel's own Makefile wrote ${file} into the source tree, although it was built outside of it. It was removed.`
-  };
-  return collected.kind === "evidence" ? { ...collected, notes: [...collected.notes, note] } : { ...collected, problems: [...collected.problems, note] };
-}
-var generated, file;
-var init_written_into_source = __esm({
-  "src/kernel/written-into-source.ts"() {
-    "use strict";
-    generated = "include/generated";
-    file = `${generated}/uapi/linux/version.h`;
-  }
-});
-
-// src/kernel/check-tree.ts
-import { join as join15 } from "node:path";
-function sourceFolderOf(arch2) {
-  return sourceArch[arch2] ?? arch2;
-}
-async function checkTree(source, arch2) {
-  const place = { file: source };
-  const missing3 = await missingFrom(source);
-  if (missing3 !== void 0) return { kind: "tree-not-kernel", message: `${missing3} is missing`, place };
-  if (/[\s:]/.test(source)) {
-    const message = "make cannot build a tree whose path has a space or a colon";
-    return { kind: "usage", message, place, advice: "Move the tree to another path." };
-  }
-  const folder2 = join15("arch", sourceFolderOf(arch2));
-  if (!await exists2(join15(source, folder2))) {
-    const message = `the kernel tree knows no architecture ${JSON.stringify(arch2)}: it has no folder ${folder2}`;
-    return { kind: "config", message, place, advice: "Set arch to what make takes as ARCH=." };
-  }
-  const built = [".config", "include/config", "include/generated", join15(folder2, "include/generated")];
-  for (const path of built) {
-    if (await exists2(join15(source, path)) && !await hasOnlyWritten(source, path)) {
-      return { kind: "tree-not-clean", message: `the tree has ${path}, which a build made`, place };
-    }
-  }
-  return void 0;
-}
-async function missingFrom(source) {
-  let makefile;
-  try {
-    makefile = readTreeFile(join15(source, "Makefile")).toString();
-  } catch {
-    return "Makefile";
-  }
-  for (const name3 of ["VERSION", "PATCHLEVEL"]) {
-    if (!new RegExp(`^${name3}\\s*=\\s*\\d`, "m").test(makefile)) return `the line "${name3} =" of the Makefile`;
-  }
-  for (const name3 of ["Kbuild", "scripts"]) if (!await exists2(join15(source, name3))) return name3;
-  return void 0;
-}
-var sourceArch;
-var init_check_tree = __esm({
-  "src/kernel/check-tree.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_exists();
-    init_written_into_source();
-    sourceArch = {
-      i386: "x86",
-      x86_64: "x86",
-      sparc32: "sparc",
-      sparc64: "sparc",
-      parisc64: "parisc",
-      sh64: "sh",
-      tilepro: "tile",
-      tilegx: "tile"
-    };
   }
 });
 
@@ -53504,13 +62586,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens2[at2 + 1];
       at2 += 2;
-      return compared(textOf3(token3, valueOf4), operator, textOf3(right ?? "", valueOf4));
+      return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
     }
-    return tristate(textOf3(token3, valueOf4));
+    return tristate(textOf5(token3, valueOf4));
   }
   return either();
 }
-function textOf3(word2, valueOf4) {
+function textOf5(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -53546,7 +62628,7 @@ var init_kconfig_expression = __esm({
 });
 
 // src/explain/locate/kconfig-entries.ts
-import { dirname as dirname9 } from "node:path/posix";
+import { dirname as dirname21 } from "node:path/posix";
 function linesReader() {
   const known4 = /* @__PURE__ */ new Map();
   return (text4) => {
@@ -53559,14 +62641,14 @@ function readConfigEntries(view, { arch: arch2, srcarch }, lines4 = linesReader(
   const entries = [];
   const readFile16 = (file2, around2, depth) => {
     const text4 = view.text(file2);
-    if (text4 === void 0 || depth > mostDepth5) return;
+    if (text4 === void 0 || depth > mostDepth6) return;
     const reading = { entries, around: around2.length, blocks: [...around2] };
     for (const { word: word2, rest: written3 } of lines4(text4)) {
       const rest = written3.includes("$") ? written3.replace(/\$\(?(SRCARCH|ARCH)\b\)?/g, (_, name3) => name3 === "ARCH" ? arch2 : srcarch) : written3;
       if (sourceWord.test(word2)) {
         finish(reading);
         const path = rest.replace(/^"(.*)"\s*$/, "$1");
-        readFile16(word2.includes("rsource") ? `${dirname9(file2)}/${path}` : path, reading.blocks, depth + 1);
+        readFile16(word2.includes("rsource") ? `${dirname21(file2)}/${path}` : path, reading.blocks, depth + 1);
       } else readLine2(reading, word2, rest);
     }
     finish(reading);
@@ -53611,7 +62693,7 @@ function readLine2(reading, word2, rest) {
       finish(reading);
       break;
     default:
-      if (reading.draft) property(reading.draft, word2, rest);
+      if (reading.draft) property2(reading.draft, word2, rest);
       else if (reading.block) blockProperty(reading.block, word2, rest);
   }
 }
@@ -53635,7 +62717,7 @@ function entryOf2(draft2, blocks) {
     choice: blocks.findLast(({ choice }) => choice)?.choice
   };
 }
-function property(draft2, word2, rest) {
+function property2(draft2, word2, rest) {
   switch (word2) {
     case "bool":
     case "boolean":
@@ -53700,17 +62782,17 @@ function* kconfigLines(text4) {
     }
   }
 }
-var mostDepth5, sourceWord;
+var mostDepth6, sourceWord;
 var init_kconfig_entries = __esm({
   "src/explain/locate/kconfig-entries.ts"() {
     "use strict";
-    mostDepth5 = 30;
+    mostDepth6 = 30;
     sourceWord = /^o?r?source$/;
   }
 });
 
 // src/explain/locate/kconfig.ts
-function definitionsIn2(all4) {
+function definitionsIn3(all4) {
   const by = (list3) => {
     const found2 = /* @__PURE__ */ new Map();
     for (const entry of all4) {
@@ -53730,7 +62812,7 @@ function definitionsIn2(all4) {
 }
 function kconfigModel(after, requested, actual, arch2) {
   const lines4 = linesReader();
-  const definitionsOf = (view) => definitionsIn2(readConfigEntries(view, arch2, lines4));
+  const definitionsOf = (view) => definitionsIn3(readConfigEntries(view, arch2, lines4));
   const real = (name3) => actual.get(name3) ?? (isConstant(name3) ? name3 : "n");
   const now = definitionsOf(after);
   const explained2 = /* @__PURE__ */ new Map();
@@ -53819,7 +62901,7 @@ function otherValue(own2, visible, asked4, valueOf4) {
   if (visible > 0 && asked4 !== void 0) return asked4;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf3(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
 }
 function chosen(name3, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -53900,7 +62982,7 @@ var init_released_places = __esm({
 });
 
 // src/explain/locate-exports.ts
-import { relative as relative5 } from "node:path";
+import { relative as relative10 } from "node:path";
 async function locateExports({ arch: arch2, guard: guard3 }, evidence, { source, patch, configs, signal }) {
   if (guard3.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison2, objects } = guard3;
@@ -53963,7 +63045,7 @@ async function optionsOf(config2, options, tree, source, arch2) {
   for (const path of [...from2.kind === "file" ? [from2.path] : [], ...fragments]) {
     const text4 = await readText(path);
     if (text4.problems.length > 0) continue;
-    const file2 = path.startsWith(`${source}/`) ? relative5(source, path) : void 0;
+    const file2 = path.startsWith(`${source}/`) ? relative10(source, path) : void 0;
     const isPlain5 = file2 !== void 0 && tree.after.text(file2) === text4.value;
     found2.set(path, isPlain5 ? { file: file2 } : { text: text4.value });
   }
@@ -54023,20 +63105,8 @@ var init_locate_exports = __esm({
   }
 });
 
-// src/abi/tool-option.ts
-function asksTools(expression) {
-  return asked2.test(expression);
-}
-var asked2;
-var init_tool_option = __esm({
-  "src/abi/tool-option.ts"() {
-    "use strict";
-    asked2 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
-  }
-});
-
 // src/explain/tool-options.ts
-import { relative as relative6 } from "node:path";
+import { relative as relative11 } from "node:path";
 function toolOptions({ arch: arch2, options, objects }, symbols, released, source) {
   const view = openPatchedTree(source, { files: [] }).after;
   const entries = readConfigEntries(view, { arch: arch2, srcarch: sourceFolderOf(arch2) });
@@ -54044,7 +63114,7 @@ function toolOptions({ arch: arch2, options, objects }, symbols, released, sourc
   const following = followers(entries, direct);
   const mentioned = /* @__PURE__ */ new Set();
   for (const file2 of filesOf(objects, symbols))
-    addMentionedOptions(view.text(relative6(source, file2)) ?? "", mentioned);
+    addMentionedOptions(view.text(relative11(source, file2)) ?? "", mentioned);
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
@@ -54087,15 +63157,15 @@ function followers(entries, first2) {
   for (let size = -1; size < all4.size; ) {
     size = all4.size;
     for (const entry of entries) {
-      const isFollower = !all4.has(entry.name) && expressionsOf(entry).some((text4) => mentions3(text4, all4));
+      const isFollower = !all4.has(entry.name) && expressionsOf(entry).some((text4) => mentions4(text4, all4));
       if (isFollower) all4.add(entry.name);
       for (const { value: value2, condition: condition3 = "" } of [...entry.selects, ...entry.implies])
-        if (mentions3(condition3, all4) || all4.has(entry.name)) all4.add(value2);
+        if (mentions4(condition3, all4) || all4.has(entry.name)) all4.add(value2);
     }
   }
   return all4;
 }
-function mentions3(text4, names3) {
+function mentions4(text4, names3) {
   return (text4.match(/\w+/g) ?? []).some((word2) => names3.has(word2));
 }
 function filesOf(objects, symbols) {
@@ -54112,58 +63182,6 @@ var init_tool_options = __esm({
     init_check_tree();
     init_kconfig_entries();
     init_patched_tree();
-  }
-});
-
-// src/kernel/config-text.ts
-import { createHash as createHash6 } from "node:crypto";
-function parseConfig(text4, file2) {
-  const options = /* @__PURE__ */ new Map();
-  const problems = [];
-  text4.split("\n").forEach((source, index) => {
-    const line2 = source.trimEnd();
-    const [, name3, value2 = ""] = assignment2.exec(line2) ?? [];
-    const unset = notSet.exec(line2)?.[1];
-    if (name3 !== void 0) options.set(name3, value2);
-    else if (unset !== void 0) options.set(unset, "n");
-    else if (line2 !== "" && !line2.startsWith("#")) problems.push(notUnderstood(line2, file2, index + 1));
-  });
-  return { value: options, problems };
-}
-function notUnderstood(line2, file2, number4) {
-  return {
-    kind: "malformed-line",
-    message: `expected CONFIG_NAME=value, "# CONFIG_NAME is not set" or a comment, found ${JSON.stringify(line2.slice(0, 80))}`,
-    place: { file: file2, line: number4 },
-    advice: "Correct the line; the kernel would skip it."
-  };
-}
-function droppedOptions(asked4, got) {
-  const dropped2 = [...asked4].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
-  if (dropped2.length === 0) return void 0;
-  const excerpt = dropped2.slice(0, most).map(([name3, value2]) => {
-    const actual = got.get(name3);
-    return `${name3}=${value2} was asked for; it is ${actual === void 0 || actual === "n" ? "not set" : actual}`;
-  });
-  const rest = dropped2.length - excerpt.length;
-  return {
-    kind: "option-dropped",
-    message: `${dropped2.length} of the options asked for ${dropped2.length === 1 ? "is" : "are"} not in the configuration`,
-    excerpt: rest > 0 ? [...excerpt, `and ${rest} more`] : excerpt
-  };
-}
-function configDigest(text4) {
-  const lines4 = text4.split("\n");
-  const start2 = lines4.findIndex((line2) => !line2.startsWith("#") || notSet.test(line2));
-  return createHash6("sha256").update(lines4.slice(start2).join("\n")).digest("hex");
-}
-var assignment2, notSet, most;
-var init_config_text = __esm({
-  "src/kernel/config-text.ts"() {
-    "use strict";
-    assignment2 = /^(CONFIG_\w+)=(.*)$/;
-    notSet = /^# (CONFIG_\w+) is not set$/;
-    most = 10;
   }
 });
 
@@ -54477,22 +63495,22 @@ function gateEdits(before, after, built, today) {
     ...before.protectedBranches.filter((pattern3) => !after.protectedBranches.includes(pattern3)).map((subject2) => ({
       kind: "protection-removed",
       subject: subject2,
-      ...placeOf4(after, ["protected"])
+      ...placeOf6(after, ["protected"])
     }))
   ];
 }
 function variantEdits(before, after, state, built) {
   const { name: variant } = before;
   if (before.guard === "none") return [];
-  const about = { subject: variant, variant, ...placeOf4(state, ["variants", variant]) };
+  const about = { subject: variant, variant, ...placeOf6(state, ["variants", variant]) };
   if (!after) return [{ ...about, kind: "variant-dropped" }];
   if (after.guard === "none") return [{ ...about, kind: "promise-withdrawn" }];
   return [
     ...before.build === after.build ? [] : [{ ...about, kind: "build-changed" }],
-    ...runnerEdits(before, after, { ...about, ...placeOf4(state, ["variants", variant, "runner"]) }),
+    ...runnerEdits(before, after, { ...about, ...placeOf6(state, ["variants", variant, "runner"]) }),
     ...before.drivers.filter((path) => !after.drivers.includes(path)).map((subject2) => ({
       ...about,
-      ...placeOf4(state, ["variants", variant, "drivers"]),
+      ...placeOf6(state, ["variants", variant, "drivers"]),
       kind: "drivers-dropped",
       subject: subject2
     })),
@@ -54521,7 +63539,7 @@ function waiverEdits(before, after, today) {
     return [{ kind: "waiver-extended", subject: subject2, before: end4, after: expires, file: file2, line: line2 }];
   });
 }
-function placeOf4({ file: file2, lineOf: lineOf3 }, path) {
+function placeOf6({ file: file2, lineOf: lineOf3 }, path) {
   const line2 = lineOf3(path);
   return line2 === void 0 ? { file: file2 } : { file: file2, line: line2 };
 }
@@ -54701,27 +63719,27 @@ var init_read_rules = __esm({
 });
 
 // src/config/shipped-whitelists.ts
-import { existsSync as existsSync3 } from "node:fs";
-import { readdir as readdir7 } from "node:fs/promises";
-import { dirname as dirname10, join as join16 } from "node:path";
+import { existsSync as existsSync5 } from "node:fs";
+import { readdir as readdir13 } from "node:fs/promises";
+import { dirname as dirname22, join as join52 } from "node:path";
 import { fileURLToPath } from "node:url";
 function shippedFolder() {
-  return join16(packagePath(), "whitelists");
+  return join52(packagePath(), "whitelists");
 }
 function packagePath() {
-  return packageFolder(dirname10(fileURLToPath(import.meta.url)));
+  return packageFolder(dirname22(fileURLToPath(import.meta.url)));
 }
 function packageFolder(folder2) {
-  const above = dirname10(folder2);
-  return existsSync3(join16(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
+  const above = dirname22(folder2);
+  return existsSync5(join52(folder2, "package.json")) || above === folder2 ? folder2 : packageFolder(above);
 }
 async function shippedWhitelists(folder2) {
   const families4 = /* @__PURE__ */ new Map();
-  for (const family of await foldersIn(folder2)) families4.set(family, await foldersIn(join16(folder2, family)));
+  for (const family of await foldersIn(folder2)) families4.set(family, await foldersIn(join52(folder2, family)));
   return { folder: folder2, families: families4 };
 }
 async function foldersIn(folder2) {
-  const entries = await readdir7(folder2, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir13(folder2, { withFileTypes: true }).catch(() => []);
   return entries.flatMap((entry) => entry.isDirectory() ? [entry.name] : []).sort();
 }
 var nothingShipped;
@@ -54771,14 +63789,14 @@ var init_policy = __esm({
 });
 
 // src/config/make-kernel-config.ts
-import { resolve as resolve6 } from "node:path";
+import { resolve as resolve20 } from "node:path";
 function makeKernelConfig(written3, folder2) {
   const layers = written3.map(
     (config2) => typeof config2 === "string" ? { file: config2 } : config2 ?? {}
   );
   const from2 = layers.map((layer) => baseOf(layer, folder2)).findLast((base) => base !== void 0);
   if (!from2) return void 0;
-  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve6(folder2, path));
+  const fragments = layers.flatMap((layer) => layer.fragments ?? []).map((path) => resolve20(folder2, path));
   const options = /* @__PURE__ */ new Map();
   for (const { set = {} } of layers) {
     for (const [name3, value2] of Object.entries(set))
@@ -54787,7 +63805,7 @@ function makeKernelConfig(written3, folder2) {
   return { from: from2, fragments, set: [...options].map(([name3, value2]) => optionLine(name3, value2)) };
 }
 function baseOf({ file: file2, defconfig, targets: targets2 }, folder2) {
-  if (file2 !== void 0) return { kind: "file", path: resolve6(folder2, file2) };
+  if (file2 !== void 0) return { kind: "file", path: resolve20(folder2, file2) };
   if (defconfig !== void 0) return { kind: "targets", targets: [defconfig] };
   return targets2 && { kind: "targets", targets: targets2 };
 }
@@ -54828,13 +63846,13 @@ var init_presets = __esm({
 });
 
 // src/config/shipped-family.ts
-import { join as join17 } from "node:path";
+import { join as join53 } from "node:path";
 function familyNamed(whitelists) {
   return typeof whitelists === "string" && whitelists.startsWith(prefix2) ? whitelists.slice(prefix2.length) : void 0;
 }
 function familyFolder(whitelists, { folder: folder2 }) {
   const family = familyNamed(whitelists);
-  return family === void 0 ? void 0 : join17(folder2, family);
+  return family === void 0 ? void 0 : join53(folder2, family);
 }
 function familyFaults(content, { families: families4 }) {
   const family = familyNamed(content["whitelists"]);
@@ -54886,7 +63904,7 @@ var init_shipped_family = __esm({
 });
 
 // src/config/make-plan.ts
-import { resolve as resolve7 } from "node:path";
+import { resolve as resolve21 } from "node:path";
 function makePlan({ settings: settings2, rules }, file2, folder2, shipped = nothingShipped) {
   const preset = settings2.preset === void 0 ? void 0 : configPresets[settings2.preset];
   const written3 = new Map(Object.entries(settings2.variants ?? {}));
@@ -54895,7 +63913,7 @@ function makePlan({ settings: settings2, rules }, file2, folder2, shipped = noth
   const { whitelists = "whitelists" } = settings2;
   const folders3 = {
     base: folder2,
-    whitelists: familyFolder(whitelists, shipped) ?? resolve7(folder2, whitelists)
+    whitelists: familyFolder(whitelists, shipped) ?? resolve21(folder2, whitelists)
   };
   const release = settings2.release === void 0 ? void 0 : parseRelease(settings2.release);
   const variants = names3.map((name3) => {
@@ -54929,11 +63947,11 @@ function variantPlan({ name: name3, arch: arch2 }, variant, defaults2, folders3)
     name: name3,
     arch: arch2,
     guard: variant.promise === void 0 ? { kind: "stable", whitelist: whitelistLookup({ name: name3, arch: arch2 }, variant, folders3) } : { kind: "none", reason: variant.reason?.trim() ?? "" },
-    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve7(base, path)) } : {},
+    ...variant.drivers ? { drivers: variant.drivers.map((path) => resolve21(base, path)) } : {},
     // A finished build named for one variant weighs more than what holds for all.
     strategy: variant.strategy ?? (variant.symvers === void 0 ? defaults2.strategy ?? "exports" : "prebuilt"),
-    ...variant.symvers === void 0 ? {} : { symvers: resolve7(base, variant.symvers) },
-    ...variant.types === void 0 ? {} : { types: resolve7(base, variant.types) },
+    ...variant.symvers === void 0 ? {} : { symvers: resolve21(base, variant.symvers) },
+    ...variant.types === void 0 ? {} : { types: resolve21(base, variant.types) },
     ...config2 ? { config: config2 } : {},
     ...builtWith === void 0 ? {} : { builtWith },
     ...assumed.length > 0 ? { assume: new Map(assumed) } : {},
@@ -54944,9 +63962,9 @@ function variantPlan({ name: name3, arch: arch2 }, variant, defaults2, folders3)
 }
 function whitelistLookup({ name: name3, arch: arch2 }, { whitelist }, { base, whitelists }) {
   if (whitelist === void 0) return { kind: "folder", folder: whitelists, variant: name3, arch: arch2 };
-  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve7(base, whitelist) } };
+  if (typeof whitelist === "string") return { kind: "files", files: { path: resolve21(base, whitelist) } };
   const { names: names3, checksums } = whitelist;
-  return { kind: "files", files: { path: resolve7(base, names3), checksums: resolve7(base, checksums) } };
+  return { kind: "files", files: { path: resolve21(base, names3), checksums: resolve21(base, checksums) } };
 }
 function toolchainOf(settings2, base) {
   const { "cross-compile": crossCompile = "", compiler, llvm } = settings2;
@@ -54958,7 +63976,7 @@ function toolchainOf(settings2, base) {
 }
 function resolveProgram(text4, base) {
   if (!text4.includes("/") || text4.startsWith("/") || text4.includes(" ")) return text4;
-  return resolve7(base, text4) + (text4.endsWith("/") ? "/" : "");
+  return resolve21(base, text4) + (text4.endsWith("/") ? "/" : "");
 }
 function policyOf(policy, standard, rules) {
   const {
@@ -55803,30 +64821,30 @@ var init_parse_waivers = __esm({
 
 // src/config/read-waivers.ts
 async function readWaivers(path, variants) {
-  const text4 = await readText(path, { maxBytes: maxBytes3 });
+  const text4 = await readText(path, { maxBytes: maxBytes4 });
   return text4.problems.length > 0 ? { value: [], problems: text4.problems } : parseWaivers(text4.value, path, variants);
 }
-var maxBytes3;
+var maxBytes4;
 var init_read_waivers = __esm({
   "src/config/read-waivers.ts"() {
     "use strict";
     init_read_text();
     init_parse_waivers();
-    maxBytes3 = 4 * 1024 * 1024;
+    maxBytes4 = 4 * 1024 * 1024;
   }
 });
 
 // src/config/load-plan.ts
-import { lstat as lstat6 } from "node:fs/promises";
-import { basename as basename6, dirname as dirname11, join as join18, resolve as resolve8 } from "node:path";
+import { lstat as lstat9 } from "node:fs/promises";
+import { basename as basename19, dirname as dirname23, join as join54, resolve as resolve22 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
-  const sought = path === void 0 ? configurationPlaces.map((place) => join18(folder2, place)) : [resolve8(folder2, path)];
+  const sought = path === void 0 ? configurationPlaces.map((place) => join54(folder2, place)) : [resolve22(folder2, path)];
   const absent6 = await bring(sought);
   if (absent6.length > 0) return { value: void 0, problems: absent6 };
   const { value: file2, problems } = path === void 0 ? await findConfig(folder2) : { value: path, problems: [] };
   if (file2 === void 0) return { value: void 0, problems };
-  const absolute = resolve8(folder2, file2);
-  const text4 = await readText(absolute, { maxBytes: maxBytes4 });
+  const absolute = resolve22(folder2, file2);
+  const text4 = await readText(absolute, { maxBytes: maxBytes5 });
   if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
   const families4 = await shippedWhitelists(shipped);
   const config2 = parseConfig2(text4.value, file2, families4);
@@ -55835,14 +64853,14 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   const plan2 = makePlan(config2.value, file2, base, families4);
   const { policy, waivers: waiversFile } = config2.value.settings;
   const listed3 = typeof policy === "object" ? policy.severities ?? [] : [];
-  const severitiesFiles = [listed3].flat().map((one) => resolve8(base, one));
-  const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve8(base, waiversFile)]];
+  const severitiesFiles = [listed3].flat().map((one) => resolve22(base, one));
+  const named3 = [...severitiesFiles, ...waiversFile === void 0 ? [] : [resolve22(base, waiversFile)]];
   const unbrought = await bring(named3);
   if (unbrought.length > 0) return { value: void 0, problems: unbrought };
   const nothing8 = { value: [], problems: [] };
   const severities7 = await readRules(severitiesFiles);
   const names3 = plan2.variants.map(({ name: name3 }) => name3);
-  const waivers = waiversFile === void 0 ? nothing8 : await readWaivers(resolve8(base, waiversFile), names3);
+  const waivers = waiversFile === void 0 ? nothing8 : await readWaivers(resolve22(base, waiversFile), names3);
   const unread = [...severities7.problems, ...waivers.problems];
   if (unread.length > 0) return { value: void 0, problems: unread };
   const rules = [...plan2.policy.rules, ...severities7.value];
@@ -55857,15 +64875,15 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
   };
 }
 function baseFolder(file2) {
-  const folder2 = dirname11(file2);
-  return basename6(folder2) === ".github" ? dirname11(folder2) : folder2;
+  const folder2 = dirname23(file2);
+  return basename19(folder2) === ".github" ? dirname23(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found2 = [];
   for (const place of configurationPlaces) {
-    const path = join18(folder2, place);
+    const path = join54(folder2, place);
     try {
-      await lstat6(path);
+      await lstat9(path);
       found2.push(path);
     } catch (error3) {
       if (!["ENOENT", "ENOTDIR"].includes(errorCode(error3) ?? "")) {
@@ -55875,7 +64893,7 @@ async function findConfig(folder2) {
   }
   const [first2] = found2;
   if (first2 === void 0) return { value: void 0, problems: [noConfig(folder2)] };
-  return found2.length === 1 ? { value: first2, problems: [] } : { value: void 0, problems: [several(found2)] };
+  return found2.length === 1 ? { value: first2, problems: [] } : { value: void 0, problems: [several2(found2)] };
 }
 function noConfig(folder2) {
   return {
@@ -55884,14 +64902,14 @@ function noConfig(folder2) {
     advice: "Run `kabi-gate init` in the kernel tree to get a kabi.yml to start from, or name the file with --config."
   };
 }
-function several(found2) {
+function several2(found2) {
   return {
     kind: "config",
     message: `There are several configurations: ${found2.map(quote).join(" and ")}.`,
     advice: "Keep one of them, or name the file with --config."
   };
 }
-var configurationPlaces, maxBytes4;
+var configurationPlaces, maxBytes5;
 var init_load_plan = __esm({
   "src/config/load-plan.ts"() {
     "use strict";
@@ -55909,12 +64927,12 @@ var init_load_plan = __esm({
       ".github/kabi.yml",
       ".github/kabi.yaml"
     ];
-    maxBytes4 = 4 * 1024 * 1024;
+    maxBytes5 = 4 * 1024 * 1024;
   }
 });
 
 // src/base/base-plan.ts
-import { dirname as dirname12, isAbsolute as isAbsolute3, join as join19, relative as relative7 } from "node:path";
+import { dirname as dirname24, isAbsolute as isAbsolute4, join as join55, relative as relative12 } from "node:path";
 async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
   const file2 = config2 && await mirrored(base, config2);
   const loaded = await loadPlan(file2, await mirrored(base, source), shipped, base.bring);
@@ -55925,19 +64943,19 @@ async function loadBasePlan(base, config2, source, shipped = shippedFolder()) {
 }
 async function mirrored({ top, folder: folder2 }, path) {
   const above = [];
-  for (let one = path; above.at(-1) !== one; one = dirname12(one)) above.push(one);
+  for (let one = path; above.at(-1) !== one; one = dirname24(one)) above.push(one);
   for (const one of above.reverse()) {
-    if (await realPath(one) === top) return join19(folder2, relative7(one, path));
+    if (await realPath(one) === top) return join55(folder2, relative12(one, path));
   }
-  return join19(folder2, relative7(top, path));
+  return join55(folder2, relative12(top, path));
 }
 function filesOf2({ guard: guard3, config: config2 }, shipped) {
   const kernel = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   if (guard3.kind === "none") return kernel;
   const lookup = guard3.whitelist;
   if (lookup.kind === "folder") {
-    const path2 = relative7(shipped, lookup.folder);
-    const ours = !path2.startsWith("..") && !isAbsolute3(path2);
+    const path2 = relative12(shipped, lookup.folder);
+    const ours = !path2.startsWith("..") && !isAbsolute4(path2);
     return ours ? kernel : [...kernel, lookup.folder];
   }
   const { path, checksums } = lookup.files;
@@ -55996,10 +65014,10 @@ function fileLister(objects, commit2, where) {
   const entriesOf4 = async (tree) => {
     const read3 = known4.get(tree);
     if (read3) return read3;
-    const object2 = await objects.read(tree, mostBytes4, absent3(tree));
-    if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent3(tree));
+    const object2 = await objects.read(tree, mostBytes8, absent4(tree));
+    if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent4(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
-    if (object2.type !== "tree" || !entries) throw new Refused(absent3(tree));
+    if (object2.type !== "tree" || !entries) throw new Refused(absent4(tree));
     known4.set(tree, entries);
     return entries;
   };
@@ -56063,7 +65081,7 @@ function entriesIn(tree, hashBytes) {
   }
   return entries;
 }
-function absent3(tree) {
+function absent4(tree) {
   return { kind: "unreadable", message: `git has no folder ${quote(tree)} that could be read.` };
 }
 function noPlainFile(mode, path, where) {
@@ -56075,12 +65093,12 @@ function noPlainFile(mode, path, where) {
     advice: "What a check trusts has to be regular files of the repository itself."
   };
 }
-var mostBytes4, Refused, folderMode;
+var mostBytes8, Refused, folderMode;
 var init_list_files = __esm({
   "src/git/list-files.ts"() {
     "use strict";
     init_quote();
-    mostBytes4 = 64 * 1024 * 1024;
+    mostBytes8 = 64 * 1024 * 1024;
     Refused = class extends Error {
       problem;
       constructor(problem) {
@@ -56092,127 +65110,9 @@ var init_list_files = __esm({
   }
 });
 
-// src/git/object-reader.ts
-import { spawn as spawn3 } from "node:child_process";
-function objectReader(git) {
-  let batch;
-  let last2 = Promise.resolve();
-  return {
-    read: (...question2) => {
-      const answered = last2.then(async () => (await (batch ??= startBatch(git))).read(...question2));
-      last2 = answered;
-      return answered;
-    },
-    close: async () => {
-      await last2;
-      await (await batch)?.close();
-    }
-  };
-}
-async function startBatch({ cwd, env, signal }) {
-  const child = spawn3("git", [...gitArguments, "cat-file", "--batch"], {
-    cwd,
-    env: await gitEnvironment(env),
-    signal,
-    stdio: ["pipe", "pipe", "pipe"]
-  });
-  const ended = endOf4(child);
-  const output3 = takeFrom(child.stdout);
-  let failed9;
-  const fail3 = async (problem) => {
-    child.kill();
-    child.stdout.destroy();
-    const { code: code4, stderr } = await ended;
-    failed9 ??= signal.aborted ? { kind: "interrupted", message: "git cat-file was stopped before it had finished" } : code4 === "ENOENT" ? { kind: "missing-tool", message: "git could not be started (ENOENT)." } : problem ?? incomplete(stderr);
-    return failed9;
-  };
-  const read3 = async (name3, maxBytes7, tooLarge5) => {
-    if (failed9) return failed9;
-    child.stdin.write(`${name3}
-`);
-    const header = (await output3.line())?.toString("latin1");
-    if (header === void 0) return fail3();
-    if (header.endsWith(" missing")) return void 0;
-    const [, object2, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
-    if (object2 === void 0 || type === void 0)
-      return fail3({ kind: "unreadable", message: "git cat-file gave no object." });
-    if (Number(size) > maxBytes7) return fail3(tooLarge5);
-    const bytes = await output3.bytes(Number(size) + 1);
-    if (bytes?.at(-1) !== 10) return fail3();
-    return { name: object2, type, bytes: bytes.subarray(0, -1) };
-  };
-  return {
-    read: read3,
-    close: async () => {
-      child.stdin.end();
-      await ended;
-    }
-  };
-}
-function incomplete(stderr) {
-  const message = "git cat-file did not give every file.";
-  const excerpt = stderr.split("\n").filter((line2) => line2 !== "");
-  return { kind: "unreadable", message, ...excerpt.length > 0 ? { excerpt: excerpt.slice(0, 5) } : {} };
-}
-function endOf4(child) {
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text4) => {
-    if (stderr.length < 4096) stderr += text4;
-  });
-  child.stdin.on("error", () => void 0);
-  return new Promise((resolve30) => {
-    child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve30({ code: error3.code, stderr });
-    });
-    child.on("close", () => resolve30({ stderr }));
-  });
-}
-function takeFrom(stream) {
-  const chunks = stream[Symbol.asyncIterator]();
-  let rest = Buffer.alloc(0);
-  const next = async () => {
-    try {
-      const chunk = await chunks.next();
-      return chunk.done ? void 0 : chunk.value;
-    } catch {
-      return void 0;
-    }
-  };
-  const bytes = async (count4) => {
-    const parts = [rest];
-    let length = rest.length;
-    while (length < count4) {
-      const chunk = await next();
-      if (!chunk) return void 0;
-      parts.push(chunk);
-      length += chunk.length;
-    }
-    const all4 = parts.length === 1 ? rest : Buffer.concat(parts);
-    rest = all4.subarray(count4);
-    return all4.subarray(0, count4);
-  };
-  const line2 = async () => {
-    for (; ; ) {
-      const end4 = rest.indexOf(10);
-      if (end4 >= 0) return (await bytes(end4 + 1))?.subarray(0, -1);
-      const chunk = await next();
-      if (!chunk) return void 0;
-      rest = Buffer.concat([rest, chunk]);
-    }
-  };
-  return { line: line2, bytes };
-}
-var init_object_reader = __esm({
-  "src/git/object-reader.ts"() {
-    "use strict";
-    init_git_environment();
-    init_run_git();
-  }
-});
-
 // src/git/open-commit.ts
-import { mkdir as mkdir4, realpath as realpath6, rm as rm7, writeFile as writeFile4 } from "node:fs/promises";
-import { dirname as dirname13, isAbsolute as isAbsolute4, join as join20, relative as relative8 } from "node:path";
+import { mkdir as mkdir12, realpath as realpath9, rm as rm22, writeFile as writeFile16 } from "node:fs/promises";
+import { dirname as dirname25, isAbsolute as isAbsolute5, join as join56, relative as relative13 } from "node:path";
 async function openBaseCommit(within2, ref, session2) {
   const git = { ...session2, cwd: within2 };
   const commit2 = await resolveCommit(git, ref);
@@ -56228,7 +65128,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
   let files = 0;
   let bytes = 0;
   const bring = async (paths) => {
-    const wanted = [...new Set(paths)].map((path) => relative8(folder2, path));
+    const wanted = [...new Set(paths)].map((path) => relative13(folder2, path));
     const stray = wanted.find(isOutside);
     if (stray !== void 0) return [outside(stray, top, where)];
     if (wanted.length === 0) return [];
@@ -56237,13 +65137,13 @@ async function openCommit(git, commit2, { ref, where, top }) {
     files += listed3.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
     for (const file2 of listed3.value) {
-      const target2 = join20(folder2, file2.path);
-      if (isOutside(relative8(folder2, target2))) return [outside(file2.path, top, where)];
-      const object2 = await objects.read(file2.object, mostBytes5 - bytes, tooMuch(wanted));
+      const target2 = join56(folder2, file2.path);
+      if (isOutside(relative13(folder2, target2))) return [outside(file2.path, top, where)];
+      const object2 = await objects.read(file2.object, mostBytes9 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file2.path, where)];
       bytes += object2.bytes.length;
-      await mkdir4(dirname13(target2), { recursive: true });
-      await writeFile4(target2, object2.bytes);
+      await mkdir12(dirname25(target2), { recursive: true });
+      await writeFile16(target2, object2.bytes);
     }
     return [];
   };
@@ -56259,7 +65159,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
     },
     close: async () => {
       await objects.close();
-      await rm7(folder2, { recursive: true, force: true });
+      await rm22(folder2, { recursive: true, force: true });
     }
   };
 }
@@ -56272,29 +65172,29 @@ function lost(path, where) {
 }
 async function topOf(git) {
   const { value: value2 } = await runGit(git, ["rev-parse", "--show-toplevel"]);
-  return value2[0] === void 0 ? void 0 : realpath6(value2[0]).catch(() => void 0);
+  return value2[0] === void 0 ? void 0 : realpath9(value2[0]).catch(() => void 0);
 }
 function noTop(within2) {
   return { kind: "usage", message: `${quote(within2)} has no work tree of git around it.` };
 }
 function isOutside(path) {
-  return path.startsWith("..") || isAbsolute4(path);
+  return path.startsWith("..") || isAbsolute5(path);
 }
 function outside(path, top, where) {
   return {
     kind: "usage",
-    message: `${quote(join20(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
+    message: `${quote(join56(top, path))} is not in the repository ${quote(top)}, so ${where} cannot have it.`,
     advice: "Name files of the repository, by paths relative to the configuration."
   };
 }
 function tooMuch(paths) {
   return {
     kind: "unreadable",
-    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes5} bytes.`,
+    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes9} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }
-var mostFiles, mostBytes5;
+var mostFiles, mostBytes9;
 var init_open_commit = __esm({
   "src/git/open-commit.ts"() {
     "use strict";
@@ -56305,13 +65205,13 @@ var init_open_commit = __esm({
     init_list_files();
     init_object_reader();
     mostFiles = 2e4;
-    mostBytes5 = 512 * 1024 * 1024;
+    mostBytes9 = 512 * 1024 * 1024;
   }
 });
 
 // src/base/patched-tree.ts
-import { mkdir as mkdir5, rm as rm8, writeFile as writeFile5 } from "node:fs/promises";
-import { dirname as dirname14, join as join21, relative as relative9 } from "node:path";
+import { mkdir as mkdir13, rm as rm23, writeFile as writeFile17 } from "node:fs/promises";
+import { dirname as dirname26, join as join57, relative as relative14 } from "node:path";
 async function openPatchedTree2(top, session2, { edited }) {
   const git = { ...session2, cwd: top };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -56320,15 +65220,15 @@ async function openPatchedTree2(top, session2, { edited }) {
   const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top });
   if (!edited) return { value: tree, problems: [] };
   const bring = async (paths) => {
-    const wanted = [...new Set(paths)].map((path) => relative9(tree.folder, path));
+    const wanted = [...new Set(paths)].map((path) => relative14(tree.folder, path));
     const changes = await changesIn(git, wanted);
     if (changes.problems.length > 0) return changes.problems;
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target2 = join21(tree.folder, path);
-      await rm8(target2, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join21(top, path), target2);
+      const target2 = join57(tree.folder, path);
+      await rm23(target2, { recursive: true, force: true });
+      const problem = gone2 ? void 0 : await copyPlain(join57(top, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -56344,37 +65244,37 @@ async function changesIn(git, paths) {
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
 async function copyPlain(from2, to) {
-  const { value: value2, problems } = await readPlainFile(from2, mostBytes6);
+  const { value: value2, problems } = await readPlainFile(from2, mostBytes10);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
-  await mkdir5(dirname14(to), { recursive: true });
-  await writeFile5(to, value2);
+  await mkdir13(dirname26(to), { recursive: true });
+  await writeFile17(to, value2);
   return void 0;
 }
-var mostBytes6;
+var mostBytes10;
 var init_patched_tree2 = __esm({
   "src/base/patched-tree.ts"() {
     "use strict";
     init_read_plain_file();
     init_open_commit();
     init_run_git();
-    mostBytes6 = 256 * 1024 * 1024;
+    mostBytes10 = 256 * 1024 * 1024;
   }
 });
 
 // src/base/gate-before-and-after.ts
-import { createHash as createHash7 } from "node:crypto";
-import { relative as relative10 } from "node:path";
+import { createHash as createHash20 } from "node:crypto";
+import { relative as relative15 } from "node:path";
 async function gateBeforeAndAfter(plan2, request2, base) {
   const { config: config2, source, shipped, variants, origin, signal } = request2;
-  const before = await stateOf(plan2, variants, base);
+  const before = await stateOf2(plan2, variants, base);
   const session2 = { env: scrubbedEnvironment(process.env), signal };
   const opened5 = await openPatchedTree2(base.top, session2, { edited: origin === void 0 });
   const { value: patched } = opened5;
   if (!patched) return { before, after: nothingRead(opened5, plan2) };
   try {
     const loaded = await loadBasePlan(patched, config2, source, shipped);
-    const after = loaded.value ? await stateOf(loaded.value, variants, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
+    const after = loaded.value ? await stateOf2(loaded.value, variants, patched) : nothingRead(withTreeNames(loaded, patched), plan2);
     return { before, after: withTreeNames(after, patched) };
   } finally {
     await patched.close();
@@ -56389,7 +65289,7 @@ function nothingRead({ problems }, { file: file2 }) {
     why: message
   };
 }
-async function stateOf(plan2, names3, base) {
+async function stateOf2(plan2, names3, base) {
   const asked4 = plan2.variants.filter(({ name: name3 }) => names3.length === 0 || names3.includes(name3));
   const asking2 = await Promise.all(
     asked4.map(async (variant) => {
@@ -56412,8 +65312,8 @@ async function stateOf(plan2, names3, base) {
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name: name3, guard: guard3 } = variant;
   const known4 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known4.variant.drivers ?? []).map((path) => relative10(known4.folder, path));
-  const build2 = await buildOf(variant, known4);
+  const drivers = (known4.variant.drivers ?? []).map((path) => relative15(known4.folder, path));
+  const build2 = await buildOf2(variant, known4);
   const runner = [variant.runner ?? []].flat();
   if (guard3.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
   const readable2 = whitelist && !problems.some(isError);
@@ -56427,16 +65327,16 @@ async function guarded2({ variant, whitelist, baseline, problems }, folder2, bas
     ...readable2 && baseline ? { baseline } : {}
   };
 }
-async function buildOf({ config: config2 }, known4) {
+async function buildOf2({ config: config2 }, known4) {
   const files = [...config2?.from.kind === "file" ? [config2.from.path] : [], ...config2?.fragments ?? []];
   const digests = await Promise.all(
     files.map(async (file2) => {
       const { value: value2, problems } = await readBytes(file2);
-      return problems.length > 0 ? "unreadable" : createHash7("sha256").update(value2).digest("hex");
+      return problems.length > 0 ? "unreadable" : createHash20("sha256").update(value2).digest("hex");
     })
   );
   const { symvers } = known4.variant;
-  const read3 = symvers === void 0 ? null : relative10(known4.folder, symvers);
+  const read3 = symvers === void 0 ? null : relative15(known4.folder, symvers);
   return JSON.stringify([planDigest(known4.variant, known4.folder), read3, digests]);
 }
 var init_gate_before_and_after = __esm({
@@ -56481,13 +65381,13 @@ var init_select_variants = __esm({
 });
 
 // src/config/narrow-plan.ts
-import { resolve as resolve9 } from "node:path";
+import { resolve as resolve23 } from "node:path";
 function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
   const selected = selectVariants(plan2, variants);
   const given = /* @__PURE__ */ new Map();
   const problems = [...selected.problems];
   for (const value2 of symvers) {
-    const { name: name3, path } = assignment3(value2, selected.value.variants);
+    const { name: name3, path } = assignment4(value2, selected.value.variants);
     if (name3 === void 0 || path === "") {
       problems.push(
         usage(`${value2}: expected VARIANT=FILE, as this run has ${selected.value.variants.length} variants`)
@@ -56497,7 +65397,7 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
     } else if (given.has(name3)) {
       problems.push(usage(`${value2}: variant ${name3} was given a Module.symvers already`));
     } else {
-      given.set(name3, resolve9(cwd, path));
+      given.set(name3, resolve23(cwd, path));
     }
   }
   const narrowed3 = selected.value.variants.map((known4) => {
@@ -56508,7 +65408,7 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
   });
   return { value: { ...plan2, variants: narrowed3 }, problems };
 }
-function assignment3(value2, variants) {
+function assignment4(value2, variants) {
   const at2 = value2.indexOf("=");
   if (at2 > 0) return { name: value2.slice(0, at2), path: value2.slice(at2 + 1) };
   return { name: variants.length === 1 ? variants[0]?.name : void 0, path: value2 };
@@ -56523,43 +65423,11 @@ var init_narrow_plan = __esm({
   }
 });
 
-// src/abi/unquote-path.ts
-function unquotePath(text4) {
-  if (!text4.startsWith('"')) return text4;
-  const [whole4, inner] = /^"((?:[^"\\]|\\(?:[abtnvfr"\\]|[0-3][0-7]{2}))*)"/.exec(text4) ?? [];
-  if (whole4 !== text4 || inner === void 0) return void 0;
-  const bytes = [];
-  const encoder = new TextEncoder();
-  for (const [piece3, octal2, letter] of inner.matchAll(/\\([0-7]{3})|\\(.)|[^\\]+/g)) {
-    if (octal2 !== void 0) bytes.push(parseInt(octal2, 8));
-    else if (letter !== void 0) bytes.push(escapes[letter] ?? 0);
-    else bytes.push(...encoder.encode(piece3));
-  }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
-}
-var escapes;
-var init_unquote_path = __esm({
-  "src/abi/unquote-path.ts"() {
-    "use strict";
-    escapes = {
-      a: 7,
-      b: 8,
-      t: 9,
-      n: 10,
-      v: 11,
-      f: 12,
-      r: 13,
-      '"': 34,
-      "\\": 92
-    };
-  }
-});
-
 // src/abi/parse-patch.ts
 function parsePatch(text4, file2) {
   const lines4 = text4.split("\n");
   const files = [];
-  let section2 = { ...nothing4 };
+  let section2 = { ...nothing6 };
   const close2 = () => {
     if (section2.file !== void 0 && section2.edits.length > 0 && !section2.special) {
       files.push({ file: section2.file, edits: section2.edits });
@@ -56570,21 +65438,21 @@ function parsePatch(text4, file2) {
     const hunk = section2.file === void 0 ? null : hunkHeader.exec(line2);
     if (hunk) {
       const end4 = readHunk(lines4, at2 + 1, numbersOf3(hunk), section2.edits);
-      if (typeof end4 !== "number") return refused2(end4.why, file2, end4.at + 1);
+      if (typeof end4 !== "number") return refused3(end4.why, file2, end4.at + 1);
       at2 = end4;
       continue;
     }
     if (line2.startsWith("@@@ "))
-      return refused2("it is of a merge commit, which this reader does not know", file2, at2 + 1);
+      return refused3("it is of a merge commit, which this reader does not know", file2, at2 + 1);
     if (line2.startsWith("diff ")) {
       close2();
-      section2 = { ...nothing4, edits: [] };
+      section2 = { ...nothing6, edits: [] };
     } else if (line2.startsWith("--- ") && lines4[at2 + 1]?.startsWith("+++ ")) {
       const paths = pathsOf(line2, withoutReturn2(lines4[at2 + 1] ?? ""));
-      if (paths === void 0) return refused2("its file name is not quoted properly", file2, at2 + 1);
+      if (paths === void 0) return refused3("its file name is not quoted properly", file2, at2 + 1);
       if (section2.file !== void 0) {
         close2();
-        section2 = { ...nothing4 };
+        section2 = { ...nothing6 };
       }
       section2 = { ...section2, file: paths, edits: [] };
       at2++;
@@ -56642,9 +65510,9 @@ function readHunk(lines4, start2, { oldCount, newStart, newCount }, edits2) {
 function pathsOf(before, after) {
   const [older, newer] = [before, after].map(nameOf2);
   if (older === void 0 || newer === void 0) return void 0;
-  const gone2 = newer === absent4;
+  const gone2 = newer === absent5;
   const path = gone2 ? older : newer;
-  const other2 = gone2 || older === absent4 ? void 0 : older;
+  const other2 = gone2 || older === absent5 ? void 0 : older;
   if (/^[abciow]\//.test(path) && (other2 === void 0 || /^[abciow]\//.test(other2))) return path.slice(2);
   if (other2 === void 0 || other2 === path) return path;
   const rest = path.slice(path.indexOf("/") + 1);
@@ -56657,7 +65525,7 @@ function nameOf2(line2) {
 function withoutReturn2(line2) {
   return line2.endsWith("\r") ? line2.slice(0, -1) : line2;
 }
-function refused2(why, file2, line2) {
+function refused3(why, file2, line2) {
   const problem = {
     kind: "malformed-line",
     message: `${quote(file2)} is not understood as a patch: ${why}.`,
@@ -56666,33 +65534,33 @@ function refused2(why, file2, line2) {
   };
   return { value: { files: [] }, problems: [problem] };
 }
-var nothing4, hunkHeader, specialMode, absent4;
+var nothing6, hunkHeader, specialMode, absent5;
 var init_parse_patch = __esm({
   "src/abi/parse-patch.ts"() {
     "use strict";
     init_quote();
     init_unquote_path();
-    nothing4 = { file: void 0, edits: [], special: false };
+    nothing6 = { file: void 0, edits: [], special: false };
     hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
     specialMode = /^(?:new file mode|deleted file mode|new mode|index [0-9a-f]+\.\.[0-9a-f]+) (?:120000|160000)$/;
-    absent4 = "/dev/null";
+    absent5 = "/dev/null";
   }
 });
 
 // src/git/untracked-files.ts
-import { lstat as lstat7, readFile as readFile2 } from "node:fs/promises";
-import { join as join22 } from "node:path";
+import { lstat as lstat10, readFile as readFile13 } from "node:fs/promises";
+import { join as join58 } from "node:path";
 async function untrackedFiles(git) {
   const listed3 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files = [];
   for (const name3 of listed3.value) {
     const file2 = unquotePath(name3) ?? "";
     if (!isRead.test(file2)) continue;
-    const path = join22(git.cwd, file2);
+    const path = join58(git.cwd, file2);
     try {
-      const stat14 = await lstat7(path);
-      if (!stat14.isFile() || stat14.size === 0 || stat14.size > longest6) continue;
-      const lines4 = textLines(await readFile2(path, "utf8"));
+      const stat14 = await lstat10(path);
+      if (!stat14.isFile() || stat14.size === 0 || stat14.size > longest9) continue;
+      const lines4 = textLines(await readFile13(path, "utf8"));
       const added = lines4.at(-1) === "" ? lines4.slice(0, -1) : lines4;
       files.push({ file: file2, edits: [{ line: 1, removed: [], added }] });
     } catch (error3) {
@@ -56703,7 +65571,7 @@ async function untrackedFiles(git) {
   }
   return { value: files, problems: listed3.problems };
 }
-var isRead, longest6;
+var isRead, longest9;
 var init_untracked_files = __esm({
   "src/git/untracked-files.ts"() {
     "use strict";
@@ -56712,31 +65580,31 @@ var init_untracked_files = __esm({
     init_file_problem();
     init_run_git();
     isRead = /\.(?:c|h|S|s|inc|def|tbl|lds|symref)$/;
-    longest6 = 4 * 1024 * 1024;
+    longest9 = 4 * 1024 * 1024;
   }
 });
 
 // src/git/read-patch.ts
-import { rm as rm9 } from "node:fs/promises";
-import { join as join23 } from "node:path";
+import { rm as rm24 } from "node:fs/promises";
+import { join as join59 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const { ref } = base;
   const commit2 = base.commit ?? await commitWithTree(git, ref);
-  if (typeof commit2 !== "string") return { value: nothing5, problems: [commit2] };
+  if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
-    const output3 = join23(folder2, "patch");
+    const output3 = join59(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output3}`, commit2, "--"]);
-    if (problems.length > 0) return { value: nothing5, problems };
+    if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output3, `git diff ${ref}`);
-    if (tracked.problems.length > 0) return { value: nothing5, problems: tracked.problems };
+    if (tracked.problems.length > 0) return { value: nothing7, problems: tracked.problems };
     const untracked = await untrackedFiles(git);
-    if (untracked.problems.length > 0) return { value: nothing5, problems: untracked.problems };
+    if (untracked.problems.length > 0) return { value: nothing7, problems: untracked.problems };
     const files = [...tracked.value.files, ...untracked.value];
     return { value: { files, base: commit2 }, problems: [] };
   } finally {
-    await rm9(folder2, { recursive: true, force: true });
+    await rm24(folder2, { recursive: true, force: true });
   }
 }
 async function commitWithTree(git, ref) {
@@ -56765,10 +65633,10 @@ function notInCommit(source, base) {
   };
 }
 async function parseFile(path, name3) {
-  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes5 });
-  return problems.length > 0 ? { value: nothing5, problems } : parsePatch(new TextDecoder().decode(value2), name3);
+  const { value: value2, problems } = await readBytes(path, { maxBytes: maxBytes6 });
+  return problems.length > 0 ? { value: nothing7, problems } : parsePatch(new TextDecoder().decode(value2), name3);
 }
-var maxBytes5, nothing5, diffArguments;
+var maxBytes6, nothing7, diffArguments;
 var init_read_patch = __esm({
   "src/git/read-patch.ts"() {
     "use strict";
@@ -56779,8 +65647,8 @@ var init_read_patch = __esm({
     init_resolve_commit();
     init_run_git();
     init_untracked_files();
-    maxBytes5 = 64 * 1024 * 1024;
-    nothing5 = { files: [] };
+    maxBytes6 = 64 * 1024 * 1024;
+    nothing7 = { files: [] };
     diffArguments = [
       "diff",
       "--patch",
@@ -56801,10 +65669,10 @@ var init_read_patch = __esm({
 });
 
 // src/io/leads-out.ts
-import { realpath as realpath7 } from "node:fs/promises";
-import { dirname as dirname15 } from "node:path";
+import { realpath as realpath10 } from "node:fs/promises";
+import { dirname as dirname27 } from "node:path";
 async function leadsOut2(path, top) {
-  for (let folder2 = path; dirname15(folder2) !== folder2; folder2 = dirname15(folder2)) {
+  for (let folder2 = path; dirname27(folder2) !== folder2; folder2 = dirname27(folder2)) {
     if (await realPath2(folder2) !== top) continue;
     const target2 = await realPath2(path);
     if (target2 === void 0 || target2 === top || target2.startsWith(`${top}/`)) return void 0;
@@ -56818,7 +65686,7 @@ async function leadsOut2(path, top) {
   return void 0;
 }
 function realPath2(path) {
-  return realpath7(path).catch(() => void 0);
+  return realpath10(path).catch(() => void 0);
 }
 var init_leads_out = __esm({
   "src/io/leads-out.ts"() {
@@ -56829,12 +65697,12 @@ var init_leads_out = __esm({
 
 // src/gate/prepare.ts
 async function plan(request2, base) {
-  return narrowed(await load(request2, base), request2);
+  return narrowed2(await load(request2, base), request2);
 }
 function load({ config: config2, source, shipped }, base) {
   return base ? loadBasePlan(base, config2, source, shipped) : loadPlan(config2, source, shipped);
 }
-function narrowed(loaded, request2) {
+function narrowed2(loaded, request2) {
   if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
   const { value: value2, problems: own2 } = narrowPlan(loaded.value, request2);
   const problems = [...loaded.problems, ...own2];
@@ -56842,7 +65710,7 @@ function narrowed(loaded, request2) {
 }
 async function prepare(request2, base) {
   const loaded = await load(request2, base);
-  const planned2 = narrowed(loaded, request2);
+  const planned2 = narrowed2(loaded, request2);
   if (!loaded.value || !planned2.value) return { value: void 0, problems: planned2.problems };
   const { collects = true } = request2;
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
@@ -56958,105 +65826,20 @@ var init_wanted = __esm({
   }
 });
 
-// src/kernel/lock.ts
-import { link as link3, readFile as readFile3, rename as rename3, rm as rm10, writeFile as writeFile6 } from "node:fs/promises";
-async function takeLock(path) {
-  const own2 = JSON.stringify({ pid: process.pid, started: startOf(process.pid) ?? "" });
-  await removeStaleDrafts(path);
-  const draft2 = draftOf(path);
-  try {
-    await writeFile6(draft2, own2);
-    if (await linked(draft2, path)) return { release: () => rm10(path, { force: true }) };
-    const holder2 = await livingHolder(path);
-    if (holder2) return busy(path, holder2);
-    return await takeOver(path, draft2);
-  } finally {
-    await rm10(draft2, { force: true });
-  }
-}
-async function takeOver(path, draft2) {
-  const guard3 = `${path}.takeover`;
-  if (!await linked(draft2, guard3)) {
-    const holder2 = await livingHolder(guard3);
-    if (holder2 || !await setAside(guard3, draftOf(path))) return busy(guard3, holder2);
-    if (!await linked(draft2, guard3)) return busy(guard3, await livingHolder(guard3));
-  }
-  try {
-    const holder2 = await livingHolder(path);
-    if (holder2) return busy(path, holder2);
-    await rm10(path, { force: true });
-    if (!await linked(draft2, path)) return busy(path, await livingHolder(path));
-    return { release: () => rm10(path, { force: true }) };
-  } finally {
-    await rm10(guard3, { force: true });
-  }
-}
-async function setAside(path, aside) {
-  try {
-    await rename3(path, aside);
-  } catch (error3) {
-    if (errorCode(error3) === "ENOENT") return false;
-    throw error3;
-  }
-  const living = await livingHolder(aside);
-  if (living) await linked(aside, path);
-  await rm10(aside, { force: true });
-  return living === void 0;
-}
-async function linked(from2, to) {
-  try {
-    await link3(from2, to);
-    return true;
-  } catch (error3) {
-    if (errorCode(error3) === "EEXIST") return false;
-    throw error3;
-  }
-}
-async function livingHolder(path) {
-  const text4 = await readFile3(path, "utf8").catch(() => "");
-  const match = /^\{"pid":(\d+),"started":"(\d*)"\}$/.exec(text4);
-  if (!match) return void 0;
-  const holder2 = { pid: Number(match[1]), started: match[2] ?? "" };
-  try {
-    process.kill(holder2.pid, 0);
-  } catch (error3) {
-    if (errorCode(error3) === "ESRCH") return void 0;
-  }
-  const now = startOf(holder2.pid);
-  return now === void 0 || now === holder2.started ? holder2 : void 0;
-}
-function busy(path, holder2) {
-  const problem = { kind: "busy", place: { file: path } };
-  if (holder2)
-    return { ...problem, message: `another kabi-gate (process ${holder2.pid}) is building in this folder` };
-  return {
-    ...problem,
-    message: "another kabi-gate has just begun, or broke off while it began, to build in this folder",
-    advice: "Run it again; if the message stays and no other runs, remove the file named."
-  };
-}
-var init_lock = __esm({
-  "src/kernel/lock.ts"() {
-    "use strict";
-    init_drafts();
-    init_file_problem();
-  }
-});
-
 // src/git/check-out.ts
-import { appendFile as appendFile2, rm as rm11 } from "node:fs/promises";
-import { join as join24, resolve as resolve10 } from "node:path";
+import { appendFile as appendFile3, rm as rm25 } from "node:fs/promises";
+import { join as join60, resolve as resolve24 } from "node:path";
 async function checkOut(git, commit2, folder2) {
   const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
   if (problems[0]) return problems[0];
-  await rm11(folder2, { recursive: true, force: true });
+  await rm25(folder2, { recursive: true, force: true });
   await makeFolder(folder2);
   const inside = { ...git, cwd: folder2 };
   const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
   const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
   if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join24(folder2, ".git/objects/info"));
-  await appendFile2(join24(folder2, ".git/objects/info/alternates"), `${resolve10(git.cwd, objects[0] ?? "")}
+  await makeFolder(join60(folder2, ".git/objects/info"));
+  await appendFile3(join60(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
 `);
   return moveCheckout(inside, commit2);
 }
@@ -57072,34 +65855,39 @@ var init_check_out = __esm({
 });
 
 // src/git/with-checkout.ts
-import { realpath as realpath8, rm as rm12 } from "node:fs/promises";
-import { join as join25, relative as relative11 } from "node:path";
+import { realpath as realpath11, rm as rm26 } from "node:fs/promises";
+import { join as join61, relative as relative16 } from "node:path";
 async function withCheckout({ source, ref, workDir, signal }, use2) {
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const commit2 = await resolveCommit(git, ref);
-  if (typeof commit2 !== "string") return failed5(commit2);
+  if (typeof commit2 !== "string") return failed8(commit2);
   const top = await topOf(git);
-  if (top === void 0) return failed5({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join25(workDir, "released");
+  if (top === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
+  const folder2 = join61(workDir, "released");
   await makeFolder(folder2);
-  const lock = await takeLock(join25(folder2, "lock"));
-  if ("kind" in lock) return failed5(lock);
-  const checkout = join25(folder2, "tree");
+  const lock = await takeLock(join61(folder2, "lock"));
+  if ("kind" in lock) return failed8(lock);
+  const checkout = join61(folder2, "tree");
   try {
     const problem = await checkOut(git, commit2, checkout);
-    if (problem) return failed5(problem);
-    const tree = join25(checkout, relative11(top, await realpath8(source)));
+    if (problem) return failed8(problem);
+    const tree = join61(checkout, relative16(top, await realpath11(source)));
+    let here = commit2;
     const moveTo = async (other2) => {
       const there = await resolveCommit(git, other2);
-      return typeof there === "string" ? moveCheckout({ ...git, cwd: checkout }, there) : there;
+      if (typeof there !== "string") return there;
+      here = void 0;
+      const stuck = await moveCheckout({ ...git, cwd: checkout }, there);
+      if (!stuck) here = there;
+      return stuck;
     };
-    return { value: await use2({ tree, commit: commit2, workDir: folder2, moveTo }), problems: [] };
+    return { value: await use2({ tree, commit: commit2, workDir: folder2, here: () => here, moveTo }), problems: [] };
   } finally {
-    await rm12(checkout, { recursive: true, force: true });
+    await rm26(checkout, { recursive: true, force: true });
     await lock.release();
   }
 }
-function failed5(problem) {
+function failed8(problem) {
   return { value: void 0, problems: [problem] };
 }
 var init_with_checkout = __esm({
@@ -57245,7779 +66033,9 @@ var init_bisect_step = __esm({
   }
 });
 
-// src/io/kernel-version.ts
-import { join as join26 } from "node:path";
-async function kernelVersion(folder2) {
-  const { value: makefile, problems } = await readText(join26(folder2, "Makefile"));
-  if (problems.length > 0) return void 0;
-  const [version3, patchlevel, sublevel, extra] = ["VERSION", "PATCHLEVEL", "SUBLEVEL", "EXTRAVERSION"].map(
-    (name3) => new RegExp(`^${name3}[ \\t]*=[ \\t]*([\\w.+-]*)`, "m").exec(makefile)?.[1]
-  );
-  if (!version3 || !patchlevel) return void 0;
-  return `${version3}.${patchlevel}${sublevel ? `.${sublevel}` : ""}${extra ?? ""}`;
-}
-var init_kernel_version = __esm({
-  "src/io/kernel-version.ts"() {
-    "use strict";
-    init_read_text();
-  }
-});
-
-// src/kernel/toolchain-commands.ts
-function toolchainCommands({ crossCompile, compiler, llvm }) {
-  if (llvm) {
-    const prefix3 = llvm.endsWith("/") ? llvm : "";
-    const suffix = llvm.startsWith("-") ? llvm : "";
-    const program = (name3) => `${prefix3}${name3}${suffix}`;
-    return {
-      compiler: compiler ?? program("clang"),
-      hostCompiler: program("clang"),
-      linker: program("ld.lld"),
-      binaryTools: ["llvm-ar", "llvm-nm", "llvm-objcopy"].map(program)
-    };
-  }
-  return {
-    compiler: compiler ?? `${crossCompile}gcc`,
-    hostCompiler: "gcc",
-    linker: `${crossCompile}ld`,
-    binaryTools: ["ar", "nm", "objcopy"].map((name3) => crossCompile + name3)
-  };
-}
-function toolchainVariables({ crossCompile, compiler, llvm }) {
-  return [
-    ...crossCompile ? [`CROSS_COMPILE=${crossCompile}`] : [],
-    ...llvm ? [`LLVM=${llvm}`] : [],
-    ...compiler ? [`CC=${compiler}`] : []
-  ];
-}
-var init_toolchain_commands = __esm({
-  "src/kernel/toolchain-commands.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/compiler-version.ts
-async function compilerVersion(toolchain, kbuild) {
-  const { compiler } = toolchainCommands(toolchain);
-  const [program = "", ...args] = compiler.split(/\s+/);
-  let first2;
-  const onLine = (line2, stream) => {
-    if (stream === "stdout") first2 ??= line2;
-  };
-  const command = { program, args: [...args, "--version"], cwd: kbuild.source, env: kbuild.env };
-  const ended = await run(command, { signal: kbuild.signal, onLine });
-  if (ended.kind === "interrupted")
-    return { kind: "interrupted", message: `${compiler} --version was stopped` };
-  if (ended.kind === "exited" && ended.code === 0 && first2) return first2;
-  return {
-    kind: "missing-tool",
-    message: `${compiler} --version failed: ${"code" in ended ? ended.code : ended.signal}`,
-    advice: "Check the toolchain of the variant in kabi.yml; the command must be a working compiler."
-  };
-}
-var init_compiler_version = __esm({
-  "src/kernel/compiler-version.ts"() {
-    "use strict";
-    init_run();
-    init_toolchain_commands();
-  }
-});
-
-// src/kernel/exports/system-failure.ts
-function isSystemFailure(line2) {
-  return failure2.test(line2);
-}
-var failure2;
-var init_system_failure = __esm({
-  "src/kernel/exports/system-failure.ts"() {
-    "use strict";
-    failure2 = new RegExp(
-      [
-        "Resource temporarily unavailable",
-        "Cannot allocate memory",
-        "Out of memory",
-        "virtual memory exhausted",
-        "Too many open files",
-        "No space left on device",
-        "Disk quota exceeded",
-        "File too large",
-        "Input/output error",
-        "Read-only file system",
-        "Stale file handle",
-        "Text file busy",
-        "Argument list too long",
-        "Cannot fork",
-        String.raw`\bfork: `,
-        "write error",
-        "Killed",
-        "Segmentation fault",
-        "Bus error",
-        "Illegal instruction",
-        "Aborted"
-      ].join("|"),
-      "i"
-    );
-  }
-});
-
-// src/kernel/warnings-as-errors.ts
-function adviceAboutWarnings(lines4) {
-  const errors = lines4.filter((line2) => turnedIntoError.test(line2));
-  if (errors.length === 0) return void 0;
-  const tools = errors.some((line2) => ofTools.test(line2));
-  const kernel = errors.some((line2) => !ofTools.test(line2));
-  const cures = [...tools ? ["WERROR=0"] : [], ...kernel ? ["KCFLAGS=-Wno-error"] : []];
-  return `If the released commit fails alike, the compiler is newer than the kernel: write make-args: [${cures.join(", ")}] in kabi.yml. No checksum follows from it (docs/configuration.md#old-kernels-with-a-new-compiler).`;
-}
-var turnedIntoError, ofTools;
-var init_warnings_as_errors = __esm({
-  "src/kernel/warnings-as-errors.ts"() {
-    "use strict";
-    turnedIntoError = /\[-Werror(?:=[\w-]+)?\]|-Werror=[\w-]+\b/;
-    ofTools = /(?:^|[\s/])(?:tools\/|subcmd-util\.h|help\.c|parse-options\.c|libbpf|libsubcmd|elf\.c|btf\.c)/;
-  }
-});
-
-// src/kernel/ended-problem.ts
-function endedProblem(ended, { what: what2, kind, excerpt, log }) {
-  const seen = excerpt.length > 0 ? { excerpt } : {};
-  switch (ended.kind) {
-    case "exited":
-      return ended.code === 0 ? void 0 : {
-        kind,
-        message: `${what2} ended with exit code ${ended.code}${excerpt.length > 0 ? "" : " and printed nothing"}; the full log is ${log}`,
-        ...seen,
-        ...advised(adviceAboutWarnings(excerpt)),
-        ...excerpt.some(isSystemFailure) ? { speaksOf: "setup" } : {}
-      };
-    case "killed":
-      return {
-        kind,
-        message: `${what2} was ended from outside by ${ended.signal}; the full log is ${log}`,
-        ...seen,
-        advice: ended.signal === "SIGKILL" ? "The system does this when it runs out of memory: use fewer --jobs, or a machine with more memory." : "Run it again; if it happens again, find out who sends the signal.",
-        speaksOf: "setup"
-      };
-    case "interrupted":
-      return { kind: "interrupted", message: `${what2} was stopped before it had finished` };
-    case "not-started":
-      return notStarted(ended.code, what2);
-  }
-}
-function advised(advice4) {
-  return advice4 === void 0 ? {} : { advice: advice4 };
-}
-function notStarted(code4, what2) {
-  if (code4 === "ENOENT") return { kind: "missing-tool", message: `${what2}: the program was not found` };
-  if (code4 === "EACCES") {
-    return {
-      kind: "missing-tool",
-      message: `${what2}: the program may not be executed (permission denied)`,
-      advice: "Correct its permissions, or put another one first in PATH."
-    };
-  }
-  return {
-    kind: "missing-tool",
-    message: `${what2}: the program could not be started (${code4})`,
-    advice: "Look for a limit on processes, memory or open files on this machine."
-  };
-}
-var init_ended_problem = __esm({
-  "src/kernel/ended-problem.ts"() {
-    "use strict";
-    init_system_failure();
-    init_warnings_as_errors();
-  }
-});
-
-// src/kernel/error-excerpt.ts
-function errorExcerpt() {
-  const first2 = [];
-  const last2 = [];
-  const recent = [];
-  const states = { stdout: newState(), stderr: newState() };
-  let left2 = 0;
-  let reason = false;
-  let counted4 = false;
-  const keep = (line2) => {
-    if (first2.length < firstLines) first2.push(line2);
-    else if (last2.push(line2) > lastLines) {
-      last2.shift();
-      left2++;
-    }
-  };
-  return {
-    add: (line2, stream) => {
-      const text4 = printable3(line2);
-      if (text4.trim() === "") return;
-      if (recent.push(text4) > linesWithoutReason) recent.shift();
-      const state = states[stream];
-      if (telling2.test(text4)) {
-        const repeats = bookkeeping.test(text4);
-        if (repeats && reason && counted4) return;
-        reason ||= !repeats;
-        counted4 = repeats;
-        if (state.previous !== void 0 && !bookkeeping.test(text4)) keep(state.previous);
-        keep(text4);
-        state.after = bookkeeping.test(text4) ? 0 : linesAfter;
-      } else if (state.after > 0) {
-        keep(text4);
-        state.after--;
-      } else {
-        state.previous = text4;
-        return;
-      }
-      state.previous = void 0;
-    },
-    lines: () => {
-      if (first2.length === 0) return recent;
-      return left2 > 0 ? [...first2, `[${left2} more ${left2 === 1 ? "line" : "lines"}]`, ...last2] : [...first2, ...last2];
-    }
-  };
-}
-function newState() {
-  return { previous: void 0, after: 0 };
-}
-function printable3(line2) {
-  const text4 = line2.slice(0, longest7 * 4).replace(new RegExp("\\p{Cc}\\[[\\d;?]*[A-Za-z]", "gu"), "").replaceAll("	", " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "").trimEnd();
-  return text4.length > longest7 ? `${text4.slice(0, longest7 - 1)}\u2026` : text4;
-}
-var telling2, bookkeeping, linesAfter, firstLines, lastLines, linesWithoutReason, longest7;
-var init_error_excerpt = __esm({
-  "src/kernel/error-excerpt.ts"() {
-    "use strict";
-    telling2 = new RegExp(
-      [
-        "\\berror:|\\bError \\d|\\*\\*\\* |undefined reference to",
-        // Kconfig does not say "error": `drivers/Kconfig:16: can't open file "drivers/x/Kconfig"`.
-        "^\\S*Kconfig[\\w.-]*:\\d+:(?!\\s*warning:)|^recursive inclusion detected|^can't find file "
-      ].join("|"),
-      "i"
-    );
-    bookkeeping = /^make(\[\d+\])?: /;
-    linesAfter = 4;
-    firstLines = 14;
-    lastLines = 5;
-    linesWithoutReason = 10;
-    longest7 = 200;
-  }
-});
-
-// src/kernel/make.ts
-import { rm as rm13 } from "node:fs/promises";
-async function make(kbuild, call3, kind, onLine) {
-  const { log } = kbuild;
-  const args = makeArguments(kbuild, call3);
-  const excerpt = errorExcerpt();
-  log.write(`+ make ${args.join(" ")}`);
-  const ended = await runMake(kbuild, call3, args, (line2, stream) => {
-    log.write(line2);
-    excerpt.add(line2, stream);
-    onLine?.(line2, stream);
-  });
-  const what2 = `make ${call3.targets.join(" ")}`;
-  return endedProblem(ended, { what: what2, kind, excerpt: excerpt.lines(), log: log.path });
-}
-async function dryRun(kbuild, call3, onLine) {
-  await runMake(kbuild, call3, ["-n", "-k", ...makeArguments(kbuild, call3)], onLine);
-}
-async function runMake({ source, env, signal }, { output: output3 }, args, onLine) {
-  const ended = await run({ program: "make", args, cwd: source, env, untrusted: true }, { signal, onLine });
-  const halfWritten = ended.kind === "killed" || ended.kind !== "not-started" && ended.forced;
-  if (halfWritten) await rm13(output3, { recursive: true, force: true });
-  return ended;
-}
-function makeArguments(kbuild, { output: output3, targets: targets2, jobs: jobs2 }) {
-  return [...makeSettings(kbuild, output3), `-j${jobs2}`, ...targets2];
-}
-function makeSettings({ variant, source, namesCrossTools }, output3) {
-  return [
-    // First, because of two assignments to one variable the later counts.
-    ...variant.makeArgs,
-    "-C",
-    source,
-    `O=${output3}`,
-    `ARCH=${variant.arch}`,
-    ...namesCrossTools && !variant.toolchain.crossCompile ? ["CROSS_COMPILE="] : [],
-    ...toolchainVariables(variant.toolchain)
-  ];
-}
-var init_make = __esm({
-  "src/kernel/make.ts"() {
-    "use strict";
-    init_ended_problem();
-    init_error_excerpt();
-    init_run();
-    init_toolchain_commands();
-  }
-});
-
-// src/kernel/configure.ts
-import { cpSync, lstatSync } from "node:fs";
-import { mkdir as mkdir6, readFile as readFile4, rename as rename4, rm as rm14, writeFile as writeFile7 } from "node:fs/promises";
-import { join as join27 } from "node:path";
-async function configure(kbuild, config2, folders3) {
-  const additions2 = await readAdditions(config2);
-  const base = config2.from.kind === "file" ? await readOptions(config2.from.path) : void 0;
-  const unreadable = [...additions2.problems, ...base?.problems ?? []];
-  if (unreadable.length > 0) return { value: void 0, problems: unreadable };
-  const path = join27(folders3.config, ".config");
-  if (!folders3.configured) {
-    const targets2 = config2.from.kind === "targets" ? config2.from.targets : [];
-    const problem = await makeAnew(kbuild, folders3.config, targets2, base?.value.text, additions2.value.text);
-    if (problem) return { value: void 0, problems: [problem] };
-  }
-  const text4 = await readFile4(path, "utf8");
-  const result = parseConfig(text4, path);
-  const problems = [
-    result.problems,
-    droppedOptions(additions2.value.options, result.value) ?? [],
-    withoutChecksums(result.value, path) ?? []
-  ].flat();
-  if (problems.some(isError)) return { value: void 0, problems };
-  if (await exists2(folders3.build)) await replaceIfDifferent(join27(folders3.build, ".config"), text4);
-  else await beginWith(folders3.config, folders3.build);
-  return { value: text4, problems };
-}
-async function makeAnew(kbuild, folder2, targets2, base, additions2) {
-  const path = join27(folder2, ".config");
-  await mkdir6(folder2, { recursive: true });
-  await rm14(path, { force: true });
-  for (const target2 of targets2) {
-    const problem = await makeConfig(kbuild, folder2, target2);
-    if (problem) return problem;
-  }
-  const start2 = base ?? await readFile4(path, "utf8").catch(() => "");
-  await writeFile7(path, lines2(start2) + additions2);
-  return makeConfig(kbuild, folder2, "olddefconfig");
-}
-async function makeConfig(kbuild, output3, target2) {
-  await rm14(join27(output3, "include"), { recursive: true, force: true });
-  return make(kbuild, { output: output3, targets: [target2], jobs: 1 }, "configure-failed");
-}
-async function readAdditions({ fragments, set }) {
-  const parts = await Promise.all(fragments.map(readOptions));
-  const ready = set.join("\n");
-  const fromSet = parseConfig(ready, "");
-  return {
-    value: {
-      text: [...parts.map(({ value: value2 }) => value2.text), ready].map(lines2).join(""),
-      options: new Map([...parts.flatMap(({ value: value2 }) => [...value2.options]), ...fromSet.value])
-    },
-    problems: [
-      ...parts.flatMap(({ problems }) => problems),
-      ...fromSet.problems.map(({ message }) => ({ kind: "config", message }))
-    ]
-  };
-}
-async function readOptions(path) {
-  const { value: value2, problems } = await readText(path);
-  if (problems.length > 0) return { value: { text: "", options: /* @__PURE__ */ new Map() }, problems };
-  const parsed = parseConfig(value2, path);
-  return { value: { text: value2, options: parsed.value }, problems: parsed.problems };
-}
-function lines2(text4) {
-  return text4 === "" || text4.endsWith("\n") ? text4 : `${text4}
-`;
-}
-function withoutChecksums(options, file2) {
-  const off = needed.filter((name3) => options.get(name3) !== "y");
-  if (off.length === 0) return void 0;
-  const are = off.length === 1 ? "is" : "are";
-  return {
-    kind: "modversions-off",
-    message: `${off.join(" and ")} ${are} not set to y in the kernel's final configuration`,
-    place: { file: file2 }
-  };
-}
-async function beginWith(config2, build2) {
-  await rm14(`${build2}.new`, { recursive: true, force: true });
-  cpSync(config2, `${build2}.new`, { recursive: true, preserveTimestamps: true, filter: isNeeded });
-  await rename4(`${build2}.new`, build2);
-}
-function isNeeded(path) {
-  const found2 = lstatSync(path);
-  return found2.isDirectory() || found2.isFile() && found2.size > 0;
-}
-async function replaceIfDifferent(path, text4) {
-  if (await readFile4(path, "utf8").catch(() => void 0) === text4) return;
-  await writeFile7(`${path}.new`, text4);
-  await rename4(`${path}.new`, path);
-}
-var needed;
-var init_configure = __esm({
-  "src/kernel/configure.ts"() {
-    "use strict";
-    init_problem();
-    init_read_text();
-    init_config_text();
-    init_exists();
-    init_make();
-    needed = ["CONFIG_MODULES", "CONFIG_MODVERSIONS"];
-  }
-});
-
-// src/kernel/files-read.ts
-import { readdirSync as readdirSync4, readFileSync as readFileSync6 } from "node:fs";
-import { basename as basename7 } from "node:path";
-function filesRead2(folders3) {
-  const read3 = /* @__PURE__ */ new Set(["autoconf.h"]);
-  return eachWordRead(folders3, (word2) => read3.add(basename7(word2))) ? read3 : void 0;
-}
-function eachWordRead(folders3, use2) {
-  return folders3.every((folder2) => addRead(folder2, use2));
-}
-function addRead(folder2, use2) {
-  const entries = entriesOf(folder2);
-  const names3 = new Set(entries.map(({ name: name3 }) => name3));
-  return entries.every((entry) => {
-    const { name: name3 } = entry;
-    const path = `${folder2}/${name3}`;
-    if (entry.isDirectory()) return path.endsWith("/include/config") || addRead(path, use2);
-    if (name3.startsWith(".") && name3.endsWith(".cmd")) for (const word2 of wordsIn(path)) use2(word2, folder2);
-    return !name3.endsWith(".o") || isOfLinker(name3) || names3.has(`.${name3}.cmd`);
-  });
-}
-function wordsIn(path) {
-  return readFileSync6(path, "latin1").split(/[\s"'=,:()]+/);
-}
-function entriesOf(folder2) {
-  try {
-    return readdirSync4(folder2, { withFileTypes: true });
-  } catch (error3) {
-    if (error3.code === "ENOENT") return [];
-    throw error3;
-  }
-}
-function isOfLinker(name3) {
-  return name3.startsWith(".") || name3 === "vmlinux.o";
-}
-var init_files_read = __esm({
-  "src/kernel/files-read.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/settled-steps.ts
-import { basename as basename8, join as join28 } from "node:path";
-function settledSteps(before, after, { config: config2, build: build2 }) {
-  const changed = changedContents(before, after);
-  if (!changed) return { configured: false, prepared: false };
-  if (changed.size === 0) return { configured: true, prepared: true };
-  const isFree = (read3) => read3 !== void 0 && [...changed].every((name3) => !read3.has(name3));
-  const configured = isFree(withKconfig(config2, filesRead2([config2])));
-  return { configured, prepared: configured && isFree(filesRead2([build2])) };
-}
-function changedContents(before, after) {
-  if (before.size !== after.size) return void 0;
-  const names3 = /* @__PURE__ */ new Set();
-  for (const [path, state] of after) {
-    const old = before.get(path);
-    if (old === state) continue;
-    if (old === void 0 || !isContent(path) || isOfBuild(path)) return void 0;
-    names3.add(basename8(path));
-  }
-  return names3;
-}
-function withKconfig(config2, read3) {
-  try {
-    return read3 && /* @__PURE__ */ new Set([...read3, ...wordsIn(join28(config2, optionSources)).map((word2) => basename8(word2))]);
-  } catch {
-    return void 0;
-  }
-}
-var optionSources;
-var init_settled_steps = __esm({
-  "src/kernel/settled-steps.ts"() {
-    "use strict";
-    init_tree_file();
-    init_files_read();
-    optionSources = "include/config/auto.conf.cmd";
-  }
-});
-
-// src/kernel/basis.ts
-import { createHash as createHash8 } from "node:crypto";
-import { readdirSync as readdirSync5, realpathSync as realpathSync3 } from "node:fs";
-import { basename as basename9, dirname as dirname16, join as join29, normalize, relative as relative12 } from "node:path";
-function layoutsDigest(layouts2) {
-  const text4 = layouts2 === void 0 ? "" : layouts2 === "all" ? layouts2 : formatLayouts(layouts2);
-  return createHash8("sha256").update(text4).digest("hex");
-}
-function basisOf(source, made2, { looked, options }, setup) {
-  if (!looked || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y") return void 0;
-  const release = join29(made2.build, "include/generated/utsrelease.h");
-  if (options.get("CONFIG_LOCALVERSION_AUTO") === "y" && looked.files.has(release)) return void 0;
-  const words4 = new Set(looked.files);
-  const add4 = (word2) => words4.add(word2);
-  const ofTools2 = join29(made2.build, "tools/");
-  const addRead2 = (word2, folder2) => folder2.startsWith(ofTools2) && /^[\w-]/.test(word2) || add4(word2);
-  try {
-    if (!eachWordRead(Object.values(made2), addRead2)) return void 0;
-    for (const word2 of wordsIn(join29(made2.config, optionSources))) add4(word2);
-    for (const folder2 of generatingFolders(made2.build, looked.files)) addMakers(join29(source, folder2), add4);
-  } catch {
-    return void 0;
-  }
-  const inside = (path) => path.startsWith(`${source}/`) && !path.endsWith("/") ? [path.slice(source.length + 1)] : [];
-  const files = /* @__PURE__ */ new Set();
-  const names3 = /* @__PURE__ */ new Set();
-  for (const word2 of words4) {
-    if (!word2.startsWith(`${source}/`)) names3.add(basename9(word2));
-    else for (const path of [normalize(word2), targetOf(word2)].flatMap(inside)) files.add(path);
-  }
-  names3.delete("");
-  return { files, names: names3, asksForFiles: looked.asksForFiles, setup, layouts: looked.layouts };
-}
-function targetOf(path) {
-  try {
-    return realpathSync3(path);
-  } catch {
-    return "";
-  }
-}
-function generatingFolders(build2, seen) {
-  const inside = [...seen].filter((path) => path.startsWith(`${build2}/`)).map((path) => relative12(build2, path));
-  return new Set(inside.filter((path) => !/^(?:arch\/[^/]+\/)?include\//.test(path)).map(dirname16));
-}
-function addMakers(folder2, add4) {
-  for (const entry of readdirSync5(folder2, { withFileTypes: true })) {
-    if (entry.isDirectory()) continue;
-    add4(join29(folder2, entry.name));
-    if (/^(?:Makefile|Kbuild)/.test(entry.name))
-      for (const word2 of wordsIn(join29(folder2, entry.name))) add4(word2);
-  }
-}
-var init_basis = __esm({
-  "src/kernel/basis.ts"() {
-    "use strict";
-    init_format_layouts();
-    init_files_read();
-    init_settled_steps();
-  }
-});
-
-// src/kernel/exports/program-identity.ts
-import { createHash as createHash9 } from "node:crypto";
-import { readFileSync as readFileSync7, realpathSync as realpathSync4, statSync as statSync2 } from "node:fs";
-import { delimiter as delimiter2, join as join30, resolve as resolve11 } from "node:path";
-function programIdentities(output3, env) {
-  const known4 = /* @__PURE__ */ new Map();
-  return (program) => {
-    if (!known4.has(program)) known4.set(program, identityOf(program, output3, env["PATH"] ?? ""));
-    return known4.get(program);
-  };
-}
-function identityOf(program, output3, path) {
-  const places2 = program.includes("/") ? [resolve11(output3, program)] : path.split(delimiter2).map((folder2) => join30(folder2, program));
-  for (const place of places2) {
-    try {
-      const file2 = realpathSync4(place);
-      if (file2.startsWith(`${output3}/`)) {
-        return `${file2} ${createHash9("sha256").update(readFileSync7(file2)).digest("hex")}`;
-      }
-      const { mtimeNs, size } = statSync2(file2, { bigint: true });
-      return `${file2} ${mtimeNs} ${size}`;
-    } catch {
-      continue;
-    }
-  }
-  return void 0;
-}
-var init_program_identity = __esm({
-  "src/kernel/exports/program-identity.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/preparation-key.ts
-import { createHash as createHash10 } from "node:crypto";
-import { lstat as lstat8 } from "node:fs/promises";
-import { join as join31 } from "node:path";
-async function preparationKey(kbuild, config2) {
-  const { env, source, variant } = kbuild;
-  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
-  const commands2 = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`];
-  const identity = programIdentities(source, env);
-  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...asked3].map((program) => [
-    program,
-    identity(program) ?? null
-  ]);
-  try {
-    const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
-    const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
-    const plugins = await pluginHeaders(kbuild, compiler);
-    const targets2 = config2.from.kind === "targets" ? config2.from.targets : null;
-    const parts = [targets2, config2.set, texts2, programs, plugins, env];
-    return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
-  } catch {
-    return void 0;
-  }
-}
-async function pluginHeaders({ source, env, signal }, compiler) {
-  const [program = "", ...words4] = compiler.split(/\s+/);
-  const lines4 = [];
-  const onLine = (line2, stream) => {
-    if (stream === "stdout") lines4.push(line2);
-  };
-  const command = { program, args: [...words4, "-print-file-name=plugin"], cwd: source, env };
-  await run(command, { signal, onLine });
-  const header = join31(lines4[0] ?? "", "include/plugin-version.h");
-  const state = await lstat8(header, { bigint: true }).catch(() => void 0);
-  return state ? `${header} ${state.mtimeNs}` : header;
-}
-var asked3;
-var init_preparation_key = __esm({
-  "src/kernel/preparation-key.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_program_identity();
-    init_run();
-    init_toolchain_commands();
-    asked3 = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
-  }
-});
-
-// src/kernel/tree-snapshot.ts
-import { lstatSync as lstatSync2, readdirSync as readdirSync6 } from "node:fs";
-import { readFile as readFile5, rename as rename5, writeFile as writeFile8 } from "node:fs/promises";
-import { basename as basename10 } from "node:path";
-import { setImmediate as setImmediate3 } from "node:timers/promises";
-async function takeSnapshot(source) {
-  const files = /* @__PURE__ */ new Map();
-  const enter = (entry, path) => {
-    if (entry.name.startsWith(".") || isWrittenByBuilds(path)) return;
-    if (entry.isDirectory()) for (const inner of entriesOf4(path)) enter(inner, `${path}/${inner.name}`);
-    else {
-      const stat14 = lstatSync2(`${source}/${path}`, { bigint: true, throwIfNoEntry: false });
-      if (stat14) files.set(path, `${stat14.mtimeNs} ${stat14.ctimeNs} ${stat14.size} ${stat14.ino}`);
-    }
-  };
-  const entriesOf4 = (folder2) => readdirSync6(`${source}/${folder2}`, { withFileTypes: true });
-  for (const entry of entriesOf4("")) {
-    if (!skipped.has(entry.name)) enter(entry, entry.name);
-    await setImmediate3();
-  }
-  return files;
-}
-function whyNotReusable(built, settings2, files) {
-  for (const [name3, value2] of Object.entries(settings2)) {
-    const before = built.settings[name3];
-    if (before !== value2) return `${name3} was ${before ?? "not known"}`;
-  }
-  for (const [path, state] of files) {
-    if (built.files.get(path) !== state && modified(state) <= built.finished)
-      return `${path} is another file now, with an old date`;
-  }
-  return void 0;
-}
-function hidingFiles(built, files, read3) {
-  const fresh = [...files.keys()].filter((path) => !built.files.has(path));
-  if (fresh.length === 0) return [];
-  const names3 = read3() ?? new Set([...built.files.keys()].filter((path) => path.endsWith(".h")).map((path) => basename10(path)));
-  return fresh.filter((path) => names3.has(basename10(path)));
-}
-function firstDifference(before, after) {
-  for (const [path, state] of after) {
-    const old = before.get(path);
-    if (old === void 0 ? path.endsWith(".h") : old !== state) return path;
-  }
-  for (const path of before.keys()) if (!after.has(path)) return path;
-  return void 0;
-}
-function modified(state) {
-  return Number(state.slice(0, state.indexOf(" "))) / 1e6;
-}
-async function saveSnapshot(path, built) {
-  const draft2 = `${path}.new`;
-  await writeFile8(draft2, JSON.stringify({ ...built, files: [...built.files] }));
-  await rename5(draft2, path);
-}
-async function readSnapshot(path) {
-  try {
-    const data = JSON.parse(await readFile5(path, "utf8"));
-    return isKept(data) ? { ...data, files: new Map(data.files) } : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function isKept(data) {
-  if (typeof data !== "object" || data === null) return false;
-  const { settings: settings2, finished, files, prepared } = data;
-  return typeof settings2 === "object" && settings2 !== null && Object.values(settings2).every((value2) => typeof value2 === "string") && typeof finished === "number" && (prepared === void 0 || typeof prepared === "string") && Array.isArray(files) && files.every(
-    (row) => Array.isArray(row) && row.length === 2 && row.every((column) => typeof column === "string")
-  );
-}
-var skipped;
-var init_tree_snapshot = __esm({
-  "src/kernel/tree-snapshot.ts"() {
-    "use strict";
-    init_written_into_source();
-    skipped = /* @__PURE__ */ new Set(["Documentation"]);
-  }
-});
-
-// src/kernel/build-folder.ts
-import { rm as rm15 } from "node:fs/promises";
-import { join as join32 } from "node:path";
-async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
-  const { variant, source, log } = kbuild;
-  const { arch: arch2, toolchain, makeArgs } = variant;
-  onProgress({ variant: variant.name, phase: "configure", done: 0 });
-  const kept2 = join32(folder2, "tree-snapshot.json");
-  const folders3 = { config: join32(folder2, "config"), build: join32(folder2, "build"), kept: join32(folder2, "kept") };
-  const compiler = await compilerVersion(toolchain, kbuild);
-  if (typeof compiler !== "string") return { problems: [compiler] };
-  const settings2 = {
-    source,
-    arch: arch2,
-    toolchain: toolchainVariables(toolchain).join(" "),
-    "make arguments": makeArgs.join(" "),
-    compiler
-  };
-  const prepared = await preparationKey(kbuild, config2);
-  const before = await takeSnapshot(source);
-  const built = await readSnapshot(kept2);
-  const unusable = await whyRemove(built, Object.values(folders3), settings2, before);
-  await rm15(kept2, { force: true });
-  if (unusable !== void 0) {
-    log.write(`The earlier build is removed: ${unusable}.`);
-    for (const path of Object.values(folders3)) await rm15(path, { recursive: true, force: true });
-  }
-  const isSettled = unusable === void 0 && prepared !== void 0 && built?.prepared === prepared;
-  const settled = isSettled ? settledSteps(built.files, before, folders3) : { configured: false, prepared: false };
-  const inFolders = { ...folders3, configured: settled.configured };
-  const result = await configureAndExtract(
-    kbuild,
-    config2,
-    inFolders,
-    (options) => extract({
-      output: folders3.build,
-      kept: folders3.kept,
-      results: join32(folder2, "results"),
-      options,
-      files: before,
-      prepared: settled.prepared
-    })
-  );
-  const succeeded = "problems" in result || prepared === void 0 ? {} : { prepared };
-  await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
-  if ("problems" in result) return result;
-  const changed = firstDifference(before, await takeSnapshot(source));
-  const made2 = { config: folders3.config, build: folders3.build, kept: folders3.kept };
-  const basis = prepared === void 0 ? void 0 : basisOf(source, made2, result, prepared);
-  if (changed === void 0) return { ...result, compiler, ...basis ? { basis } : {} };
-  return { problems: [changedMeanwhile(join32(source, changed))] };
-}
-async function configureAndExtract(kbuild, config2, folders3, extract) {
-  const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders3);
-  if (text4 === void 0) return { problems: notes2 };
-  const { value: options } = parseConfig(text4, join32(folders3.build, ".config"));
-  const extracted = await extract(options);
-  if ("problems" in extracted) return { problems: [...notes2, ...extracted.problems] };
-  return { ...extracted, configDigest: configDigest(text4), options, notes: [...notes2, ...extracted.notes] };
-}
-async function whyRemove(built, folders3, settings2, files) {
-  if (!(await Promise.all(folders3.map(exists2))).some(Boolean)) return void 0;
-  if (!built) return "the run that made it did not come to an end";
-  const [hiding2] = hidingFiles(built, files, () => filesRead2(folders3));
-  if (hiding2 !== void 0) return `${hiding2} is new and may hide another file of that name`;
-  return whyNotReusable(built, settings2, files);
-}
-function changedMeanwhile(file2) {
-  return {
-    kind: "build-failed",
-    message: "the kernel tree was changed while it was being built",
-    place: { file: file2 },
-    advice: "Run it again, and leave the tree alone until it ends.",
-    speaksOf: "setup"
-  };
-}
-var init_build_folder = __esm({
-  "src/kernel/build-folder.ts"() {
-    "use strict";
-    init_compiler_version();
-    init_config_text();
-    init_configure();
-    init_exists();
-    init_basis();
-    init_files_read();
-    init_preparation_key();
-    init_settled_steps();
-    init_toolchain_commands();
-    init_tree_snapshot();
-  }
-});
-
-// src/kernel/genksyms-digest.ts
-import { createHash as createHash11 } from "node:crypto";
-import { readdir as readdir8 } from "node:fs/promises";
-import { join as join33 } from "node:path";
-async function genksymsDigest(source, options) {
-  const program = options.get("CONFIG_GENDWARFKSYMS") === "y" ? "gendwarfksyms" : "genksyms";
-  const folder2 = join33(source, "scripts", program);
-  const names3 = (await readdir8(folder2).catch(() => [])).filter(
-    (name3) => /\.(?:[chly]|gperf)(?:_shipped)?$/.test(name3)
-  );
-  const hash9 = createHash11("sha256");
-  for (const name3 of names3.sort()) hash9.update(`${name3}\0`).update(readTreeFile(join33(folder2, name3)));
-  return hash9.digest("hex");
-}
-var init_genksyms_digest = __esm({
-  "src/kernel/genksyms-digest.ts"() {
-    "use strict";
-    init_read_tree_file();
-  }
-});
-
-// src/io/fixed-variables.ts
-import { join as join34 } from "node:path";
-async function fixedVariables(folder2) {
-  const { value: text4 } = await readText(join34(folder2, "Makefile"));
-  return text4.split("\n").flatMap((line2, index) => {
-    const [, name3, value2] = assignment4.exec(line2) ?? [];
-    return name3 === void 0 || value2 === void 0 ? [] : [{ name: name3, value: value2, line: index + 1 }];
-  });
-}
-var assignment4;
-var init_fixed_variables = __esm({
-  "src/io/fixed-variables.ts"() {
-    "use strict";
-    init_read_text();
-    assignment4 = /^\s*(?:export\s+|override\s+)*(ARCH|CROSS_COMPILE)\s*[:?]?=\s*([^\s#$]+)\s*(?:#.*)?$/;
-  }
-});
-
-// src/kernel/build-log.ts
-import { closeSync as closeSync3, mkdirSync, openSync as openSync3, renameSync, writeSync } from "node:fs";
-import { dirname as dirname17 } from "node:path";
-function openBuildLog(path) {
-  mkdirSync(dirname17(path), { recursive: true });
-  try {
-    renameSync(path, `${path}.1`);
-  } catch (error3) {
-    if (errorCode(error3) !== "ENOENT") throw error3;
-  }
-  const file2 = openSync3(path, "wx");
-  return { path, write: (line2) => writeAll(file2, `${line2}
-`), close: () => closeSync3(file2) };
-}
-function writeAll(file2, text4) {
-  const bytes = Buffer.from(text4);
-  for (let at2 = 0; at2 < bytes.length; ) at2 += writeSync(file2, bytes, at2);
-}
-var init_build_log = __esm({
-  "src/kernel/build-log.ts"() {
-    "use strict";
-    init_file_problem();
-  }
-});
-
-// src/kernel/needs/build-programs.ts
-function buildPrograms(toolchain) {
-  const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(toolchain);
-  const names3 = [...always2, ...words2(compiler), ...words2(hostCompiler), linker, ...binaryTools];
-  return [...new Set(names3)].map((name3) => ({ kind: "program", name: name3 }));
-}
-function words2(command) {
-  return command.split(/\s+/).filter((word2) => word2 !== "" && !word2.startsWith("-"));
-}
-var always2;
-var init_build_programs = __esm({
-  "src/kernel/needs/build-programs.ts"() {
-    "use strict";
-    init_toolchain_commands();
-    always2 = ["make", "flex", "bison", "bc", "awk", "cmp", "find"];
-  }
-});
-
-// src/config/machines.ts
-function machineOf(node2) {
-  return others.find((machine2) => machine2.node === node2) ?? x86;
-}
-var x86, others, all2, machineNames;
-var init_machines = __esm({
-  "src/config/machines.ts"() {
-    "use strict";
-    x86 = {
-      arch: "x86_64",
-      names: ["x86_64", "amd64"],
-      node: "x64",
-      crossCompile: "x86_64-linux-gnu-"
-    };
-    others = [
-      { arch: "arm64", names: ["aarch64", "arm64"], node: "arm64", crossCompile: "aarch64-linux-gnu-" },
-      {
-        arch: "powerpc",
-        names: ["ppc64le", "ppc64el"],
-        node: "ppc64",
-        crossCompile: "powerpc64le-linux-gnu-"
-      },
-      { arch: "s390", names: ["s390x"], node: "s390x", crossCompile: "s390x-linux-gnu-" },
-      { arch: "riscv", names: ["riscv64"], node: "riscv64", crossCompile: "riscv64-linux-gnu-" },
-      {
-        arch: "loongarch",
-        names: ["loongarch64", "loong64"],
-        node: "loong64",
-        crossCompile: "loongarch64-linux-gnu-"
-      },
-      { arch: "arm", names: ["armv7hl", "armhf"], node: "arm", crossCompile: "arm-linux-gnueabihf-" },
-      { arch: "i386", names: ["i686", "i386"], node: "ia32", crossCompile: "i686-linux-gnu-" },
-      { arch: "powerpc", names: ["ppc64"], node: "none", crossCompile: "powerpc64-linux-gnu-" },
-      { arch: "ia64", names: ["ia64"], node: "none", crossCompile: "ia64-linux-gnu-" },
-      { arch: "mips", names: ["mips64", "mips64el"], node: "none", crossCompile: "mips64-linux-gnuabi64-" },
-      { arch: "sw_64", names: ["sw_64"], node: "none", crossCompile: "sw_64-linux-gnu-" }
-    ];
-    all2 = [x86, ...others];
-    machineNames = all2.flatMap(({ names: names3 }) => names3).sort((a, b) => b.length - a.length);
-  }
-});
-
-// src/kernel/needs/packages.ts
-function installationOf(needs, node2 = process.arch) {
-  const apt = /* @__PURE__ */ new Set();
-  const dnf = /* @__PURE__ */ new Set();
-  const notes2 = /* @__PURE__ */ new Set();
-  for (const { name: name3 } of needs) {
-    const packages = packagesOf(name3, node2);
-    for (const word2 of packages.apt?.split(" ") ?? []) apt.add(word2);
-    for (const word2 of packages.dnf?.split(" ") ?? []) dnf.add(word2);
-    if (packages.note !== void 0) notes2.add(packages.note);
-    if (packages.apt === void 0 && packages.dnf === void 0)
-      notes2.add(`No package is known for ${name3}: install it, or correct the toolchain in kabi.yml.`);
-  }
-  return { apt: [...apt], dnf: [...dnf], notes: [...notes2] };
-}
-function installAdvice({ apt, dnf, notes: notes2 }) {
-  const commands2 = [
-    ...apt.length > 0 ? [`Debian or Ubuntu: ${aptCommand(apt)}`] : [],
-    ...dnf.length > 0 ? [`Fedora or EL: ${dnfCommand(dnf)}`] : [],
-    "to see all that is missing: kabi-gate doctor"
-  ];
-  return [...notes2, commands2.join("; ")].join(" ");
-}
-function aptCommand(packages) {
-  return `sudo apt-get install ${packages.join(" ")}`;
-}
-function dnfCommand(packages) {
-  return `sudo dnf install ${packages.join(" ")}`;
-}
-function packagesOf(name3, node2) {
-  const [, cross, gnu, version3 = ""] = gnuTool.exec(name3) ?? [];
-  if (gnu !== void 0) return gnuPackages(gnu === "gcc" ? "gcc" : "binutils", cross, version3, node2);
-  const [, llvm, llvmVersion = ""] = llvmTool.exec(name3) ?? [];
-  if (llvm !== void 0) {
-    const stem = llvm === "clang" ? "clang" : llvm === "ld.lld" ? "lld" : "llvm";
-    return { apt: `${stem}${llvmVersion}`, dnf: stem };
-  }
-  return Object.hasOwn(knownPackages, name3) ? knownPackages[name3] ?? {} : {};
-}
-function gnuPackages(stem, cross, version3, node2) {
-  const numbered = stem === "gcc" ? `gcc${version3}` : stem;
-  if (cross === void 0) return { apt: numbered, dnf: stem };
-  const native = machineOf(node2).crossCompile === `${cross}-`;
-  const apt = native ? numbered : `${numbered}-${cross.replaceAll("_", "-")}`;
-  if (Object.hasOwn(unusualCross, cross)) return { apt, note: unusualCross[cross]?.note ?? "" };
-  const note = crossNotes.find(({ when }) => when.test(`${cross}-`))?.note ?? epel;
-  return { apt, dnf: `${stem}-${cross}`, note };
-}
-var knownPackages, unusualCross, crossNotes, epel, gnuTool, llvmTool;
-var init_packages = __esm({
-  "src/kernel/needs/packages.ts"() {
-    "use strict";
-    init_machines();
-    knownPackages = {
-      ...Object.fromEntries(
-        ["make", "flex", "bison", "bc", "perl", "cpio", "python3", "openssl", "ccache"].map((name3) => [
-          name3,
-          { apt: name3, dnf: name3 }
-        ])
-      ),
-      awk: { apt: "gawk", dnf: "gawk" },
-      cmp: { apt: "diffutils", dnf: "diffutils" },
-      find: { apt: "findutils", dnf: "findutils" },
-      "dpkg-deb": { apt: "dpkg", dnf: "dpkg" },
-      tar: { apt: "tar", dnf: "tar" },
-      xz: { apt: "xz-utils", dnf: "xz" },
-      pahole: { apt: "dwarves", dnf: "dwarves" },
-      rustc: { apt: "rustc rust-src", dnf: "rust rust-src" },
-      bindgen: { apt: "bindgen", dnf: "bindgen-cli" },
-      "stdlib.h": { apt: "libc6-dev", dnf: "glibc-devel" },
-      "gelf.h": { apt: "libelf-dev", dnf: "elfutils-libelf-devel" },
-      "zlib.h": { apt: "zlib1g-dev", dnf: "zlib-devel" },
-      "openssl/opensslv.h": { apt: "libssl-dev", dnf: "openssl-devel" },
-      "elfutils/libdwfl.h": { apt: "libdw-dev", dnf: "elfutils-devel" }
-    };
-    unusualCross = {
-      "arm-linux-gnueabihf": {
-        dnf: false,
-        note: "Fedora has no arm-linux-gnueabihf-gcc; its gcc-arm-linux-gnu will do, with cross-compile: arm-linux-gnu-."
-      },
-      "i686-linux-gnu": {
-        dnf: false,
-        note: "Fedora and EL have no i686-linux-gnu-gcc; on an x86_64 machine leave cross-compile out, its gcc builds i386 too."
-      }
-    };
-    crossNotes = [
-      {
-        when: /^loongarch64-/,
-        note: "Debian has a compiler for LoongArch from release 13 on, Ubuntu from 24.04 on, Fedora from 39 on."
-      }
-    ];
-    epel = "On RHEL and what is built from it, cross compilers come from EPEL, and not for every architecture.";
-    gnuTool = /^(?:([a-z0-9_]+-linux-gnu[a-z0-9_]*)-)?(gcc|ld|ar|nm|objcopy)(-\d+)?$/;
-    llvmTool = /^(clang|ld\.lld|llvm-ar|llvm-nm|llvm-objcopy)(-\d+)?$/;
-  }
-});
-
-// src/kernel/check-tools.ts
-async function checkTools(toolchain, path) {
-  const missing3 = [];
-  for (const need of buildPrograms(toolchain)) {
-    if (await findProgram(need.name, path) === void 0) missing3.push(need);
-  }
-  if (missing3.length === 0) return void 0;
-  const are = missing3.length === 1 ? "a program is" : `${missing3.length} programs are`;
-  return {
-    kind: "missing-tool",
-    message: `${are} missing that building a kernel needs: ${missing3.map(({ name: name3 }) => name3).join(", ")}`,
-    advice: installAdvice(installationOf(missing3))
-  };
-}
-var init_check_tools = __esm({
-  "src/kernel/check-tools.ts"() {
-    "use strict";
-    init_build_programs();
-    init_find_program();
-    init_packages();
-  }
-});
-
-// src/kernel/check-work-dir.ts
-import { realpath as realpath9 } from "node:fs/promises";
-import { basename as basename11, dirname as dirname18, isAbsolute as isAbsolute5, join as join35, relative as relative13 } from "node:path";
-async function checkWorkDir(folder2, source) {
-  const real = await realPathOf(folder2);
-  const place = { file: folder2 };
-  const advice4 = "Name another folder with --work-dir.";
-  if (/[\s:]/.test(real)) {
-    return {
-      kind: "usage",
-      message: "make cannot build in a path that has a space or a colon",
-      place,
-      advice: advice4
-    };
-  }
-  const inside = relative13(source, real);
-  if (inside === "" || !(inside.startsWith("..") || isAbsolute5(inside))) {
-    return { kind: "usage", message: `the work folder is inside the kernel tree ${source}`, place, advice: advice4 };
-  }
-  return void 0;
-}
-async function realPathOf(path) {
-  const known4 = await realpath9(path).catch(() => void 0);
-  if (known4 !== void 0 || dirname18(path) === path) return known4 ?? path;
-  return join35(await realPathOf(dirname18(path)), basename11(path));
-}
-var init_check_work_dir = __esm({
-  "src/kernel/check-work-dir.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/in-variant-folder.ts
-import { realpath as realpath10 } from "node:fs/promises";
-import { join as join36 } from "node:path";
-async function inVariantFolder(variant, { source: tree, signal }, folder2, work) {
-  if (tree === void 0) return { problem: withoutSource };
-  const source = await realpath10(tree).catch(() => void 0);
-  if (source === void 0) return { problem: noSuchTree(tree) };
-  const env = scrubbedEnvironment(process.env);
-  const unfit2 = await checkTree(source, variant.arch) ?? await checkWorkDir(folder2, source) ?? await checkTools(variant.toolchain, env["PATH"] ?? "");
-  if (unfit2) return { problem: unfit2 };
-  await makeFolder(folder2);
-  const lock = await takeLock(join36(folder2, "lock"));
-  if ("kind" in lock) return { problem: lock };
-  try {
-    const log = openBuildLog(join36(folder2, "build.log"));
-    try {
-      const fixed2 = await fixedVariables(source);
-      const namesCrossTools = fixed2.some(({ name: name3 }) => name3 === "CROSS_COMPILE");
-      return { value: await work({ variant, source, env, log, signal, namesCrossTools }) };
-    } finally {
-      log.close();
-    }
-  } finally {
-    await lock.release();
-  }
-}
-function noSuchTree(file2) {
-  return { kind: "tree-not-kernel", message: "there is no such folder", place: { file: file2 } };
-}
-var withoutSource;
-var init_in_variant_folder = __esm({
-  "src/kernel/in-variant-folder.ts"() {
-    "use strict";
-    init_fixed_variables();
-    init_make_folder();
-    init_build_log();
-    init_check_tools();
-    init_check_tree();
-    init_check_work_dir();
-    init_lock();
-    init_scrubbed_environment();
-    withoutSource = { kind: "tree-not-kernel", message: "no kernel source tree was named" };
-  }
-});
-
-// src/kernel/old-kernel.ts
-function withAge(problem, release) {
-  const [, version3, patchlevel] = /^(\d+)\.(\d+)/.exec(release ?? "") ?? [];
-  const isOld = Number(version3) < oldest.version || Number(version3) === oldest.version && Number(patchlevel) < oldest.patchlevel;
-  if (!isOld || problem.kind !== "build-failed" && problem.kind !== "configure-failed") return problem;
-  return {
-    ...problem,
-    message: `Linux ${release} is older than ${oldest.version}.${oldest.patchlevel}, and does not build with the compiler and make of this machine: ${problem.message}`,
-    advice: "Take the checksums from the build that the distribution made: strategy: prebuilt, with its Module.symvers. Or run kabi-gate where compiler and make are of the kernel\u2019s time."
-  };
-}
-var oldest;
-var init_old_kernel = __esm({
-  "src/kernel/old-kernel.ts"() {
-    "use strict";
-    oldest = { version: 4, patchlevel: 14 };
-  }
-});
-
-// src/kernel/collect-from-source.ts
-async function collectFromSource(variant, options, strategy, folder2, extract) {
-  const started = performance.now();
-  const { name: name3, config: config2, arch: arch2 } = variant;
-  const failure4 = (problems) => ({ kind: "failure", variant: name3, problems });
-  if (!config2) return failure4([withoutConfig(strategy)]);
-  const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const result = await inBuildFolder(
-      kbuild,
-      config2,
-      folder2,
-      options.onProgress,
-      (build3) => extract(kbuild, build3, options)
-    );
-    const kernel = await kernelVersion(kbuild.source);
-    if ("problems" in result) return failure4(result.problems.map((problem) => withAge(problem, kernel)));
-    const seconds = (performance.now() - started) / 1e3;
-    const { symvers, objects, types, layouts: layouts2, basis, compiler, configDigest: configDigest2, notes: notes2 } = result;
-    const { source } = kbuild;
-    const how = { strategy, source, compiler, configDigest: configDigest2, seconds };
-    const build2 = {
-      arch: arch2,
-      kernel,
-      genksyms: await genksymsDigest(source, result.options),
-      options: result.options,
-      ...objects ? { objects } : {}
-    };
-    const found2 = {
-      ...types ? { types } : {},
-      ...layouts2 ? { layouts: layouts2 } : {},
-      ...basis ? { basis } : {}
-    };
-    return { kind: "evidence", variant: name3, symvers, how, build: build2, ...found2, notes: notes2 };
-  });
-  return "problem" in worked ? failure4([worked.problem]) : worked.value;
-}
-function withoutConfig(strategy) {
-  return {
-    kind: "config",
-    message: `strategy ${strategy} needs the kernel configuration of the variant`,
-    advice: "Add config to the variant in kabi.yml."
-  };
-}
-var init_collect_from_source = __esm({
-  "src/kernel/collect-from-source.ts"() {
-    "use strict";
-    init_kernel_version();
-    init_build_folder();
-    init_genksyms_digest();
-    init_in_variant_folder();
-    init_old_kernel();
-  }
-});
-
-// src/kernel/exports/option-readers.ts
-import { basename as basename12 } from "node:path/posix";
-function optionReaders(name3, files, textOf6) {
-  const readers2 = [];
-  const entries = /* @__PURE__ */ new Map();
-  for (const file2 of files) {
-    const kind = kindOf2(file2);
-    if (kind === void 0) continue;
-    const text4 = textOf6(file2);
-    const lines4 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
-      text4,
-      name3,
-      (entry, properties) => entries.set(entry, [...entries.get(entry) ?? [], properties])
-    );
-    for (const line2 of lines4) readers2.push({ file: file2, line: line2 });
-  }
-  return { fromTools: isFromTools(name3, entries), readers: readers2 };
-}
-function isFromTools(name3, entries, known4 = /* @__PURE__ */ new Map()) {
-  const answer2 = known4.get(name3);
-  if (answer2 !== void 0) return answer2;
-  known4.set(name3, false);
-  const definitions = entries.get(name3) ?? [];
-  const found2 = definitions.length > 0 && definitions.every((text4) => {
-    if (/^\s*(?:bool|tristate|int|hex|string|prompt)\s+["']/m.test(text4)) return false;
-    if (asksTools(text4)) return true;
-    const names3 = text4.match(/\b[A-Z]\w*/g) ?? [];
-    return names3.length > 0 && names3.every((one) => isFromTools(one, entries, known4));
-  });
-  known4.set(name3, found2);
-  return found2;
-}
-function kindOf2(file2) {
-  const name3 = basename12(file2);
-  if (/^(?:Documentation|samples|tools)\//.test(file2)) return void 0;
-  if (name3.startsWith("Kconfig")) return "kconfig";
-  if (/^(?:Makefile|Kbuild)|\.(?:mk|sh)$/.test(name3)) return "make";
-  return file2.startsWith("scripts/") && !/\.(?:[chS]|rs|py|cocci)$/.test(name3) ? "make" : void 0;
-}
-function linesWith(text4, word2) {
-  return text4.split("\n").flatMap((line2, at2) => word2.test(line2.replace(/(?:^|\s)#.*/, "")) ? [at2 + 1] : []);
-}
-function readKconfig(text4, name3, take) {
-  const word2 = new RegExp(`\\b${name3}\\b`);
-  const readers2 = [];
-  let own2;
-  const end4 = () => {
-    if (own2) take(own2.entry, own2.lines.join("\n"));
-    own2 = void 0;
-  };
-  const lines4 = text4.split("\n");
-  for (let at2 = 0; at2 < lines4.length; at2++) {
-    const first2 = at2;
-    let line2 = lines4[at2] ?? "";
-    while (line2.endsWith("\\") && at2 + 1 < lines4.length) line2 = line2.slice(0, -1) + (lines4[++at2] ?? "");
-    line2 = line2.replace(/(?:^|\s)#.*/, "");
-    const [, entry] = /^\s*(?:menu)?config\s+(\w+)\s*$/.exec(line2) ?? [];
-    if (entry !== void 0) {
-      end4();
-      own2 = { entry, lines: [] };
-    } else if (/^(?:if|endif|menu|endmenu|choice|endchoice|source)\b/.test(line2)) end4();
-    if (!property2.test(line2)) continue;
-    own2?.lines.push(line2);
-    if (word2.test(line2)) readers2.push(first2 + 1);
-  }
-  end4();
-  return readers2;
-}
-var property2;
-var init_option_readers = __esm({
-  "src/kernel/exports/option-readers.ts"() {
-    "use strict";
-    init_tool_option();
-    property2 = /^\s*(?:depends|select|imply|default|def_bool|def_tristate|range|visible|if|bool|tristate|int|hex|string|prompt|menu|comment|option)\b/;
-  }
-});
-
-// src/kernel/exports/assumed-options.ts
-import { mkdir as mkdir7, readFile as readFile6, writeFile as writeFile9 } from "node:fs/promises";
-import { dirname as dirname19, join as join37 } from "node:path";
-async function assumeOptions(assumed, { source, output: output3, files }, options) {
-  for (const name3 of assumed.keys()) {
-    const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files);
-    if (refused4) return refused4;
-  }
-  const header = join37(output3, "include/generated/kabi-gate-assumed.h");
-  const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
-  await mkdir7(dirname19(header), { recursive: true });
-  if (await readFile6(header, "utf8").catch(() => void 0) !== text4) await writeFile9(header, text4);
-  const lines4 = [...assumed].map(
-    ([name3, value2]) => `${name3}: ${value2} is assumed, with this compiler it is ${options.get(name3) ?? "n"}`
-  );
-  const message = `the checksums are those of a kernel with ${[...assumed.keys()].join(", ")} as kabi.yml assumes`;
-  return { header, note: { kind: "option-assumed", message, excerpt: lines4 } };
-}
-function withAssumed(object2, header) {
-  const extended2 = (command) => {
-    const kconfig = command.findIndex(
-      (word2, at3) => command[at3 - 1] === "-include" && word2.endsWith("linux/kconfig.h")
-    );
-    const at2 = kconfig < 0 ? command.length - 1 : kconfig + 1;
-    return [...command.slice(0, at2), "-include", header, ...command.slice(at2)];
-  };
-  const { assembler } = object2;
-  return {
-    ...object2,
-    compile: extended2(object2.compile),
-    ...assembler ? {
-      assembler: {
-        ...assembler,
-        listing: { ...assembler.listing, command: extended2(assembler.listing.command) }
-      }
-    } : {}
-  };
-}
-function refusal2(name3, source, files) {
-  const textOf6 = (file2) => {
-    try {
-      return readTreeFile(join37(source, file2)).toString("latin1");
-    } catch {
-      return "";
-    }
-  };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf6);
-  const [reader] = readers2;
-  if (fromTools2 && !reader) return void 0;
-  return {
-    kind: "config",
-    message: fromTools2 ? `${name3} cannot be assumed: not only the preprocessor reads it` : `${name3} cannot be assumed: Kconfig does not get it from the tools alone`,
-    ...reader ? { place: { ...reader, file: join37(source, reader.file) } } : {},
-    advice: fromTools2 ? "Take it out of assume, and use the compiler of the release." : "Take it out of assume; an option that can be chosen belongs into config.set."
-  };
-}
-function definitionOf(name3, value2) {
-  const undefine2 = `#undef ${name3}
-#undef ${name3}_MODULE
-`;
-  if (value2 === "n") return undefine2;
-  if (value2 === "m") return `${undefine2}#define ${name3}_MODULE 1
-`;
-  return `${undefine2}#define ${name3} ${value2 === "y" ? "1" : value2}
-`;
-}
-var init_assumed_options = __esm({
-  "src/kernel/exports/assumed-options.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_option_readers();
-  }
-});
-
-// src/kernel/exports/candidates.ts
-import { existsSync as existsSync4 } from "node:fs";
-import { dirname as dirname20, join as join38, resolve as resolve12 } from "node:path";
-function namingObjects(objects, wanted, output3, facts, exportedBy) {
-  const remembered2 = new Set([...wanted].map((symbol) => exportedBy.get(symbol)));
-  const names3 = (path) => facts.of(path)?.exported?.some((name3) => wanted.has(name3)) ?? false;
-  return objects.filter(({ object: object2, source }) => {
-    const path = resolve12(output3, source);
-    const included = facts.of(path)?.sources ?? [];
-    return remembered2.has(object2) || names3(path) || included.some((other2) => names3(resolve12(dirname20(path), other2)));
-  });
-}
-function likelyObjects({ objects, macros }, wanted) {
-  const calls = callsOf(macros);
-  const wordsOf5 = /* @__PURE__ */ new Map();
-  const best = new Map([...wanted].map((symbol) => [symbol, { length: 0, objects: /* @__PURE__ */ new Set() }]));
-  for (const { object: object2, files } of objects) {
-    for (const word2 of wordsIn2(files, calls, wordsOf5)) {
-      for (const [symbol, found2] of best) {
-        if (word2.length < found2.length || !isPart(word2, symbol)) continue;
-        if (word2.length === found2.length) found2.objects.add(object2);
-        else best.set(symbol, { length: word2.length, objects: /* @__PURE__ */ new Set([object2]) });
-      }
-    }
-  }
-  return new Map([...best].map(([symbol, found2]) => [symbol, [...found2.objects]]));
-}
-function unmadeObjects(objects, wanted, { source: tree, output: output3 }) {
-  const unmade = objects.map(({ object: object2 }) => object2).filter(({ source }) => !existsSync4(resolve12(output3, source)));
-  return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join38(tree, dirname20(object2), "Makefile"));
-}
-function inOrderOfMention(objects, wanted, fileOf) {
-  const mentions5 = (object2) => (textOf4(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
-  const mentioning = new Set(objects.filter(mentions5));
-  return [...mentioning, ...objects.filter((one) => !mentioning.has(one))];
-}
-function callsOf(macros) {
-  return new RegExp(String.raw`\b(?:\w*EXPORT_\w+|${macros.join("|")})[ \t]*\(\s*([A-Za-z_.$][\w.$]*)`, "g");
-}
-function wordsIn2(files, calls, known4) {
-  const words4 = /* @__PURE__ */ new Set();
-  for (const file2 of files) {
-    let found2 = known4.get(file2);
-    if (!found2) {
-      found2 = textOf4(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
-      known4.set(file2, found2);
-    }
-    for (const word2 of found2) words4.add(word2);
-  }
-  return words4;
-}
-function wordsOfLine(line2, calls) {
-  const words4 = [...line2.matchAll(calls)].map(([, word2 = ""]) => word2);
-  if (words4.length === 0) return words4;
-  const parameters = /^\s*#\s*define\s+\w+\(([^)]*)\)/.exec(line2)?.[1]?.split(/[\s,\\]+/) ?? [];
-  return words4.filter((word2) => !parameters.includes(word2));
-}
-function isPart(word2, symbol) {
-  const at2 = symbol.indexOf(word2);
-  if (at2 < 0) return false;
-  const end4 = at2 + word2.length;
-  const startsPart = at2 === 0 || symbol[at2 - 1] === "_" || word2.startsWith("_");
-  const endsPart = end4 === symbol.length || /[_\d]/.test(symbol[end4] ?? "") || word2.endsWith("_");
-  return startsPart && endsPart;
-}
-function textOf4(path) {
-  try {
-    return readTreeFile(path).toString("latin1");
-  } catch {
-    return "";
-  }
-}
-var init_candidates = __esm({
-  "src/kernel/exports/candidates.ts"() {
-    "use strict";
-    init_read_tree_file();
-  }
-});
-
-// src/kernel/exports/repeated-parts.ts
-function standsAt(text4, at2, bytes) {
-  const end4 = at2 + bytes.length;
-  return end4 <= text4.length && text4.compare(bytes, 0, bytes.length, at2, end4) === 0;
-}
-function moved(notes2, by) {
-  return notes2.map((note) => ({ ...note, at: note.at + by }));
-}
-var mostBytes7, mostAlike, PartMemory;
-var init_repeated_parts = __esm({
-  "src/kernel/exports/repeated-parts.ts"() {
-    "use strict";
-    mostBytes7 = 64 << 20;
-    mostAlike = 4;
-    PartMemory = class {
-      #parts = /* @__PURE__ */ new Map();
-      #bytes = 0;
-      /** @param found grows by what is notable in the text: by the reader, and by what is remembered */
-      of(text4, found2) {
-        let begun;
-        return {
-          behind: (at2, lineEnd) => {
-            if (begun)
-              this.#keep(begun.name, text4.subarray(begun.at, at2), moved(found2.slice(begun.from), -begun.at));
-            begun = void 0;
-            const name3 = text4.toString("latin1", at2, lineEnd);
-            const known4 = this.#parts.get(name3)?.find(({ bytes }) => standsAt(text4, at2, bytes));
-            if (known4) {
-              found2.push(...moved(known4.notes, at2));
-              return at2 + known4.bytes.length;
-            }
-            begun = { at: at2, name: name3, from: found2.length };
-            return lineEnd;
-          }
-        };
-      }
-      #keep(name3, bytes, notes2) {
-        if (this.#bytes + bytes.length > mostBytes7) {
-          this.#parts.clear();
-          this.#bytes = 0;
-        }
-        const part = { bytes: Buffer.from(bytes), notes: notes2 };
-        this.#parts.set(name3, [part, ...this.#parts.get(name3) ?? []].slice(0, mostAlike));
-        this.#bytes += bytes.length;
-      }
-    };
-  }
-});
-
-// src/kernel/exports/notable-declarations.ts
-function notableDeclarations(text4, memory = ofHeaders) {
-  const found2 = [];
-  const repeats = memory.of(text4, found2);
-  let start2 = 0;
-  let depth = 0;
-  let noted = -1;
-  let attribute3 = -1;
-  let between = true;
-  const end4 = (at3) => {
-    if (noted >= 0) found2.push({ text: withoutMarkers(text4.toString("latin1", start2, at3)), at: noted });
-    noted = -1;
-    start2 = at3;
-    between = true;
-  };
-  let at2 = 0;
-  while (at2 < text4.length) {
-    const byte = text4[at2] ?? 0;
-    const kind = classes[byte];
-    let last2 = endOfToken(text4, at2, byte);
-    between &&= kind === hash3 || kind === space2;
-    switch (kind) {
-      case word:
-        if (byte !== underscore && byte !== smallA && byte !== capitalE) break;
-        if (isAttribute2(text4, at2, last2)) attribute3 = depth;
-        else if (noted < 0 && isNotableWord(text4, at2, last2)) noted = at2;
-        break;
-      case quote2:
-        if (noted < 0 && byte === doubleQuote && isNotableString(text4, at2, last2, attribute3 >= 0)) noted = at2;
-        break;
-      case hash3:
-        if (noted < 0 && isNotablePragma(text4, at2, last2)) noted = at2;
-        if (between && isMarker(text4, at2) && noted < 0 && attribute3 < 0) {
-          const next = repeats.behind(at2, last2);
-          start2 = next === last2 ? at2 : next;
-          last2 = next;
-        }
-        break;
-      case opening3:
-        depth++;
-        break;
-      case closing3:
-        depth--;
-        if (depth <= attribute3) attribute3 = -1;
-        if (depth === 0 && byte === closingBrace) end4(last2);
-        break;
-      default:
-        if (byte === semicolon && depth === 0) end4(last2);
-    }
-    at2 = last2;
-  }
-  if (depth !== 0) found2.push({ text: "", at: text4.length });
-  else end4(at2);
-  return found2;
-}
-function endOfToken(text4, start2, byte) {
-  switch (classes[byte]) {
-    case word:
-      return endOfWord(text4, start2);
-    case quote2:
-      return endOfLiteral(text4, start2, byte);
-    case hash3:
-      return endOfLine(text4, start2);
-    default:
-      return start2 + 1;
-  }
-}
-function endOfWord(text4, start2) {
-  let at2 = start2 + 1;
-  while (at2 < text4.length && classes[text4[at2] ?? 0] === word) at2++;
-  return at2;
-}
-function endOfLiteral(text4, start2, mark2) {
-  let at2 = start2 + 1;
-  for (; at2 < text4.length && text4[at2] !== mark2 && text4[at2] !== newline2; at2++) if (text4[at2] === backslash2) at2++;
-  return at2 + 1;
-}
-function endOfLine(text4, start2) {
-  const at2 = text4.indexOf(newline2, start2);
-  return at2 < 0 ? text4.length : at2;
-}
-function isMarker(text4, start2) {
-  const [space4, digit] = [text4[start2 + 1] ?? 0, text4[start2 + 2] ?? 0];
-  return space4 === 32 && digit >= 48 && digit <= 57;
-}
-function isNotablePragma(text4, start2, end4) {
-  return !isMarker(text4, start2) && tableName.test(text4.toString("latin1", start2, end4));
-}
-function isNotableWord(text4, start2, end4) {
-  const first2 = text4[start2];
-  if (first2 === smallA && end4 - start2 !== 3) return false;
-  const name3 = text4.toString("latin1", start2, end4);
-  return asmWords.has(name3) || first2 !== smallA && notableWord.test(name3);
-}
-function isAttribute2(text4, start2, end4) {
-  const length = end4 - start2;
-  return (length === 13 || length === 11) && /^__attribute(?:__)?$/.test(text4.toString("latin1", start2, end4));
-}
-function isNotableString(text4, start2, end4, inAttribute) {
-  const content = text4.toString("latin1", start2, end4);
-  return tableName.test(content) || inAttribute && content.includes("\\");
-}
-function withoutMarkers(text4) {
-  return text4.replace(/^[ \t]*#.*$/gm, (line2) => tableName.test(line2) && !/^#\s*\d/.test(line2) ? line2 : "").trim();
-}
-var ofHeaders, tableName, word, quote2, hash3, opening3, closing3, space2, doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2, classes, asmWords, notableWord;
-var init_notable_declarations = __esm({
-  "src/kernel/exports/notable-declarations.ts"() {
-    "use strict";
-    init_repeated_parts();
-    ofHeaders = new PartMemory();
-    tableName = /ksymtab|kstrtab|kcrctab|export_symbol|\b__crc_/;
-    [word, quote2, hash3, opening3, closing3, space2] = [1, 2, 3, 4, 5, 6];
-    [doubleQuote, underscore, smallA, capitalE, closingBrace, semicolon, backslash2, newline2] = [
-      34,
-      95,
-      97,
-      69,
-      125,
-      59,
-      92,
-      10
-    ];
-    classes = new Uint8Array(256);
-    for (let byte = 0; byte < 256; byte++)
-      if (/[\w$\x80-\xff]/.test(String.fromCharCode(byte))) classes[byte] = word;
-    for (const [chars, kind] of [
-      [`"'`, quote2],
-      ["#", hash3],
-      ["({[", opening3],
-      [")}]", closing3],
-      [" 	\n\r\f\v", space2]
-    ])
-      for (const char of chars) classes[char.charCodeAt(0)] = kind;
-    asmWords = /* @__PURE__ */ new Set(["asm", "__asm", "__asm__"]);
-    notableWord = /^(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?|___?ksymtab.*|__kstrtab.*|___?kcrctab.*|__export_symbol.*|__crc_.*)$/;
-  }
-});
-
-// src/kernel/exports/assembler-text.ts
-function statementsOf(text4) {
-  const statements = [];
-  let statement = "";
-  for (const [piece3] of text4.matchAll(/"(?:[^"\\\n]|\\[^])*"|[;\n]|[^";\n]+|"/g)) {
-    if (piece3 !== ";" && piece3 !== "\n")
-      statement += piece3.startsWith('"') ? piece3 : piece3.replace(/\s+/g, "");
-    else if (statement !== "") {
-      statements.push(statement);
-      statement = "";
-    }
-  }
-  return statement === "" ? statements : [...statements, statement];
-}
-function isHarmlessAtFileScope(text4) {
-  if (tableName.test(text4)) return false;
-  const statements = statementsOf(text4);
-  const count4 = (pattern3) => statements.filter((statement) => pattern3.test(statement)).length;
-  return statements.every((statement) => harmless3.test(statement)) && count4(/^\.pushsection/) === count4(/^\.popsection/) && count4(/^\.section/) === count4(/^\.previous/);
-}
-function isHarmlessInFunction(text4) {
-  if (tableName.test(text4) || (text4.match(/(?<!\\)"/g)?.length ?? 0) % 2 !== 0) return false;
-  if (!/\.(?:if|el|end|macro|rept|irp|altmacro|include|purgem|mri|alias)|\/\*|\*\//.test(text4)) return true;
-  const count4 = (pattern3) => text4.match(pattern3)?.length ?? 0;
-  return !/\.(?:altmacro|include|mri|end)\b|\.(?:macro|purgem)\s+["\\.]/.test(text4) && count4(/\.if\w*/g) === count4(/\.endif\b/g) && count4(/\.macro\b/g) === count4(/\.endm\b/g) && count4(/\.(?:rept|irpc?)\b/g) === count4(/\.endr\b/g) && count4(/\/\*/g) === count4(/\*\//g);
-}
-var name, operand, harmless3;
-var init_assembler_text = __esm({
-  "src/kernel/exports/assembler-text.ts"() {
-    "use strict";
-    init_notable_declarations();
-    name = String.raw`[\w.$]+`;
-    operand = String.raw`(?:"(?:[^"\\]|\\.)*"|[\w.$+*()@%<>,&|~-])*`;
-    harmless3 = new RegExp(
-      String.raw`^(?:${name}:)*(?:\.(?:section|pushsection)"?[\w.$]+"?(?:,"\w*"(?:,[@%]\w+(?:,\d+)?)?)?|\.(?:popsection|previous)|\.text|` + String.raw`\.(?:long|quad|byte|word|short|hword|int|2byte|4byte|8byte|balign|align|p2align|globl|global|weak|local|hidden|type|size|asciz|ascii|string|skip|zero)${operand})?$`
-    );
-  }
-});
-
-// src/kernel/exports/export-attributes.ts
-var licenseTypes, sectionTypes;
-var init_export_attributes = __esm({
-  "src/kernel/exports/export-attributes.ts"() {
-    "use strict";
-    licenseTypes = /* @__PURE__ */ new Map([
-      ["", "EXPORT_SYMBOL"],
-      ["GPL", "EXPORT_SYMBOL_GPL"]
-    ]);
-    sectionTypes = /* @__PURE__ */ new Map([
-      ["", "EXPORT_SYMBOL"],
-      ["_gpl", "EXPORT_SYMBOL_GPL"],
-      ["_gpl_future", "EXPORT_SYMBOL_GPL_FUTURE"],
-      ["_unused", "EXPORT_UNUSED_SYMBOL"],
-      ["_unused_gpl", "EXPORT_UNUSED_SYMBOL_GPL"]
-    ]);
-  }
-});
-
-// src/kernel/exports/compiler-exports.ts
-function compilerExports(text4, knowsNamespaces) {
-  const pieces3 = [];
-  for (const declaration of notableDeclarations(text4)) {
-    const piece3 = pieceOf(declaration);
-    if (!piece3) return doubt(declaration.text);
-    if (piece3.kind !== "other") pieces3.push({ ...piece3, at: declaration.at });
-  }
-  return joined3(pieces3, knowsNamespaces);
-}
-function genksymsNames(text4) {
-  const names3 = [];
-  for (const declaration of notableDeclarations(text4)) {
-    const name3 = genksymsExport.exec(declaration.text)?.[1];
-    if (name3 !== void 0) names3.push(name3);
-    else if (pieceOf(declaration)?.kind !== "other") return void 0;
-  }
-  return names3;
-}
-function pieceOf({ text: text4 }) {
-  const known4 = answers.get(text4) ?? partOf2(text4);
-  if (answers.size < mostAnswers) answers.set(text4, known4);
-  return known4;
-}
-function partOf2(text4) {
-  const declaration = text4.replace(/^[;\s]+|[;\s]+$/g, "");
-  if (declaration === "") return void 0;
-  const [, strings] = topLevelAsm.exec(declaration) ?? [];
-  if (strings !== void 0) return assemblerPart(literal2(strings));
-  if (/^(?:asm|__asm|__asm__)\b/.test(declaration) || /^#/m.test(declaration)) return void 0;
-  return variablePart(declaration) ?? (isHarmlessDeclaration(declaration) ? other : void 0);
-}
-function assemblerPart(text4) {
-  if (!tableName.test(text4)) return isHarmlessAtFileScope(text4) ? other : void 0;
-  const code4 = statementsOf(text4).join("\n");
-  const [, whole4, license = "", namespaces = ""] = forms2.whole.exec(code4) ?? [];
-  if (whole4 !== void 0) {
-    const namespace4 = literal2(namespaces).replace(/\0$/, "");
-    return { kind: "whole", symbol: whole4, license, namespace: namespace4 };
-  }
-  const [, section2 = "", entry, reference2 = ""] = forms2.entry.exec(code4) ?? [];
-  if (entry !== void 0)
-    return { kind: "entry", symbol: entry, section: section2, namespace: reference2.startsWith("__kstrtabns_") };
-  const [, both, name3 = "", namespace3 = ""] = forms2.both.exec(code4) ?? [];
-  if (both !== void 0) return { kind: "both", symbol: both, text: name3, namespace: namespace3 };
-  return forms2.checksum.test(code4) ? other : void 0;
-}
-function variablePart(declaration) {
-  if (!/\b__k(?:symtab|strtab)/.test(declaration)) return void 0;
-  const code4 = compact(declaration);
-  const [, entry, given = "", reference2 = ""] = variables.entry.exec(code4) ?? [];
-  if (entry !== void 0) {
-    const section2 = sectionOf3(given);
-    const [, suffix, symbol2] = /^___ksymtab(\w*)\+(.*)$/.exec(section2 ?? "") ?? [];
-    if (suffix === void 0 || symbol2 !== entry) return void 0;
-    return { kind: "entry", symbol: entry, section: suffix, namespace: reference2.startsWith("__kstrtabns_") };
-  }
-  const [, ns, symbol, where = "", text4 = ""] = variables.text.exec(code4) ?? [];
-  if (symbol !== void 0)
-    return sectionOf3(where) === "__ksymtab_strings" ? { kind: ns === void 0 ? "name" : "namespace", symbol, text: text4 } : void 0;
-  return variables.declared.test(code4) ? other : void 0;
-}
-function sectionOf3(given) {
-  const section2 = /(?:__)?section(?:__)?\(("[^"\\]*")\)/.exec(given)?.[1];
-  const rest = given.replace(/(?:__)?section(?:__)?\("[^"\\]*"\)/, "");
-  const known4 = /^(?:__attribute__\(\(|\)\)|,|(?:__)?used(?:__)?|(?:__)?aligned(?:__)?\((?:\d+|sizeof\(void\*\))\))*$/;
-  return section2 !== void 0 && known4.test(rest) ? section2.slice(1, -1) : void 0;
-}
-function compact(declaration) {
-  return declaration.replace(new RegExp(stringLiterals, "g"), (strings) => JSON.stringify(literal2(strings))).replace(/\s+/g, " ").replace(/ ?([^\w$ ]) ?/g, "$1");
-}
-function isHarmlessDeclaration(declaration) {
-  if (/\b(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL\w*)\b/.test(declaration)) return false;
-  const strings = [...declaration.matchAll(new RegExp(stringLiterals, "g"))].map(([found2]) => literal2(found2));
-  const code4 = declaration.replace(new RegExp(stringLiterals, "g"), '""');
-  if (tableWord.test(code4) || strings.some((text4) => tableName.test(text4))) return false;
-  if (attributeTexts(declaration).some((text4) => text4.replace(messages, "").includes("\\"))) return false;
-  for (const [, qualifiers4 = "", strings2 = ""] of declaration.matchAll(anyAsm)) {
-    const text4 = literal2(strings2);
-    if (qualifiers4 === "" && /^[\w.$%*]*$/.test(text4)) continue;
-    if (!isHarmlessInFunction(text4) || !declaration.includes("{")) return false;
-  }
-  return true;
-}
-function attributeTexts(declaration) {
-  return [...declaration.matchAll(stringOrAttribute)].flatMap(({ 0: found2, index }) => {
-    if (found2.startsWith('"')) return [];
-    let depth = 0;
-    for (const { 0: piece3, index: at2 } of declaration.slice(index).matchAll(/"(?:[^"\\\n]|\\.)*"|[()]/g)) {
-      if (piece3 === "(") depth++;
-      if (piece3 === ")" && --depth === 0) return [declaration.slice(index, index + at2)];
-    }
-    return ["\\"];
-  });
-}
-function joined3(pieces3, knowsNamespaces) {
-  const names3 = /* @__PURE__ */ new Map();
-  const namespaces = /* @__PURE__ */ new Map();
-  for (const piece3 of pieces3) {
-    if (piece3.kind === "name" || piece3.kind === "both") names3.set(piece3.symbol, piece3.text);
-    if (piece3.kind === "namespace") namespaces.set(piece3.symbol, piece3.text);
-    if (piece3.kind === "both") namespaces.set(piece3.symbol, piece3.namespace);
-  }
-  const exports = /* @__PURE__ */ new Map();
-  for (const piece3 of pieces3) {
-    if (piece3.kind !== "entry" && piece3.kind !== "whole") continue;
-    const { symbol, at: at2 } = piece3;
-    const type = piece3.kind === "whole" ? licenseTypes.get(piece3.license) : sectionTypes.get(piece3.section);
-    const namespace3 = piece3.kind === "whole" ? piece3.namespace : piece3.namespace ? namespaces.get(symbol) : "";
-    const named3 = piece3.kind === "whole" || names3.get(symbol) === symbol;
-    if (!type || namespace3 === void 0 || !named3 || exports.has(symbol)) return doubt(symbol);
-    exports.set(symbol, { type, namespace: knowsNamespaces ? namespace3 : void 0, at: at2 });
-  }
-  return { kind: "exports", exports };
-}
-function doubt(text4) {
-  return { kind: "doubt", about: text4.replace(/\s+/g, " ").slice(0, 120) };
-}
-function literal2(strings) {
-  return [...strings.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, content = ""]) => content.replace(/\\(.)/g, (_, char) => escapes2[char] ?? char)).join("");
-}
-var genksymsExport, answers, mostAnswers, other, stringLiterals, topLevelAsm, symbolName, string3, forms2, attributes, variables, messages, stringOrAttribute, tableWord, anyAsm, escapes2;
-var init_compiler_exports = __esm({
-  "src/kernel/exports/compiler-exports.ts"() {
-    "use strict";
-    init_assembler_text();
-    init_export_attributes();
-    init_notable_declarations();
-    genksymsExport = /^;?\s*(?:__GENKSYMS_EXPORT_SYMBOL|EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?)\s*\(\s*([\w.$]+)\s*\)\s*;?$/;
-    answers = /* @__PURE__ */ new Map();
-    mostAnswers = 2e4;
-    other = { kind: "other" };
-    stringLiterals = String.raw`(?:"(?:[^"\\\n]|\\.)*"\s*)+`;
-    topLevelAsm = new RegExp(
-      String.raw`^(?:asm|__asm__|__asm)(?:\s+(?:volatile|__volatile__|__volatile))?\s*\(\s*(${stringLiterals})\)$`
-    );
-    symbolName = String.raw`([A-Za-z_$][\w.$]*)`;
-    string3 = String.raw`"((?:[^"\\]|\\.)*)"`;
-    forms2 = {
-      whole: new RegExp(
-        String.raw`^\.section"\.export_symbol","a"\n__export_symbol_${symbolName}:\n\.asciz${string3}\n\.asci[iz]((?:${string3})+)\n\.balign[48]\n\.(?:quad|long)\1\n\.previous$`
-      ),
-      entry: new RegExp(
-        String.raw`^\.section"___ksymtab(\w*)\+${symbolName}","a"\n\.balign[48]\n__ksymtab_\2:\n\.long\2-\.\n\.long__kstrtab_\2-\.\n(?:\.long(__kstrtabns_\2-\.|0(?:-\.)?)\n)?\.previous$`
-      ),
-      both: new RegExp(
-        String.raw`^\.section"__ksymtab_strings","aMS",%progbits,1\n__kstrtab_${symbolName}:\n\.asciz${string3}\n__kstrtabns_\1:\n\.asciz${string3}\n\.previous$`
-      ),
-      checksum: new RegExp(
-        String.raw`^\.section"___kcrctab\w*\+${symbolName}","a"\n(?:\.globl__kstrtab_\1\n)?\.weak__crc_\1\n\.long__crc_\1(?:-\.)?\n\.previous$`
-      )
-    };
-    attributes = String.raw`((?:__attribute__\(\(.*?\)\))*)`;
-    variables = {
-      entry: new RegExp(
-        String.raw`^static const struct kernel_symbol __ksymtab_${symbolName} ?${attributes}=\{\(unsigned long\)&\1,__kstrtab_\1(?:,(__kstrtabns_\1|\(\(void\*\)0\)|NULL))?\}$`
-      ),
-      text: new RegExp(
-        String.raw`^static const char(?: __attribute__\(\(__?externally_visible_?_?\)\))? ?__kstrtab(ns)?_${symbolName}\[\] ?${attributes}=${string3}$`
-      ),
-      declared: /^extern const char __kstrtab(?:ns)?_[\w.$]+\[\]$/
-    };
-    messages = new RegExp(
-      String.raw`\b(?:__)?(?:error|warning|deprecated)(?:__)?\s*\(\s*${stringLiterals}\)`,
-      "g"
-    );
-    stringOrAttribute = /"(?:[^"\\\n]|\\.)*"|\b__attribute(?:__)?\b/g;
-    tableWord = /\b(?:___?ksymtab|__kstrtab|___?kcrctab|__export_symbol|__crc_)/;
-    anyAsm = new RegExp(
-      String.raw`\b(?:asm|__asm__|__asm)\b((?:\s+(?:volatile|__volatile__|__volatile|inline|__inline__|__inline|goto))*)\s*\(\s*(${stringLiterals})`,
-      "g"
-    );
-    escapes2 = { n: "\n", t: "	", "0": "\0" };
-  }
-});
-
-// src/abi/parse-symtypes.ts
-function parseSymtypes(bytes, file2) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file2);
-  if (foreign2) return { value: readRecords(new Uint8Array(), file2).value, problems: [foreign2] };
-  return readRecords(bytes, file2);
-}
-function readRecords(bytes, file2) {
-  const source = { bytes, file: file2, readAs: "types dumped by genksyms" };
-  const problems = problemList();
-  const prefixes6 = symtypesPrefixes();
-  const { names: names3, start: start2, end: end4 } = symtypesLines(source, prefixes6, problems);
-  const { starts: nameStart, ends: nameEnd } = names3;
-  const count4 = names3.count();
-  const partsStart = new Int32Array(count4).fill(-1);
-  const partsEnd = new Int32Array(count4);
-  const reader = definitionReader((_, ...name3) => names3.find(...name3), prefixes6);
-  const readDefinition = (record2) => {
-    const recordStart = start2[record2] ?? 0;
-    const lineEnd = end4[record2] ?? 0;
-    let at2 = (nameEnd[record2] ?? 0) + 1;
-    if (startsWith2(bytes, at2, extern2)) at2 += extern2.length;
-    if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record2] && dwarfWord2.test(textOf(bytes, at2, at2 + 12))) {
-      return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
-    }
-    const first2 = reader.used();
-    const bad = reader.read(bytes, at2, lineEnd);
-    if (bad) return bad;
-    partsStart[record2] = first2;
-    partsEnd[record2] = reader.used();
-    return void 0;
-  };
-  for (let record2 = 0; record2 < count4; record2++) {
-    const bad = readDefinition(record2);
-    if (bad) problems.error(() => symtypesFault(source, bad));
-  }
-  const parts = reader.parts();
-  return {
-    value: { bytes, count: count4, start: start2, nameStart, nameEnd, end: end4, partsStart, partsEnd, parts },
-    problems: problems.all()
-  };
-}
-var extern2, dwarfWord2;
-var init_parse_symtypes = __esm({
-  "src/abi/parse-symtypes.ts"() {
-    "use strict";
-    init_foreign_content();
-    init_problem_list();
-    init_symtypes_definitions();
-    init_symtypes_fault();
-    init_symtypes_lines();
-    init_symtypes();
-    extern2 = new TextEncoder().encode("extern ");
-    dwarfWord2 = /^(subprogram|variable)\b/;
-  }
-});
-
-// src/abi/symtypes-checksums.ts
-function symtypesChecksums(bytes, file2, wanted) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
-  const expand4 = expander2(symtypes);
-  const checksums = /* @__PURE__ */ new Map();
-  for (let record2 = 0; record2 < symtypes.count; record2++) {
-    if (!isExport(symtypes, record2)) continue;
-    const symbol = recordName(symtypes, record2);
-    if (wanted && !wanted.has(symbol)) continue;
-    const crc = expand4(record2);
-    if (crc !== void 0) checksums.set(symbol, crc);
-  }
-  return { value: checksums, problems };
-}
-function expander2({ count: count4, partsStart, partsEnd, parts }) {
-  const { shift: zeros } = crc32();
-  const begun = new Int32Array(count4);
-  const stack = new Int32Array(count4 * 2);
-  let round2 = 0;
-  return (root) => {
-    round2++;
-    begun[root] = round2;
-    let part = partsStart[root] ?? -1;
-    if (part < 0) return void 0;
-    let end4 = partsEnd[root] ?? 0;
-    let crc = feedText(zeros, -1, parts, part);
-    part += partSize;
-    let depth = 0;
-    for (; ; ) {
-      if (part === end4) {
-        if (depth === 0) return ~crc >>> 0;
-        end4 = stack[--depth] ?? 0;
-        part = stack[--depth] ?? 0;
-      } else {
-        const record2 = parts[part + partOf.record] ?? 0;
-        if (begun[record2] === round2) {
-          crc = feedRepeated(zeros, crc, parts, part);
-          part += partSize;
-          continue;
-        }
-        begun[record2] = round2;
-        stack[depth++] = part;
-        stack[depth++] = end4;
-        part = partsStart[record2] ?? -1;
-        if (part < 0) return void 0;
-        end4 = partsEnd[record2] ?? 0;
-      }
-      crc = feedText(zeros, crc, parts, part);
-      part += partSize;
-    }
-  };
-}
-var init_symtypes_checksums = __esm({
-  "src/abi/symtypes-checksums.ts"() {
-    "use strict";
-    init_crc32();
-    init_parse_symtypes();
-    init_symtypes();
-  }
-});
-
-// src/kernel/exports/exported-names.ts
-function exportedNames(text4) {
-  const keyword = text4.includes(newKeyword) ? newKeyword : "EXPORT_";
-  const names3 = [];
-  for (let at2 = text4.indexOf(keyword); at2 >= 0; at2 = text4.indexOf(keyword, at2 + keyword.length)) {
-    if (isWordByte(text4[at2 - 1])) continue;
-    const end4 = endOfWord2(text4, at2);
-    const word2 = text4.toString("latin1", at2, end4);
-    if (word2 !== newKeyword && !oldKeyword.test(word2)) continue;
-    const symbol = call2.exec(text4.toString("latin1", end4, end4 + 600).trimStart())?.[1];
-    if (symbol === void 0) continue;
-    names3.push({ symbol, ...placeOf5(text4, at2) });
-  }
-  return names3;
-}
-function genksymsKeyword(text4) {
-  return text4.includes(newKeyword) ? newKeyword : "EXPORT_SYMBOL";
-}
-function endOfWord2(text4, start2) {
-  let end4 = start2;
-  while (isWordByte(text4[end4])) end4++;
-  return end4;
-}
-function isWordByte(byte) {
-  if (byte === void 0) return false;
-  return byte >= 48 && byte <= 57 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 97 && byte <= 122;
-}
-function placeOf5(text4, at2) {
-  let before = at2;
-  for (; ; ) {
-    const start2 = text4.lastIndexOf("\n# ", before);
-    if (start2 < 0) return { file: "", line: 0 };
-    const end4 = text4.indexOf("\n", start2 + 1);
-    const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(text4.toString("utf8", start2 + 1, end4));
-    if (!marker || end4 > at2) {
-      before = start2 - 1;
-      continue;
-    }
-    let line2 = Number(marker[1]);
-    for (let next = text4.indexOf("\n", end4 + 1); next >= 0 && next < at2; next = text4.indexOf("\n", next + 1))
-      line2++;
-    return { file: (marker[2] ?? "").replace(/\\(.)/g, "$1"), line: line2 };
-  }
-}
-var call2, oldKeyword, newKeyword;
-var init_exported_names = __esm({
-  "src/kernel/exports/exported-names.ts"() {
-    "use strict";
-    call2 = /^\(\s*([A-Za-z_.$][\w.$]*)\s*\)/;
-    oldKeyword = /^EXPORT_(?:UNUSED_)?SYMBOL(?:_GPL(?:_FUTURE)?)?$/;
-    newKeyword = "__GENKSYMS_EXPORT_SYMBOL";
-  }
-});
-
-// src/kernel/exports/parse-checksums.ts
-function parseChecksums(text4) {
-  const checksums = /* @__PURE__ */ new Map();
-  for (const match of text4.matchAll(checksumLine)) {
-    const symbol = match[1] ?? match[3] ?? match[5] ?? "";
-    checksums.set(symbol, parseInt(match[2] ?? match[4] ?? match[6] ?? "", 16));
-  }
-  return checksums;
-}
-var checksumLine;
-var init_parse_checksums = __esm({
-  "src/kernel/exports/parse-checksums.ts"() {
-    "use strict";
-    checksumLine = /^#SYMVER (\S+) 0x([0-9a-f]{8})$|^__crc_(\S+) = 0x([0-9a-f]{8});$|^SECTIONS .*\b__crc_(\S+) = \.; LONG\(0x([0-9a-f]{8})\);/gm;
-  }
-});
-
-// src/kernel/exports/run-program.ts
-async function runProgram(tree, argv2, input, onError) {
-  const [program = "", ...args] = input === void 0 ? argv2 : ["sh", "-c", 'exec "$@" <"$0"', input, ...argv2];
-  const stdout = [];
-  const stderr = [];
-  const onLine = (line2, stream) => {
-    if (stream === "stdout") stdout.push(line2);
-    else {
-      onError?.(line2);
-      if (stderr.length < mostLines4) stderr.push(line2);
-    }
-  };
-  const command = { program, args, cwd: tree.output, env: tree.env, untrusted: true };
-  const ended = await tree.run(command, { signal: tree.signal, onLine });
-  switch (ended.kind) {
-    case "exited":
-      if (ended.code === 0) return { kind: "done", stdout };
-      return {
-        kind: "failed",
-        why: `${argv2[0] ?? ""} ended with exit code ${ended.code}`,
-        stderr,
-        byMachine: stderr.some(isSystemFailure)
-      };
-    case "killed":
-      return {
-        kind: "failed",
-        why: `${argv2[0] ?? ""} was ended from outside by ${ended.signal}`,
-        stderr,
-        byMachine: true
-      };
-    case "not-started":
-      return {
-        kind: "failed",
-        why: `${argv2[0] ?? ""} could not be started (${ended.code})`,
-        stderr,
-        byMachine: true
-      };
-    case "interrupted":
-      return ended;
-  }
-}
-var mostLines4;
-var init_run_program = __esm({
-  "src/kernel/exports/run-program.ts"() {
-    "use strict";
-    init_system_failure();
-    mostLines4 = 20;
-  }
-});
-
-// src/kernel/exports/compute-checksums.ts
-import { appendFile as appendFile3, readFile as readFile7, writeFile as writeFile10 } from "node:fs/promises";
-function computeChecksums(tree, { checksums: { kind, command } }, symbols, files) {
-  return kind === "genksyms" ? fromText(tree, command, files) : fromObject(tree, command, symbols, files);
-}
-async function fromText(tree, command, { compiled, output: output3, types }) {
-  const keyword = genksymsKeyword(output3);
-  await appendFile3(compiled, `
-int ${last}_;
-int ${last};
-${keyword}(${last});
-`);
-  const outcome = await runProgram(tree, [...command, "-T", types], compiled);
-  if (outcome.kind !== "done") return outcome;
-  const checksums = new Map(parseChecksums(outcome.stdout.join("\n")));
-  if (!checksums.has(last)) return incomplete2(command, "its list of checksums ends too early");
-  const written3 = await readFile7(types).catch(() => new Uint8Array());
-  const { value: recomputed, problems } = symtypesChecksums(written3, types);
-  const [fault4] = problems.filter(isError);
-  if (fault4) return incomplete2(command, `its types cannot be read: ${fault4.message}`);
-  for (const symbol of /* @__PURE__ */ new Set([...checksums.keys(), ...recomputed.keys()])) {
-    if (checksums.get(symbol) === recomputed.get(symbol)) continue;
-    return incomplete2(command, `its checksum of ${symbol} is not that of its types`);
-  }
-  checksums.delete(last);
-  await writeFile10(types, withoutLast(Buffer.from(written3)));
-  return checksums;
-}
-function withoutLast(types) {
-  const lines4 = types.toString("latin1").split("\n");
-  return Buffer.from(lines4.filter((line2) => !line2.startsWith(`${last} `)).join("\n"), "latin1");
-}
-async function fromObject(tree, command, symbols, { compiled, names: names3 }) {
-  await writeFile10(names3, [...symbols].sort().join("\n") + "\n");
-  const outcome = await runProgram(tree, [...command, compiled], names3);
-  if (outcome.kind !== "done") return outcome;
-  const checksums = parseChecksums(outcome.stdout.join("\n"));
-  const missing3 = symbols.find((symbol) => !checksums.has(symbol));
-  return missing3 === void 0 ? checksums : incomplete2(command, `it printed no checksum of ${missing3}`);
-}
-function incomplete2([program = ""], why) {
-  return { kind: "failed", why: `${program} ended well, but ${why}`, stderr: [] };
-}
-var last;
-var init_compute_checksums = __esm({
-  "src/kernel/exports/compute-checksums.ts"() {
-    "use strict";
-    init_problem();
-    init_symtypes_checksums();
-    init_exported_names();
-    init_parse_checksums();
-    init_run_program();
-    last = "kabi_gate_end_of_exports";
-  }
-});
-
-// src/kernel/exports/elf-exports.ts
-function elfExports(file2, knowsNamespaces = true) {
-  const elf = openElf(file2);
-  if (elf.kind === "fault") return void 0;
-  if (elf.symbols.some(({ name: name3, section: section2 }) => name3.startsWith("__crc_") && section2 !== 0)) return void 0;
-  const exports = /* @__PURE__ */ new Map();
-  const add4 = (symbol, found2) => {
-    if (!found2 || exports.has(symbol)) return false;
-    exports.set(symbol, found2);
-    return true;
-  };
-  for (const symbol of elf.symbols) {
-    if (symbol.name.startsWith(labelPrefix)) {
-      if (!add4(symbol.name.slice(labelPrefix.length), labelled2(elf, symbol))) return void 0;
-    } else if (symbol.name.startsWith(entryPrefix) && symbol.section !== 0) {
-      if (!tableSection.test(elf.sections[symbol.section]?.name ?? "")) return void 0;
-    }
-  }
-  const entries = elf.sections.filter(
-    ({ name: name3, type }) => tableSection.test(name3) && type !== withAddends && type !== withoutAddends
-  );
-  for (const section2 of entries) {
-    const [, suffix = "", symbol = ""] = tableSection.exec(section2.name) ?? [];
-    if (!add4(symbol, entered(elf, section2, symbol, suffix, knowsNamespaces))) return void 0;
-  }
-  return exports;
-}
-function labelled2(elf, { section: section2, value: value2 }) {
-  const home = elf.sections[section2];
-  if (home?.name !== ".export_symbol") return void 0;
-  const start2 = home.offset + value2;
-  const license = elf.string(start2) ?? "none";
-  const type = licenseTypes.get(license);
-  const namespace3 = elf.string(start2 + license.length + 1);
-  return type && namespace3 !== void 0 ? { type, namespace: namespace3 } : void 0;
-}
-function entered(elf, section2, symbol, suffix, knowsNamespaces) {
-  const type = sectionTypes.get(suffix);
-  const at2 = elf.sections.indexOf(section2);
-  const inside = elf.symbols.filter((one) => one.section === at2 && one.name.startsWith(entryPrefix));
-  const [own2, name3, namespace3] = references(elf, section2);
-  if (!type || inside.length !== 1 || own2?.symbol.name !== symbol || own2.added !== 0 || !name3 || stringOf(elf, name3) !== symbol)
-    return void 0;
-  if (!knowsNamespaces) return { type, namespace: void 0 };
-  const found2 = namespace3 ? stringOf(elf, namespace3) : "";
-  return found2 === void 0 ? void 0 : { type, namespace: found2 };
-}
-function references(elf, section2) {
-  const table = elf.sections.find(
-    ({ name: name3, type }) => type === withAddends && name3 === `.rela${section2.name}` || type === withoutAddends && name3 === `.rel${section2.name}`
-  );
-  if (!table) return [];
-  const step2 = elf.wide ? 8 : 4;
-  const size = table.type === withAddends ? 3 * step2 : 2 * step2;
-  const found2 = [];
-  for (let entry = table.offset; entry + size <= table.offset + table.size; entry += size) {
-    const at2 = elf.long(entry);
-    const info = elf.long(entry + step2);
-    const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
-    if (!symbol || at2 + 4 > section2.size) return [];
-    const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section2.offset + at2);
-    found2.push({ at: at2, symbol, added });
-  }
-  return found2.sort((a, b) => a.at - b.at);
-}
-function stringOf(elf, { symbol, added }) {
-  const section2 = elf.sections[symbol.section];
-  return section2 && symbol.section !== 0 ? elf.string(section2.offset + symbol.value + added) : void 0;
-}
-var labelPrefix, entryPrefix, tableSection, withAddends, withoutAddends;
-var init_elf_exports = __esm({
-  "src/kernel/exports/elf-exports.ts"() {
-    "use strict";
-    init_elf();
-    init_export_attributes();
-    labelPrefix = "__export_symbol_";
-    entryPrefix = "__ksymtab_";
-    tableSection = /^___ksymtab(\w*)\+(.+)$/;
-    withAddends = 4;
-    withoutAddends = 9;
-  }
-});
-
-// src/kernel/exports/export-places.ts
-function exportPlaces(files, facts) {
-  const homes = /* @__PURE__ */ new Map();
-  for (const file2 of files) {
-    for (const name3 of facts.of(file2)?.exported ?? []) if (!homes.has(name3)) homes.set(name3, file2);
-  }
-  const lines4 = /* @__PURE__ */ new Map();
-  const linesOf4 = (file2) => {
-    const read3 = lines4.get(file2) ?? readTreeFile(file2).toString("latin1").split("\n");
-    lines4.set(file2, read3);
-    return read3;
-  };
-  return (symbol) => {
-    const file2 = homes.get(symbol);
-    if (file2 === void 0) return { file: files[0] ?? "", line: 0 };
-    const written3 = new RegExp(String.raw`EXPORT_\w+\s*\(\s*${symbol.replace(/\W/g, "\\$&")}\b`);
-    return { file: file2, line: linesOf4(file2).findIndex((line2) => line2.includes(symbol) && written3.test(line2)) + 1 };
-  };
-}
-var init_export_places = __esm({
-  "src/kernel/exports/export-places.ts"() {
-    "use strict";
-    init_read_tree_file();
-  }
-});
-
-// src/kernel/exports/whole-text.ts
-function endOfText(text4, source, language) {
-  if (text4.length === 0 || text4[text4.length - 1] !== newline3) return "cut";
-  const first2 = /^# [01] "((?:[^"\\\n]|\\.)*)"/.exec(text4.toString("latin1", 0, 4096));
-  if (!first2) return "cut";
-  const found2 = lastPlace(text4);
-  if (found2?.file !== first2[1]) return "unknown";
-  const rest = withoutComments(source.toString("latin1")).split("\n").slice(found2?.line ?? 0);
-  const exporting2 = language === "c" ? mayExport : /^[ \t]*(?:[^ \t#]|#[ \t]*include\b)/;
-  return rest.some((line2) => exporting2.test(line2)) ? "unknown" : "whole";
-}
-function lastPlace(text4) {
-  const start2 = text4.lastIndexOf("\n# ") + 1;
-  const lines4 = text4.toString("latin1", start2).split("\n");
-  const marker = /^# (\d+) "((?:[^"\\]|\\.)*)"/.exec(lines4[0] ?? "");
-  if (!marker) return void 0;
-  const last2 = lines4.findLastIndex((line2, index) => index > 0 && line2.trim() !== "");
-  return { file: marker[2] ?? "", line: Number(marker[1]) + Math.max(last2, 1) - 1 };
-}
-function withoutComments(text4) {
-  return text4.replace(
-    /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g,
-    (found2) => found2.startsWith("/") ? found2.replace(/[^\n]/g, " ") : found2
-  );
-}
-function sameTokens(one, other2) {
-  return tokensOf(one) === tokensOf(other2);
-}
-function tokensOf(text4) {
-  return text4.replace(/^# \d+ ".*$/gm, "").replace(/\s+/g, " ").trim();
-}
-var mayExport, newline3;
-var init_whole_text = __esm({
-  "src/kernel/exports/whole-text.ts"() {
-    "use strict";
-    mayExport = /EXPORT|^[ \t]*(?:#|%:)[ \t]*include\b|^[A-Za-z_]\w*[ \t]*\(/;
-    newline3 = 10;
-  }
-});
-
-// src/kernel/exports/run-compiler.ts
-import { readFile as readFile8, writeFile as writeFile11 } from "node:fs/promises";
-import { resolve as resolve13 } from "node:path";
-async function runCompiler(tree, argv2, scratch, output3, input) {
-  const rule3 = `${scratch}.d`;
-  const outcome = await runProgram(tree, [...argv2, "-MD", "-MF", rule3, "-o", output3], input);
-  if (outcome.kind !== "done") return outcome;
-  const read3 = parseDependencies2((await readWritten(rule3)).toString());
-  if (!read3) return cut3(argv2, "its list of the files it read");
-  const written3 = await readWritten(output3);
-  if (argv2.includes("-E")) {
-    const whole4 = await isWhole(tree, argv2, scratch, written3, input);
-    if (typeof whole4 !== "boolean") return whole4;
-    if (!whole4) return cut3(argv2, "the preprocessed text");
-  }
-  const files = read3.filter((path) => path !== "-").map((path) => resolve13(tree.output, path));
-  return { kind: "compiled", read: files, output: written3 };
-}
-async function isWhole(tree, argv2, scratch, text4, input) {
-  const source = argv2.at(-1) ?? "";
-  const language = input !== void 0 || source.endsWith(".c") ? "c" : "assembler";
-  const end4 = argv2.includes("-P") ? "unknown" : endOfText(text4, await readFile8(input ?? resolve13(tree.output, source)), language);
-  if (end4 !== "unknown" || input !== void 0) return end4 === "whole";
-  const around2 = `${scratch}.whole.c`;
-  const marked3 = `${scratch}.whole.i`;
-  await writeFile11(around2, `#include "${source}"
-${mark}
-`);
-  const form3 = language === "c" ? "c" : "assembler-with-cpp";
-  const again = [...argv2.slice(0, -1), "-x", form3, "-", "-o", marked3];
-  const outcome = await runProgram(tree, again, around2);
-  if (outcome.kind !== "done") return outcome;
-  return sameTokens(text4.toString("latin1") + mark, (await readWritten(marked3)).toString("latin1"));
-}
-async function readWritten(path) {
-  return readFile8(path).catch(() => Buffer.alloc(0));
-}
-function cut3([program = ""], what2) {
-  return { kind: "failed", why: `${program} ended well, but ${what2} is not complete`, stderr: [] };
-}
-function parseDependencies2(text4) {
-  const rule3 = text4.replace(/\\\n/g, " ");
-  const colon3 = rule3.search(/:(?=\s|$)/);
-  if (colon3 < 0 || !rule3.endsWith("\n")) return void 0;
-  const files = rule3.slice(colon3 + 1);
-  return (files.match(/(?:\\.|\$\$|[^\s\\])+/g) ?? []).map(
-    (name3) => name3.replace(/\\([ #:])/g, "$1").replace(/\$\$/g, "$")
-  );
-}
-var mark;
-var init_run_compiler = __esm({
-  "src/kernel/exports/run-compiler.ts"() {
-    "use strict";
-    init_run_program();
-    init_whole_text();
-    mark = "KABI_GATE_END_OF_SOURCE";
-  }
-});
-
-// src/kernel/exports/unseen-bodies.ts
-function unseenBodies(types, texts2) {
-  const unknown3 = unknownTypes(types);
-  if (unknown3.size === 0) return [];
-  const defined = /* @__PURE__ */ new Set();
-  for (const text4 of texts2)
-    for (const brace of ["{", "<%"])
-      for (let at2 = text4.indexOf(brace); at2 >= 0; at2 = text4.indexOf(brace, at2 + 1)) {
-        const tag = wordBefore(text4, at2);
-        if (unknown3.has(tag)) defined.add(tag);
-      }
-  return [...defined].flatMap((tag) => unknown3.get(tag) ?? []).sort();
-}
-function unknownTypes(types) {
-  const found2 = /* @__PURE__ */ new Map();
-  for (let at2 = types.indexOf(unknownBody); at2 >= 0; at2 = types.indexOf(unknownBody, at2 + 1)) {
-    const line2 = types.toString("latin1", types.lastIndexOf("\n", at2) + 1, at2);
-    const [, name3, tag = ""] = /^(?:override )?([sue]#(\S+)) /.exec(line2) ?? [];
-    if (name3 !== void 0) found2.set(tag, [...found2.get(tag) ?? [], name3]);
-  }
-  return found2;
-}
-function wordBefore(text4, place) {
-  let end4 = place;
-  for (; ; ) {
-    while (end4 > 0 && isSpace(text4[end4 - 1] ?? 0)) end4--;
-    const line2 = end4 === 0 ? 0 : text4.lastIndexOf(newline4, end4 - 1) + 1;
-    if (end4 === line2 || text4[line2] !== hash4) break;
-    end4 = line2;
-  }
-  let start2 = end4;
-  while (start2 > 0 && isWord2(text4[start2 - 1] ?? 0)) start2--;
-  return text4.toString("latin1", start2, end4);
-}
-function isSpace(code4) {
-  return code4 === 32 || code4 >= 9 && code4 <= 13;
-}
-function isWord2(code4) {
-  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36;
-}
-var unknownBody, newline4, hash4;
-var init_unseen_bodies = __esm({
-  "src/kernel/exports/unseen-bodies.ts"() {
-    "use strict";
-    unknownBody = "{ UNKNOWN }";
-    newline4 = 10;
-    hash4 = 35;
-  }
-});
-
-// src/kernel/exports/evaluate-object.ts
-import { readFile as readFile9, rm as rm16, writeFile as writeFile12 } from "node:fs/promises";
-import { resolve as resolve14 } from "node:path";
-async function evaluateObject(context3, object2, files) {
-  const written3 = ["i", "d", "second.i", "second.o", "listed", "o", "c", "names", "whole.c", "whole.i"];
-  try {
-    if (object2.assembler) return await evaluateAssembler(context3, object2, object2.assembler, files);
-    const evaluateC = object2.checksums.kind === "genksyms" ? evaluateText : evaluateCompiled;
-    return await evaluateC(context3, object2, files);
-  } finally {
-    await Promise.all(written3.map((suffix) => rm16(`${files.scratch}.${suffix}`, { force: true })));
-  }
-}
-async function evaluateText(context3, object2, files) {
-  const { tree } = context3;
-  const compiled = checkedFile(object2, files);
-  const made2 = await runCompiler(tree, object2.compile, files.scratch, compiled);
-  if (made2.kind !== "compiled") return made2;
-  const { output: text4, read: dependencies2 } = made2;
-  const names3 = exportedNames(text4);
-  const told = await exportsOfShortText(context3, object2, text4, names3, dependencies2, files) ?? await exportsOfWholeText(context3, object2, files);
-  if (told.kind !== "told") return told;
-  const all4 = [.../* @__PURE__ */ new Set([...dependencies2, ...told.dependencies])];
-  const own2 = resolve14(tree.output, object2.source);
-  const known4 = /* @__PURE__ */ new Set([own2, ...all4.map((file2) => resolve14(tree.output, file2))]);
-  const places2 = new Map(names3.map((name3) => [name3.symbol, name3]));
-  const exports = [...told.exports].map(([symbol, { type, namespace: namespace3, place }]) => {
-    const { file: file2, line: line2 } = places2.get(symbol) ?? place ?? { file: own2, line: 0 };
-    const path = resolve14(tree.output, file2);
-    return { symbol, type, namespace: namespace3, ...known4.has(path) ? { file: path, line: line2 } : { file: own2, line: 0 } };
-  });
-  if (names3.length === 0) {
-    return { kind: "evaluation", exports: exports.map((one) => ({ ...one, crc: 0 })), dependencies: all4 };
-  }
-  const evaluation = await withChecksums2(tree, object2, checksumFiles(compiled, text4, files), exports, all4);
-  if (evaluation.kind !== "evaluation" || evaluation.exports.length === 0) return evaluation;
-  return { ...evaluation, unseen: unseenBodies(await readFile9(files.types), [text4, ...told.texts]) };
-}
-async function exportsOfShortText({ tree, namespaces, plain: plain3 }, object2, text4, names3, dependencies2, { scratch }) {
-  const compiler = forCompiler(object2);
-  if (compiler.some((word2) => beyondReaders.test(word2))) return void 0;
-  const short2 = plain3.shortText(names3, dependencies2);
-  if (short2 === void 0) return void 0;
-  if (genksymsNames(text4)?.join() !== names3.map(({ symbol }) => symbol).join()) return void 0;
-  if (names3.length === 0) return { kind: "told", exports: /* @__PURE__ */ new Map(), dependencies: [], texts: [] };
-  const source = `${scratch}.c`;
-  const output3 = `${scratch}.second.i`;
-  await writeFile12(source, short2);
-  const argv2 = [...compiler.slice(0, -1), "-xc", "-"];
-  const read3 = await runCompiler(tree, argv2, scratch, output3, source);
-  if (read3.kind !== "compiled") return read3.kind === "interrupted" ? read3 : void 0;
-  if (!plain3.meansTheSame(read3.read, dependencies2, short2.match(/\w+/g) ?? [])) return void 0;
-  const found2 = compilerExports(read3.output, namespaces);
-  if (found2.kind === "doubt") return void 0;
-  return { kind: "told", exports: withoutPlaces(found2.exports), dependencies: [], texts: [] };
-}
-async function exportsOfWholeText({ tree, namespaces }, object2, { scratch }) {
-  const output3 = `${scratch}.second.i`;
-  const made2 = await runCompiler(tree, forCompiler(object2), scratch, output3);
-  if (made2.kind !== "compiled") return made2;
-  const { output: text4, read: dependencies2 } = made2;
-  const found2 = compilerExports(text4, namespaces);
-  if (found2.kind === "doubt") {
-    const told = await exportsOfObject(tree, namespaces, forCompiler(object2), scratch);
-    return told.kind === "told" ? { ...told, texts: [text4] } : told;
-  }
-  const exports = [...found2.exports].map(
-    ([symbol, { at: at2, ...attributes2 }]) => [symbol, { ...attributes2, place: placeOf5(text4, at2) }]
-  );
-  return { kind: "told", exports: new Map(exports), dependencies: dependencies2, texts: [text4] };
-}
-async function exportsOfObject(tree, namespaces, preprocess, scratch) {
-  const output3 = `${scratch}.second.o`;
-  const argv2 = [...preprocess.filter((word2) => word2 !== "-E" && word2 !== "-c"), "-c"];
-  const made2 = await runCompiler(tree, argv2, scratch, output3);
-  if (made2.kind !== "compiled") return made2;
-  const exports = elfExports(made2.output, namespaces);
-  return exports ? { kind: "told", exports, dependencies: made2.read, texts: [] } : notUnderstood2;
-}
-function forCompiler({ compile: compile2 }) {
-  const at2 = compile2.indexOf("-D__GENKSYMS__");
-  return compile2.filter((_, index) => index !== at2);
-}
-function withoutPlaces(exports) {
-  return new Map([...exports].map(([symbol, { type, namespace: namespace3 }]) => [symbol, { type, namespace: namespace3 }]));
-}
-async function evaluateCompiled(context3, object2, files) {
-  const { tree, facts } = context3;
-  const compiled = checkedFile(object2, files);
-  const made2 = await runCompiler(tree, object2.compile, files.scratch, compiled);
-  if (made2.kind !== "compiled") return made2;
-  const dependencies2 = made2.read;
-  const attributes2 = elfExports(made2.output, context3.namespaces);
-  if (!attributes2) return notUnderstood2;
-  const placeOf8 = exportPlaces([resolve14(tree.output, object2.source), ...dependencies2], facts);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, ...placeOf8(symbol) }));
-  return withChecksums2(tree, object2, checksumFiles(compiled, made2.output, files), exports, dependencies2);
-}
-async function evaluateAssembler(context3, object2, { prototypes, listing: listing2 }, files) {
-  const { tree, namespaces } = context3;
-  const { scratch } = files;
-  const told = await exportsOfObject(tree, namespaces, listing2.command, scratch);
-  if (told.kind !== "told") return told;
-  const { exports: attributes2, dependencies: dependencies2 } = told;
-  if (attributes2.size === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const compiled = checkedFile(object2, files);
-  const source = `${scratch}.c`;
-  const exported = [...attributes2.keys()].map((symbol) => `EXPORT_SYMBOL(${symbol});`);
-  await writeFile12(source, [...prototypes, ...exported, ""].join("\n"));
-  const declared = await runCompiler(tree, object2.compile, scratch, compiled, source);
-  if (declared.kind !== "compiled") return declared;
-  const file2 = resolve14(tree.output, object2.source);
-  const exports = [...attributes2].map(([symbol, found2]) => ({ symbol, ...found2, file: file2, line: 0 }));
-  const read3 = checksumFiles(compiled, declared.output, files);
-  return withChecksums2(tree, object2, read3, exports, [.../* @__PURE__ */ new Set([...dependencies2, ...declared.read])]);
-}
-function checkedFile({ checksums }, { scratch }) {
-  return `${scratch}.${checksums.kind === "genksyms" ? "i" : "o"}`;
-}
-function checksumFiles(compiled, output3, { scratch, types }) {
-  return { compiled, output: output3, types, names: `${scratch}.names` };
-}
-async function withChecksums2(tree, object2, files, exports, dependencies2) {
-  if (exports.length === 0) return { kind: "evaluation", exports: [], dependencies: dependencies2 };
-  const symbols = exports.map(({ symbol }) => symbol);
-  const checksums = await computeChecksums(tree, object2, symbols, files);
-  if ("kind" in checksums) return checksums;
-  const complete2 = exports.map((one) => ({ ...one, crc: checksums.get(one.symbol) ?? 0 }));
-  return { kind: "evaluation", exports: complete2, dependencies: dependencies2 };
-}
-var beyondReaders, notUnderstood2;
-var init_evaluate_object = __esm({
-  "src/kernel/exports/evaluate-object.ts"() {
-    "use strict";
-    init_compiler_exports();
-    init_compute_checksums();
-    init_elf_exports();
-    init_export_places();
-    init_exported_names();
-    init_run_compiler();
-    init_unseen_bodies();
-    beyondReaders = /^-(?:trigraphs|ansi|std=(?!gnu))|GENKSYMS|__COUNTER__/;
-    notUnderstood2 = {
-      kind: "failed",
-      why: "the compiler made no ELF file with exports as they are known, each with an entry of its own and a checksum of genksyms",
-      stderr: []
-    };
-  }
-});
-
-// src/processes/map-concurrently.ts
-async function mapConcurrently(items, limit, work) {
-  const results2 = [];
-  const waiting = items.entries();
-  const worker = async (slot) => {
-    for (const [index, item] of waiting) results2[index] = await work(item, slot);
-  };
-  await Promise.all(Array.from({ length: limit }, (_, slot) => worker(slot)));
-  return results2;
-}
-var init_map_concurrently = __esm({
-  "src/processes/map-concurrently.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/exports/join-lines.ts
-function joinLines(text4) {
-  return text4.includes("\\") ? text4.replace(/\\[ \t\f\v\0]*\r?\n/g, "") : text4;
-}
-var init_join_lines = __esm({
-  "src/kernel/exports/join-lines.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/exports/export-scan.ts
-import { normalize as normalize2 } from "node:path/posix";
-function scanText(content, isHeader) {
-  const text4 = joinLines(content.toString("latin1"));
-  const code4 = pasted.test(text4) ? withoutComments2(text4) : "";
-  const pasting = pasted.test(code4);
-  const exporting2 = pasting || text4.includes("EXPORT_") || !isHeader && byHand.test(text4);
-  const including = text4.includes("include") || text4.includes("INCLUDE") || text4.includes("_FILE");
-  if (!exporting2 && !including) return nothing6;
-  const { includes, hints } = including ? includedNames(text4) : nothing6;
-  if (!exporting2) return { ...nothing6, includes, hints };
-  const lines4 = withoutComments2(text4).split("\n");
-  return {
-    // The macros of any other file are used in it, if anywhere.
-    uses: !isHeader || pasting || lines4.some((line2) => !/^\s*(?:#|%:)/.test(line2) && /\w*EXPORT(?:_\w*|\s*##\s*\w+)\s*\(/.test(line2)),
-    macros: lines4.flatMap((line2) => {
-      const [, name3 = "", body = ""] = /^\s*(?:#|%:)\s*define\s+(\w+)(.*)/.exec(line2) ?? [];
-      return name3 !== "" && !name3.includes("EXPORT_") && /EXPORT(?:_|\s*##)/.test(body) ? [name3] : [];
-    }),
-    redefines: lines4.some(
-      (line2) => /^\s*(?:#|%:)\s*(?:define|undef)\s+_*EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?\b/.test(line2)
-    ),
-    includes,
-    hints
-  };
-}
-function usesMacro(content, macros) {
-  const named3 = macros.filter((name3) => content.includes(name3));
-  if (named3.length === 0) return false;
-  const text4 = withoutComments2(content.toString("latin1"));
-  return named3.some(
-    (name3) => new RegExp(String.raw`(?<!#[ \t]*(?:define|undef|ifdef|ifndef)[ \t]+)\b${name3}\b`).test(text4)
-  );
-}
-function includedNames(text4) {
-  const includes = [];
-  const hints = [];
-  for (const [, path, definition5] of text4.matchAll(directive4)) {
-    if (path !== void 0) includes.push(normalize2(path).replace(/^(?:\.\.\/)+/, ""));
-    if (definition5 !== void 0) hints.push(...definition5.match(/[\w-]+/g) ?? []);
-  }
-  return { includes, hints };
-}
-function withoutComments2(text4) {
-  return joinLines(text4).replace(stringOrComment, (found2) => found2.startsWith("/") ? " " : found2);
-}
-var pasted, byHand, nothing6, directive4, stringOrComment;
-var init_export_scan = __esm({
-  "src/kernel/exports/export-scan.ts"() {
-    "use strict";
-    init_join_lines();
-    pasted = /\bEXPORT\s*[,)#]|\b(?:(?:XPORT|PORT|ORT|RT|T)?_SYMBOL\w*|X?PORT_|ORT_?|RT_)\b/;
-    byHand = /ksymtab|kstrtab|export_symbol/;
-    nothing6 = { uses: false, macros: [], redefines: false, includes: [], hints: [] };
-    directive4 = /(?:#|%:)(?:[ \t]|\/\*[^]*?\*\/)*(?:include(?:[ \t]|\/\*[^]*?\*\/)*["<]([^">\n]+)[">]|define[ \t]+\w*(?:INCLUDE|FILE|BEGIN|END)\w*[ \t]+(\S.*))/gm;
-    stringOrComment = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[^]*?\*\/|\/\/.*/g;
-  }
-});
-
-// src/kernel/exports/plain-exports.ts
-import { join as join39, resolve as resolve15 } from "node:path";
-function plainExports(source, output3) {
-  const texts2 = /* @__PURE__ */ new Map();
-  const textOf6 = (path) => {
-    const known4 = texts2.get(path) ?? sourceText(path);
-    texts2.set(path, known4);
-    return known4;
-  };
-  const own2 = new Set(
-    ["include/linux/export.h", "include/asm-generic/export.h"].map((path) => join39(source, path))
-  );
-  const meanings = /* @__PURE__ */ new Map();
-  const meaningOf = (paths) => {
-    const key = paths.join("\0");
-    const known4 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
-    meanings.set(key, known4);
-    return known4;
-  };
-  return {
-    shortText: (names3, read3) => {
-      if (new Set(names3.map(({ symbol }) => symbol)).size < names3.length) return void 0;
-      const readable2 = new Set(read3);
-      const lines4 = names3.map(({ symbol, file: file2, line: line2 }) => {
-        const path = resolve15(output3, file2);
-        const text4 = readable2.has(path) ? textOf6(path).lines() : [];
-        const [, call3, name3] = plainLine.exec(text4[line2 - 1] ?? "") ?? [];
-        return name3 === symbol ? call3 : void 0;
-      });
-      const others2 = read3.filter((path) => !own2.has(path)).map(textOf6);
-      if (!lines4.every((line2) => line2 !== void 0) || others2.some(({ odd: odd2 }) => odd2)) return void 0;
-      const pieces3 = new Set(others2.flatMap((one) => one.pieces));
-      if (hidden.some((word2) => canBePasted(word2, pieces3))) return void 0;
-      return ["#include <linux/export.h>", ...lines4.map((line2) => `${line2};`), ""].join("\n");
-    },
-    meansTheSame: (shortRead, read3, words4) => {
-      const all4 = new Set(read3);
-      const short2 = new Set(shortRead);
-      if (!shortRead.every((path) => all4.has(path))) return false;
-      const meaning = meaningOf(shortRead);
-      return read3.every((path) => {
-        if (short2.has(path)) return true;
-        const { defined } = textOf6(path);
-        return ![...defined].some((name3) => meaning.has(name3)) && !words4.some((name3) => defined.has(name3));
-      });
-    }
-  };
-}
-function sourceText(path) {
-  const read3 = () => readTreeFile(path).toString("latin1");
-  const joined4 = () => joinLines(read3());
-  const text4 = joined4();
-  const pieces3 = new Set(
-    (text4.match(pieceOfHidden) ?? []).filter((word2) => hidden.some((all4) => all4.includes(word2)))
-  );
-  return {
-    odd: isOdd(text4),
-    pieces: [...pieces3].map(copied),
-    defined: new Set([...text4.matchAll(definition2)].map(([, name3 = ""]) => copied(name3))),
-    lines: () => read3().split("\n"),
-    joined: joined4
-  };
-}
-function copied(part) {
-  return Buffer.from(part, "latin1").toString("latin1");
-}
-function isOdd(text4) {
-  if (hiddenChange.test(text4) || lineDirective.test(text4) || counted3.test(text4)) return true;
-  return text4.includes("__COUNTER__") && text4.replace(namesByCounter, "").includes("__COUNTER__");
-}
-function canBePasted(word2, pieces3) {
-  let reached2 = /* @__PURE__ */ new Set([0]);
-  for (let used = 0; used < mostPieces; used++) {
-    const next = /* @__PURE__ */ new Set();
-    for (const at2 of reached2)
-      for (const piece3 of pieces3)
-        if (piece3 !== word2 && word2.startsWith(piece3, at2)) next.add(at2 + piece3.length);
-    if (next.has(word2.length)) return true;
-    reached2 = next;
-  }
-  return false;
-}
-function wordsOfMacros(paths, own2, textOf6) {
-  const words4 = /* @__PURE__ */ new Set();
-  const bodies = /* @__PURE__ */ new Map();
-  for (const path of paths) {
-    const text4 = withoutComments2(textOf6(path).joined());
-    if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words4.add(word2);
-    for (const [, name3 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
-      const own3 = new Set(parameters.match(identifier));
-      const used = (body.match(identifier) ?? []).filter((word2) => !own3.has(word2));
-      bodies.set(name3, [...bodies.get(name3) ?? [], ...used]);
-    }
-  }
-  const asked4 = /* @__PURE__ */ new Set();
-  const tested = /* @__PURE__ */ new Set();
-  const askFor = (word2) => {
-    for (const path of paths) {
-      if (asked4.has(path) || !textOf6(path).defined.has(word2)) continue;
-      asked4.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition2))
-        for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
-    }
-  };
-  for (let size = -1; size < words4.size + tested.size; ) {
-    size = words4.size + tested.size;
-    for (const word2 of words4) {
-      for (const other2 of bodies.get(word2) ?? []) words4.add(other2);
-      askFor(word2);
-    }
-    for (const word2 of tested) askFor(word2);
-  }
-  for (const word2 of tested) words4.add(word2);
-  return words4;
-}
-var plainLine, hidden, gap, start, pieceOfHidden, definition2, lineDirective, hiddenChange, counted3, namesByCounter, mostPieces, identifier, macro, condition2;
-var init_plain_exports = __esm({
-  "src/kernel/exports/plain-exports.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_export_scan();
-    init_join_lines();
-    plainLine = /^[ \t]*(EXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*(?:,[ \t]*"?[A-Za-z_]\w*"?[ \t]*)?\))[ \t]*;?[ \t]*\r?$/;
-    hidden = ["__GENKSYMS__", "__COUNTER__"];
-    gap = String.raw`(?:[ \t\f\v\r\0]|/\*[^]*?\*/)`;
-    start = String.raw`(?:#|%:)${gap}*`;
-    pieceOfHidden = /\b[_GENKSYMCOUTR]+\b/g;
-    definition2 = new RegExp(String.raw`${start}(?:define|undef)${gap}+([A-Za-z_$][\w$]*)`, "g");
-    lineDirective = new RegExp(String.raw`(?:^|\*/)[ \t\f\v\r\0]*${start}(?:line\b|\d)`, "m");
-    hiddenChange = /G\W*E\W*N\W*K\W*S\W*Y\W*M\W*S|C\W+O\W*U\W*N\W*T\W*E\W*R__|(?:push|pop)_macro|__UNIQUE_ID_\w*\d/;
-    counted3 = new RegExp(String.raw`${start}(?:el)?if\b.*\b(?:__COUNTER__|__PASTE|__UNIQUE_ID|__ID)\b`);
-    namesByCounter = /\w*__COUNTER__\w+|\w+__COUNTER__|\b(?:__instrumentation_(?:begin|end)|__annotate_unreachable)\(__COUNTER__\)|\b(?:__ASSERT_EXCLUSIVE_SCOPED|_compiletime_assert)\([^()]*__COUNTER__\)|__PASTE\(__PASTE\(__UNIQUE_ID_, ?\w+\), ?__COUNTER__|__PASTE\(__, ?\s*__PASTE\(__COUNTER__|__PASTE\(__PASTE\(\w+, ?__COUNTER__\)|\* The __COUNTER__ based/g;
-    mostPieces = 5;
-    identifier = /[A-Za-z_$][\w$]*/g;
-    macro = new RegExp(String.raw`${start}define${gap}+([A-Za-z_$][\w$]*)(\([^)]*\))?(.*)`, "g");
-    condition2 = new RegExp(String.raw`${start}(?:el)?if(n?def)?\b(.*)`, "g");
-  }
-});
-
-// src/kernel/exports/evaluate-all.ts
-import { mkdir as mkdir8, rm as rm17 } from "node:fs/promises";
-import { join as join40 } from "node:path";
-function evaluator({ tree, facts, store, generated: generated2, onProgress }) {
-  const namespaces = mentions4(join40(tree.source, "include/linux/export.h"), "EXPORT_SYMBOL_NS");
-  const context3 = { tree, facts, namespaces, plain: plainExports(tree.source, tree.output) };
-  const evaluateOne = async (object2, slot) => {
-    const kept2 = await store.find(object2);
-    if (kept2) return { object: object2, result: kept2 };
-    const scratch = join40(tree.work, "scratch", `${slot}`);
-    const types = `${scratch}.symtypes`;
-    const result = await evaluateObject(context3, object2, { scratch, types });
-    if (result.kind === "evaluation") {
-      await store.keep(object2, result, types);
-      generated2.learn(object2, result.dependencies);
-    }
-    return { object: object2, result };
-  };
-  const evaluateEach = (objects) => {
-    let done = 0;
-    const total = objects.length;
-    return mapConcurrently(objects, tree.jobs + 1, (object2, slot) => {
-      onProgress({ done: done++, total, item: object2.object });
-      return evaluateOne(object2, slot);
-    });
-  };
-  return async (objects) => {
-    const scratch = join40(tree.work, "scratch");
-    await mkdir8(scratch, { recursive: true });
-    const outdated = await generated2.refresh(objects);
-    const first2 = await evaluateEach(objects.filter(({ object: object2 }) => !outdated.has(object2)));
-    const failed9 = first2.filter(({ result }) => result.kind === "failed").map(({ object: object2 }) => object2);
-    const unmade = new Map([...outdated, ...await generated2.make(failed9)]);
-    const second = await evaluateEach(failed9.filter(({ object: object2 }) => !unmade.has(object2)));
-    await rm17(scratch, { recursive: true, force: true });
-    const results2 = new Map([...first2, ...second].map(({ object: object2, result }) => [object2.object, result]));
-    return objects.flatMap((object2) => {
-      const result = unmade.get(object2.object) ?? results2.get(object2.object);
-      return result ? [{ object: object2, result }] : [];
-    });
-  };
-}
-function mentions4(path, text4) {
-  try {
-    return readTreeFile(path).includes(text4);
-  } catch {
-    return false;
-  }
-}
-var init_evaluate_all = __esm({
-  "src/kernel/exports/evaluate-all.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_evaluate_object();
-    init_map_concurrently();
-    init_plain_exports();
-  }
-});
-
-// src/kernel/exports/assembler-macros.ts
-function withoutAssemblerMacros(code4) {
-  if (!/^\s*\.(?:macro|irp)\b/m.test(code4)) return code4;
-  const macros = /* @__PURE__ */ new Map();
-  let left2 = mostLines5;
-  const expand4 = (lines4, depth) => {
-    const result = [];
-    for (let at2 = 0; at2 < lines4.length && left2 > 0; at2++) {
-      const line2 = lines4[at2] ?? "";
-      left2--;
-      const [, kind, rest = ""] = begin.exec(line2) ?? [];
-      if (kind !== void 0) {
-        const last2 = endOf5(lines4, at2);
-        const body = lines4.slice(at2 + 1, last2);
-        at2 = last2;
-        const [name3 = "", ...list3] = rest.split(/[\s,]+/).filter((one) => one !== "");
-        if (kind === "macro") macros.set(name3, { parameters: list3.map(parameterOf), body });
-        else {
-          const turns = kind === "irp" ? list3.map((value2) => replaced(body, /* @__PURE__ */ new Map([[name3, value2]]))) : [body];
-          if (depth < deepest4) result.push(...turns.flatMap((turn) => expand4(turn, depth + 1)));
-        }
-        continue;
-      }
-      const uses = line2.split(";").map((statement) => useIn(statement, macros));
-      if (depth >= deepest4 || uses.every((use2) => !use2)) result.push(line2);
-      else
-        for (const [index, use2] of uses.entries())
-          result.push(...use2 ? expand4(use2, depth + 1) : [line2.split(";")[index] ?? ""]);
-    }
-    return result;
-  };
-  return expand4(code4.split("\n"), 0).join("\n");
-}
-function endOf5(lines4, start2) {
-  let depth = 1;
-  for (let at2 = start2 + 1; at2 < lines4.length; at2++) {
-    if (begin.test(lines4[at2] ?? "")) depth++;
-    else if (end.test(lines4[at2] ?? "") && --depth === 0) return at2;
-  }
-  return lines4.length;
-}
-function parameterOf(text4) {
-  const [, name3 = "", value2 = ""] = /^([\w$.]+)(?::\w+)?(?:=(.*))?/.exec(text4) ?? [];
-  return { name: name3, value: value2 };
-}
-function useIn(statement, macros) {
-  const [, name3 = "", rest = ""] = /^\s*(?:[\w$.]+:\s*)?([A-Za-z_.$][\w.$]*)\s*(.*)$/.exec(statement) ?? [];
-  const macro2 = macros.get(name3);
-  if (!macro2) return void 0;
-  const given = rest.includes(",") ? rest.split(",") : rest.split(/\s+/);
-  const byName3 = new Map(
-    given.flatMap((one) => {
-      const [, key, value2 = ""] = /^\s*([\w$]+)\s*=\s*(.*?)\s*$/.exec(one) ?? [];
-      return key === void 0 ? [] : [[key, value2]];
-    })
-  );
-  const byPlace = given.filter((one) => !/^\s*[\w$]+\s*=/.test(one)).map((one) => one.trim());
-  const values = macro2.parameters.map(({ name: key, value: value2 }, index) => {
-    const own2 = byPlace[index];
-    return [key, byName3.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
-  });
-  return replaced(macro2.body, new Map(values));
-}
-function replaced(body, values) {
-  return body.map(
-    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values.get(name3) ?? all4).replace(/\\\(\)/g, "")
-  );
-}
-var deepest4, mostLines5, begin, end;
-var init_assembler_macros = __esm({
-  "src/kernel/exports/assembler-macros.ts"() {
-    "use strict";
-    deepest4 = 6;
-    mostLines5 = 2e4;
-    begin = /^\s*\.(macro|irp|rept)\s+(.*)$/;
-    end = /^\s*\.(?:endm|endr)\b/;
-  }
-});
-
-// src/kernel/exports/macro-text.ts
-function macroOfLine(line2) {
-  const [, name3, list3, body = ""] = definition3.exec(line2) ?? [];
-  if (name3 === void 0) return void 0;
-  if (list3 === void 0) return { name: name3, body: body.trim() };
-  const parameters = list3.slice(1, -1).split(",").map((one) => one.trim()).filter((one) => one !== "");
-  return { name: name3, parameters, body: body.trim() };
-}
-function tokensOf2(text4) {
-  return text4.match(token2) ?? [];
-}
-function isWord3(piece3) {
-  return piece3 !== void 0 && /^[A-Za-z_$]/.test(piece3);
-}
-function argumentsAt2(pieces3, start2) {
-  let at2 = start2 + 1;
-  while (/^\s+$/.test(pieces3[at2] ?? "")) at2++;
-  if (pieces3[at2] !== "(") return void 0;
-  const given = [];
-  let current = "";
-  let depth = 0;
-  for (; at2 < pieces3.length; at2++) {
-    const piece3 = pieces3[at2] ?? "";
-    if (piece3 === "(" && depth++ === 0) continue;
-    if (piece3 === ")" && --depth === 0) return { given: [...given, current.trim()], end: at2 + 1 };
-    if (piece3 === "," && depth === 1) {
-      given.push(current.trim());
-      current = "";
-    } else current += piece3;
-  }
-  return void 0;
-}
-var definition3, token2;
-var init_macro_text = __esm({
-  "src/kernel/exports/macro-text.ts"() {
-    "use strict";
-    definition3 = /^[ \t]*(?:#|%:)[ \t]*define[ \t]+([A-Za-z_$][\w$]*)(\([^()]*\))?(.*)/;
-    token2 = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|##|\\\(\)|\\?[A-Za-z_$][\w$]*|\d[\w.$]*|[ \t\r\f\v]+|[^]/g;
-  }
-});
-
-// src/kernel/exports/made-names.ts
-function madeNames(text4, macros) {
-  const names3 = /* @__PURE__ */ new Set();
-  let left2 = text4.length + mostMade;
-  const piecesOf = (some) => {
-    left2 -= some.length + 1;
-    return left2 < 0 ? [] : tokensOf2(some);
-  };
-  const replaced2 = (some, painted) => {
-    const pieces3 = piecesOf(some);
-    let readings = [""];
-    for (let at2 = 0; at2 < pieces3.length; ) {
-      const piece3 = pieces3[at2] ?? "";
-      const used = isWord3(piece3) && !painted.has(piece3) ? useOf(pieces3, at2, painted) : void 0;
-      const choices2 = used?.texts.flatMap((one) => replaced2(one, with_(painted, piece3))) ?? [];
-      readings = combined(readings, choices2.length > 0 ? choices2 : [piece3]);
-      at2 = choices2.length > 0 && used ? used.end : at2 + 1;
-    }
-    return readings;
-  };
-  const useOf = (pieces3, at2, painted) => {
-    const definitions = macros.named(pieces3[at2] ?? "");
-    if (definitions.length === 0 || painted.size >= deepest5) return void 0;
-    const call3 = argumentsAt2(pieces3, at2);
-    const whole4 = definitions.flatMap((macro2) => {
-      if (!macro2.parameters) return [macro2.body + (call3 ? pieces3.slice(at2 + 1, call3.end).join("") : "")];
-      return call3 ? substituted(macro2, call3.given, (one) => replaced2(one, painted)) : [];
-    });
-    return whole4.length === 0 ? void 0 : { texts: whole4, end: call3?.end ?? at2 + 1 };
-  };
-  const gather2 = (some, painted) => {
-    const pieces3 = piecesOf(some);
-    for (let at2 = 0; at2 < pieces3.length; ) {
-      const piece3 = pieces3[at2] ?? "";
-      if (!isWord3(piece3) || painted.has(piece3)) {
-        at2++;
-        continue;
-      }
-      const call3 = argumentsAt2(pieces3, at2);
-      if (call3 && exporting.test(piece3))
-        for (const name3 of replaced2(call3.given[0] ?? "", painted)) names3.add(name3.replace(/\s+/g, ""));
-      const matters = macros.leads(piece3) || call3?.given.some((one) => tokensOf2(one).some((word2) => macros.leads(word2)));
-      const used = matters ? useOf(pieces3, at2, painted) : void 0;
-      for (const one of used?.texts ?? []) gather2(one, with_(painted, piece3));
-      at2 = used?.end ?? at2 + 1;
-    }
-  };
-  gather2(text4, /* @__PURE__ */ new Set());
-  return names3;
-}
-function with_(painted, name3) {
-  return /* @__PURE__ */ new Set([...painted, name3]);
-}
-function combined(before, after) {
-  const [start2, another] = before;
-  const [end4, more4] = after;
-  if (start2 !== void 0 && end4 !== void 0 && another === void 0 && more4 === void 0)
-    return start2.length >= longest8 ? before : [start2 + end4];
-  const all4 = before.flatMap((one) => after.map((other2) => (one + other2).slice(0, longest8)));
-  return [...new Set(all4)].slice(0, mostReadings);
-}
-function substituted({ parameters = [], body }, given, replaced2) {
-  const values = /* @__PURE__ */ new Map();
-  for (const [at2, parameter] of parameters.entries()) {
-    const isRest = parameter.endsWith("...");
-    const name3 = parameter === "..." ? "__VA_ARGS__" : parameter.replace(/\s*\.\.\.$/, "");
-    values.set(name3, isRest ? given.slice(at2).join(", ") : given[at2] ?? "");
-  }
-  const text4 = body.replace(
-    /,\s*##\s*([A-Za-z_$][\w$]*)/g,
-    (_, name3) => values.get(name3) === "" ? "" : `, ${name3}`
-  );
-  const pieces3 = tokensOf2(text4.replace(/\s*##\s*/g, "##"));
-  let readings = [""];
-  for (const [at2, piece3] of pieces3.entries()) {
-    const value2 = isWord3(piece3) ? values.get(piece3) : void 0;
-    const pasted2 = pieces3[at2 - 1] === "##" || pieces3[at2 + 1] === "##";
-    const choices2 = value2 === void 0 ? [piece3 === "##" ? "" : piece3] : pasted2 ? [value2] : replaced2(value2);
-    readings = combined(readings, choices2);
-  }
-  return readings;
-}
-var exporting, mostMade, mostReadings, longest8, deepest5;
-var init_made_names = __esm({
-  "src/kernel/exports/made-names.ts"() {
-    "use strict";
-    init_macro_text();
-    exporting = /^_*EXPORT_SYMBOL/;
-    mostMade = 2e5;
-    mostReadings = 12;
-    longest8 = 2e4;
-    deepest5 = 24;
-  }
-});
-
-// src/kernel/exports/export-evidence.ts
-import { resolve as resolve16 } from "node:path";
-import { setImmediate as setImmediate4 } from "node:timers/promises";
-async function exportEvidence({ objects, scanned, included }, output3, wanted, signal) {
-  const files = fileReader();
-  const shared = sharedMacros(scanned);
-  const found2 = /* @__PURE__ */ new Map();
-  for (const [at2, one] of objects.entries()) {
-    if (at2 % betweenPauses === 0) await setImmediate4();
-    if (signal?.aborted) break;
-    for (const name3 of namesOf(one, resolve16(output3, one.object.source), shared, files, included)) {
-      if (!wanted.has(name3)) continue;
-      const known4 = found2.get(name3);
-      if (known4) known4.push(one.object);
-      else found2.set(name3, [one.object]);
-    }
-  }
-  return found2;
-}
-function fileReader() {
-  const texts2 = /* @__PURE__ */ new Map();
-  const starts = /* @__PURE__ */ new Map();
-  const words4 = /* @__PURE__ */ new Map();
-  const made2 = /* @__PURE__ */ new Map();
-  return {
-    /** What a file makes; of a header once for all objects that give the words in it the same meaning. */
-    namesIn: ({ path, code: code4, macros }, local, make2) => {
-      if (!path.endsWith(".h")) return make2();
-      const used = words4.get(path) ?? new Set(wordsOf4([code4, ...macros.map(({ body }) => body)].join("\n")));
-      words4.set(path, used);
-      const meanings = local.flatMap(
-        ({ name: name3, parameters = [], body }) => used.has(name3) ? [name3, parameters.join(","), body] : []
-      );
-      const key = [path, ...meanings].join("\0");
-      const names3 = made2.get(key) ?? make2();
-      made2.set(key, names3);
-      return names3;
-    },
-    text: (path) => {
-      const text4 = texts2.get(path) ?? readFileText(path);
-      if (path.endsWith(".h")) texts2.set(path, text4);
-      return text4;
-    },
-    /** What stands before parentheses where a line of a header starts, as in a list of macros. */
-    callsAtStart: (path) => {
-      const found2 = starts.get(path) ?? new Set(
-        [...(contentOf(path)?.toString("latin1") ?? "").matchAll(callAtStart)].map(([, name3 = ""]) => name3)
-      );
-      starts.set(path, found2);
-      return found2;
-    }
-  };
-}
-function readFileText(path) {
-  const content = contentOf(path);
-  if (!content || isLargeHeader(path, content)) return { macros: [], code: "" };
-  const macros = [];
-  const code4 = withoutComments2(content.toString("latin1")).split("\n").filter((line2) => {
-    if (!/^\s*(?:#|%:)/.test(line2)) return true;
-    const macro2 = macroOfLine(line2);
-    if (macro2) macros.push(macro2);
-    return false;
-  }).join("\n");
-  return { macros, code: code4 };
-}
-function isLargeHeader(path, content) {
-  return path.endsWith(".h") && content.length > largestHeader;
-}
-function contentOf(path) {
-  try {
-    return readTreeFile(path);
-  } catch {
-    return void 0;
-  }
-}
-function sharedMacros(scanned) {
-  const all4 = [];
-  for (const path of scanned) {
-    if (!path.endsWith(".h") || exportHeader2.test(path)) continue;
-    for (const macro2 of definitionsIn3(path)) if (mayName(macro2)) all4.push(copyOf2(macro2));
-  }
-  return macrosOf(all4, void 0);
-}
-function definitionsIn3(path) {
-  const content = contentOf(path);
-  if (!content || isLargeHeader(path, content) || !content.includes("define")) return [];
-  return withoutComments2(content.toString("latin1")).split("\n").flatMap((line2) => line2.includes("define") ? macroOfLine(line2) ?? [] : []);
-}
-function copyOf2({ name: name3, parameters, body }) {
-  const copied2 = (text4) => Buffer.from(text4, "latin1").toString("latin1");
-  return {
-    name: copied2(name3),
-    ...parameters ? { parameters: parameters.map(copied2) } : {},
-    body: copied2(body)
-  };
-}
-function mayName({ parameters, body }) {
-  return parameters ? body !== "" : isWord3(body);
-}
-function macrosOf(own2, shared) {
-  const named3 = /* @__PURE__ */ new Map();
-  for (const macro2 of own2) {
-    const known4 = named3.get(macro2.name);
-    if (known4) known4.push(macro2);
-    else named3.set(macro2.name, [macro2]);
-  }
-  const leading = /* @__PURE__ */ new Set();
-  const leads = (word2) => leading.has(word2) || (shared?.leads(word2) ?? exporting.test(word2));
-  for (let size = -1; size < leading.size; ) {
-    size = leading.size;
-    for (const { name: name3, body } of own2)
-      if (!leading.has(name3) && wordsOf4(body).some((word2) => word2 !== name3 && leads(word2))) leading.add(name3);
-  }
-  return {
-    named: (name3) => {
-      const mine = named3.get(name3) ?? [];
-      const others2 = shared?.named(name3) ?? [];
-      return mine.length === 0 ? others2 : [...mine, ...others2].slice(0, mostDefinitions);
-    },
-    leads
-  };
-}
-function wordsOf4(text4) {
-  return text4.match(/[A-Za-z_$][\w$]*/g) ?? [];
-}
-function namesOf({ object: object2, files: using }, source, shared, files, included) {
-  const own2 = /* @__PURE__ */ new Set([source, ...using, ...sourcesIn(source, included)]);
-  const texts2 = [...own2].map((path) => ({ path, ...files.text(path) }));
-  const local = [...texts2.flatMap(({ macros: macros2 }) => macros2), ...givenMacros(object2)];
-  const macros = macrosOf(local, shared);
-  const exporters = new Set(local.map(({ name: name3 }) => name3).filter(macros.leads));
-  const lists = exporters.size === 0 ? [] : listsFor(exporters, source, own2, files, included);
-  const names3 = /* @__PURE__ */ new Set();
-  for (const one of [...texts2, ...lists])
-    for (const name3 of files.namesIn(one, local, () => namesIn3(one, macros))) names3.add(name3);
-  return names3;
-}
-function namesIn3({ path, code: code4 }, macros) {
-  const names3 = /* @__PURE__ */ new Set();
-  const text4 = path.endsWith(".S") ? withoutAssemblerMacros(code4) : code4;
-  for (const paragraph of paragraphsOf(text4))
-    if (text4 !== code4 || wordsOf4(paragraph).some((word2) => makes(word2, paragraph, macros)))
-      for (const name3 of madeNames(paragraph, macros)) names3.add(name3);
-  return names3;
-}
-function paragraphsOf(text4) {
-  const found2 = [];
-  let current = [];
-  let depth = 0;
-  for (const line2 of text4.split("\n")) {
-    if (depth <= 0 && line2.trim() === "") {
-      if (current.length > 0) found2.push(current.join("\n"));
-      current = [];
-      depth = 0;
-      continue;
-    }
-    current.push(line2);
-    for (const [parenthesis] of line2.matchAll(/[()]/g)) depth += parenthesis === "(" ? 1 : -1;
-  }
-  return current.length > 0 ? [...found2, current.join("\n")] : found2;
-}
-function makes(word2, text4, macros) {
-  if (!macros.leads(word2)) return false;
-  if (!exporting.test(word2) || macros.named(word2).length > 0) return true;
-  for (const [, given = ""] of text4.matchAll(exportCall))
-    if (!/^\s*[A-Za-z_]\w*\s*$/.test(given) || macros.named(given.trim()).length > 0) return true;
-  return false;
-}
-function sourcesIn(source, included) {
-  const found2 = /* @__PURE__ */ new Set();
-  const waiting = [source];
-  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-    for (const other2 of included(path)) {
-      if (other2.endsWith(".h") || found2.has(other2)) continue;
-      found2.add(other2);
-      waiting.push(other2);
-    }
-  }
-  return found2;
-}
-function listsFor(exporters, source, own2, files, included) {
-  const reached2 = /* @__PURE__ */ new Set([source, ...own2]);
-  for (const path of reached2) for (const other2 of included(path)) reached2.add(other2);
-  return [...reached2].flatMap((path) => {
-    if (own2.has(path) || !path.endsWith(".h")) return [];
-    const calls = files.callsAtStart(path);
-    return [...exporters].some((name3) => calls.has(name3)) ? [{ path, ...files.text(path) }] : [];
-  });
-}
-function givenMacros({ compile: compile2 }) {
-  return compile2.flatMap((word2) => {
-    const [, name3, body] = /^-D(\w+)=(\w+)$/.exec(word2) ?? [];
-    return name3 !== void 0 && body !== void 0 ? [{ name: name3, body }] : [];
-  });
-}
-var largestHeader, betweenPauses, mostDefinitions, callAtStart, exportHeader2, exportCall;
-var init_export_evidence = __esm({
-  "src/kernel/exports/export-evidence.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_assembler_macros();
-    init_export_scan();
-    init_made_names();
-    init_macro_text();
-    largestHeader = 256 * 1024;
-    betweenPauses = 32;
-    mostDefinitions = 8;
-    callAtStart = /^[ \t]*([A-Za-z_$][\w$]*)[ \t]*\(/gm;
-    exportHeader2 = /\/include\/(?:linux|asm-generic)\/export(?:-internal)?\.h$/;
-    exportCall = /\b_*EXPORT_SYMBOL\w*\s*\(([^,)]*)/g;
-  }
-});
-
-// src/kernel/exports/kept-json.ts
-import { mkdir as mkdir9, readFile as readFile10, rename as rename6, writeFile as writeFile13 } from "node:fs/promises";
-import { dirname as dirname21 } from "node:path";
-import { promisify as promisify2 } from "node:util";
-import { gunzip as gunzip2, gzip as gzip2 } from "node:zlib";
-async function writeKept(path, value2) {
-  await mkdir9(dirname21(path), { recursive: true });
-  await removeStaleDrafts(path);
-  const draft2 = draftOf(path);
-  await writeFile13(draft2, await compress(JSON.stringify({ format, value: value2 }), { level: 1 }));
-  await rename6(draft2, path);
-}
-async function readKept(path, shape) {
-  try {
-    const kept2 = JSON.parse((await expand3(await readFile10(path))).toString());
-    return object({ format: literal(format), value: shape }).parse(kept2).value;
-  } catch {
-    return void 0;
-  }
-}
-var format, compress, expand3, keptPairs;
-var init_kept_json = __esm({
-  "src/kernel/exports/kept-json.ts"() {
-    "use strict";
-    init_zod();
-    init_drafts();
-    format = 5;
-    compress = promisify2(gzip2);
-    expand3 = promisify2(gunzip2);
-    keptPairs = array(tuple([string2(), string2()]));
-  }
-});
-
-// src/kernel/exports/file-facts.ts
-import { createHash as createHash12 } from "node:crypto";
-import { statSync as statSync3 } from "node:fs";
-async function openFactStore(path) {
-  const remembered2 = new Map(await readKept(path, rememberedShape));
-  const current = /* @__PURE__ */ new Map();
-  return {
-    of: (file2) => {
-      if (current.has(file2)) return current.get(file2);
-      const facts = look(file2, remembered2);
-      current.set(file2, facts);
-      return facts;
-    },
-    lookAgain: () => current.clear(),
-    save: () => writeKept(path, [...remembered2])
-  };
-}
-function look(file2, remembered2) {
-  try {
-    const stat14 = statSync3(file2, { bigint: true });
-    const state = `${stat14.mtimeNs} ${stat14.ctimeNs} ${stat14.size} ${stat14.ino}`;
-    const known4 = remembered2.get(file2);
-    if (known4?.state === state) return known4.facts;
-    const facts = factsOf2(readTreeFile(file2));
-    remembered2.set(file2, { state, facts });
-    return facts;
-  } catch {
-    remembered2.delete(file2);
-    return void 0;
-  }
-}
-function factsOf2(content) {
-  const digest2 = createHash12("sha256").update(content).digest("hex");
-  const exporting2 = content.includes("EXPORT_");
-  const including = content.includes('.c"');
-  const asking2 = content.includes("__has_include") ? { asksForFiles: true } : {};
-  if (!exporting2 && !including) return { digest: digest2, ...asking2 };
-  const text4 = content.toString("latin1");
-  const exported = exporting2 ? [...text4.matchAll(exportCall2)].map(([, name3 = ""]) => name3) : [];
-  const sources2 = including ? [...text4.matchAll(sourceInclude)].map(([, name3 = ""]) => name3) : [];
-  return {
-    digest: digest2,
-    ...asking2,
-    ...exported.length > 0 ? { exported } : {},
-    ...sources2.length > 0 ? { sources: sources2 } : {}
-  };
-}
-var rememberedShape, exportCall2, sourceInclude;
-var init_file_facts = __esm({
-  "src/kernel/exports/file-facts.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_zod();
-    init_kept_json();
-    rememberedShape = array(
-      tuple([
-        string2(),
-        object({
-          state: string2(),
-          facts: object({
-            digest: string2().length(64),
-            exported: array(string2()).exactOptional(),
-            sources: array(string2()).exactOptional(),
-            asksForFiles: literal(true).exactOptional()
-          })
-        })
-      ])
-    );
-    exportCall2 = /\b\w*EXPORT_\w+\s*\(\s*([A-Za-z_.$][\w.$]*)/g;
-    sourceInclude = /^[ \t]*#[ \t]*include[ \t]+"([^"\n]+\.c)"/gm;
-  }
-});
-
-// src/kernel/exports/generated-files.ts
-import { createHash as createHash13 } from "node:crypto";
-import { existsSync as existsSync5 } from "node:fs";
-import { mkdir as mkdir10, readdir as readdir9, rename as rename7 } from "node:fs/promises";
-import { basename as basename13, dirname as dirname22, join as join41, relative as relative14 } from "node:path";
-async function openGeneratedFiles(tree, facts) {
-  const path = join41(tree.work, "generated.json");
-  const state = stateOf2(tree, facts);
-  const madeFor = new Map(await readKept(path, keptPairs));
-  const build2 = async (names3) => {
-    await move(names3, join41(tree.work, "made"), tree.output);
-    const outcome = await runProgram(tree, ["make", "-k", `-j${tree.jobs}`, ...tree.makeArgs, ...names3]);
-    await move(names3, tree.output, join41(tree.work, "made"));
-    facts.lookAgain();
-    return outcome.kind === "done" ? void 0 : outcome;
-  };
-  const buildFolder = async (name3) => {
-    const folder2 = dirname22(name3);
-    const before = new Set(await finishedIn(tree.output, folder2));
-    const outcome = await runProgram(tree, ["make", `-j${tree.jobs}`, ...tree.makeArgs, `${folder2}/`]);
-    const made2 = (await finishedIn(tree.output, folder2)).filter((one) => !before.has(one));
-    await move(made2, tree.output, join41(tree.work, "made"));
-    facts.lookAgain();
-    return outcome.kind === "done" ? void 0 : outcome;
-  };
-  const make2 = async (objects) => {
-    const names3 = objects.map(({ object: object2 }) => object2);
-    const unmade = /* @__PURE__ */ new Map();
-    if (names3.length > 0 && await build2(names3)) {
-      for (const name3 of names3) {
-        const stopped = await build2([name3]) && await buildFolder(name3);
-        if (stopped) unmade.set(name3, stopped);
-      }
-    }
-    for (const name3 of names3) if (!unmade.has(name3)) madeFor.set(name3, state);
-    return unmade;
-  };
-  return {
-    make: make2,
-    refresh: (objects) => make2(objects.filter(({ object: object2 }) => madeFor.has(object2) && madeFor.get(object2) !== state)),
-    learn: ({ object: object2 }, dependencies2) => {
-      const generated2 = dependencies2.some((file2) => isGeneratedLate(relative14(tree.output, file2)));
-      if (generated2 && !madeFor.has(object2)) madeFor.set(object2, state);
-    },
-    save: () => writeKept(path, [...madeFor])
-  };
-}
-function isGeneratedLate(path) {
-  return !path.startsWith("..") && !/^(?:arch\/[^/]+\/)?include\//.test(path);
-}
-async function finishedIn(output3, folder2) {
-  const entries = await readdir9(join41(output3, folder2), { recursive: true }).catch(() => []);
-  return entries.filter((path) => path.endsWith(".o")).map((path) => join41(folder2, path));
-}
-function stateOf2({ files, output: output3 }, facts) {
-  const hash9 = createHash13("sha256").update(facts.of(join41(output3, ".config"))?.digest ?? "");
-  for (const [path, state] of files) hash9.update(`${path}\0${state}
-`);
-  return hash9.digest("hex");
-}
-async function move(objects, from2, to) {
-  for (const object2 of objects) {
-    const command = join41(dirname22(object2), `.${basename13(object2)}.cmd`);
-    for (const path of [object2, command]) {
-      if (!existsSync5(join41(from2, path))) continue;
-      await mkdir10(dirname22(join41(to, path)), { recursive: true });
-      await rename7(join41(from2, path), join41(to, path));
-    }
-  }
-}
-var init_generated_files = __esm({
-  "src/kernel/exports/generated-files.ts"() {
-    "use strict";
-    init_kept_json();
-    init_run_program();
-  }
-});
-
-// src/kernel/exports/includable-files.ts
-import { readdirSync as readdirSync7 } from "node:fs";
-import { join as join42 } from "node:path";
-function includableFiles({ source, output: output3, files }) {
-  const paths = [...files.keys()].map((path) => join42(source, path));
-  const walk2 = (folder2) => {
-    for (const entry of entriesOf2(join42(output3, folder2))) {
-      const path = join42(folder2, entry.name);
-      if (!entry.isDirectory()) paths.push(join42(output3, path));
-      else if (path !== marks3) walk2(path);
-    }
-  };
-  walk2("include");
-  for (const { name: name3 } of entriesOf2(join42(output3, "arch"))) walk2(join42("arch", name3, "include"));
-  return paths;
-}
-function entriesOf2(folder2) {
-  try {
-    return readdirSync7(folder2, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-var marks3;
-var init_includable_files = __esm({
-  "src/kernel/exports/includable-files.ts"() {
-    "use strict";
-    marks3 = "include/config";
-  }
-});
-
-// src/kernel/exports/linker-sections.ts
-function sectionDrop(script2, symbols, complete2) {
-  const text4 = script2.replace(/\/\*[^]*?\*\//g, " ").replace(/^#.*$/gm, "");
-  const tables2 = /* @__PURE__ */ new Set();
-  for (const { name: name3, body } of outputSections(text4)) {
-    const flat = body.replace(/\s+/g, "");
-    const table = /^__k(?:symtab|crctab)(?:_gpl|_gpl_future|_unused|_unused_gpl)?$/.test(name3);
-    if (table) {
-      if (!takesAll(flat, name3)) return `${name3} : { ${body.trim().slice(0, 100)} }`;
-      tables2.add(name3);
-      continue;
-    }
-    for (const pattern3 of patternsOf(body)) {
-      if (pattern3 === ".export_symbol" || pattern3 === "__ksymtab_strings" && name3 === pattern3) continue;
-      if (matchesExport(pattern3, symbols)) return `${name3} : { *(${pattern3}) }`;
-    }
-  }
-  const missing3 = complete2 && symbols.length > 0 && !(tables2.has("__ksymtab") && tables2.has("__ksymtab_gpl"));
-  return missing3 ? "it has no tables __ksymtab and __ksymtab_gpl" : void 0;
-}
-function outputSections(text4) {
-  return [...text4.matchAll(/([^{};]*)\{([^{}]*)\}/g)].map(([, head = "", body = ""]) => ({
-    name: /(\S+)[^:]*:/.exec(head.trim())?.[1] ?? head.trim(),
-    body
-  }));
-}
-function takesAll(body, name3) {
-  const set = String.raw`(?:(?:PROVIDE\()?[\w.]+=(?:\.|ALIGN\(\w+\))\)?;)*`;
-  const input = String.raw`(?:KEEP\()?\*\((?:SORT\w*\()?_${name3}\+\*\)+`;
-  return new RegExp(`^${set}${input};?${set}$`).test(body);
-}
-function patternsOf(body) {
-  const patterns = [];
-  const descriptions = body.replace(/[\w.$]+\s*(?:[-+*/&|]|<<|>>)?=[^;]*;/g, " ");
-  const words4 = (descriptions.match(/"[^"]*"|[^\s()",;]+|[()]/g) ?? []).map((word2) => word2.replace(/"/g, ""));
-  let depth = 0;
-  for (const [at2, word2] of words4.entries()) {
-    if (word2 === "(") depth++;
-    else if (word2 === ")") depth--;
-    else if (depth > 0 && words4[at2 + 1] !== "(") patterns.push(word2);
-  }
-  return patterns;
-}
-function matchesExport(pattern3, symbols) {
-  const wild = /[*?[\\]/.test(pattern3);
-  if (!wild && !/^(?:___k|__ksymtab_strings$)/.test(pattern3)) return false;
-  const glob2 = globOf(pattern3);
-  return glob2.test("__ksymtab_strings") || ["___ksymtab+", "___ksymtab_gpl+", "___kcrctab+", "___kcrctab_gpl+"].some(
-    (table) => symbols.some((symbol) => glob2.test(`${table}${symbol}`))
-  );
-}
-function globOf(pattern3) {
-  const source = [...pattern3.matchAll(/\[!?[^\]]*\]|\\?[^]/g)].map(([part]) => {
-    if (part === "*") return ".*";
-    if (part === "?") return ".";
-    if (part.length > 2 && part.startsWith("[")) return part.replace(/\\/g, "\\\\").replace(/^\[!/, "[^");
-    return part.replace(/^\\/, "").replace(/[^\w]/g, "\\$&");
-  });
-  return new RegExp(`^${source.join("")}$`);
-}
-var init_linker_sections = __esm({
-  "src/kernel/exports/linker-sections.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/exports/linker-scripts.ts
-import { createHash as createHash14 } from "node:crypto";
-import { rm as rm18 } from "node:fs/promises";
-import { join as join43 } from "node:path";
-async function linkerScriptProblem(tree, inputs, objects, symbols) {
-  const model = objects.find(({ compile: compile2, assembler }) => compile2.includes("-D__KERNEL__") && !assembler);
-  const arch2 = model?.compile.map((word2) => /(?:^|\/)arch\/(\w+)\/include$/.exec(word2)?.[1]).find(Boolean);
-  if (!model || symbols.length === 0) return void 0;
-  const scripts = [
-    `arch/${arch2 ?? ""}/kernel/vmlinux.lds.S`,
-    `arch/${arch2 ?? ""}/kernel/module.lds`,
-    "scripts/module.lds.S",
-    "scripts/module-common.lds"
-  ].filter((path) => tree.files.has(path));
-  for (const script2 of scripts) {
-    const problem = await problemOf(
-      tree,
-      inputs,
-      commandOf(model, arch2 ?? "", join43(tree.source, script2)),
-      script2,
-      symbols
-    );
-    if (problem) return problem;
-  }
-  return void 0;
-}
-async function problemOf(tree, inputs, command, script2, symbols) {
-  const kept2 = join43(tree.results, "linker", `${script2}.json`);
-  const asked4 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
-  const keyOf2 = (read3) => {
-    const files = inputs.files(read3);
-    return files === void 0 ? void 0 : `${asked4} ${files}`;
-  };
-  const before = await readKept(kept2, keptScript);
-  if (before && before.key === keyOf2(before.read)) return void 0;
-  const scratch = join43(tree.work, "linker-script");
-  const output3 = `${scratch}.lds`;
-  const place = { file: join43(tree.source, script2) };
-  try {
-    const made2 = await runCompiler(tree, command, scratch, output3);
-    if (made2.kind !== "compiled") {
-      if (made2.kind === "interrupted")
-        return { kind: "interrupted", message: "the search for exports was stopped" };
-      return {
-        kind: "build-failed",
-        message: `the linker script cannot be preprocessed: ${made2.why}`,
-        place,
-        excerpt: made2.stderr,
-        ...made2.byMachine ? { speaksOf: "setup" } : {}
-      };
-    }
-    const drop = sectionDrop(made2.output.toString("latin1"), symbols, script2.includes("vmlinux"));
-    if (drop === void 0) {
-      const { read: read3 } = made2;
-      const key = keyOf2(read3);
-      if (key !== void 0) await writeKept(kept2, { key, read: read3 });
-      return void 0;
-    }
-    return {
-      kind: "build-failed",
-      message: `the linker script may drop exports: ${drop}`,
-      place,
-      advice: "Compare this variant with --strategy full, or leave the sections of exports where they belong."
-    };
-  } finally {
-    await Promise.all(["lds", "d"].map((suffix) => rm18(`${scratch}.${suffix}`, { force: true })));
-  }
-}
-function commandOf({ compile: compile2 }, arch2, script2) {
-  const words4 = compile2.slice(0, -1);
-  const kept2 = words4.filter(
-    (word2, at2) => word2 !== "-D__GENKSYMS__" && !/^-DKBUILD_|^-DMODULE$|compiler_types\.h$/.test(word2) && !(word2 === "-include" && words4[at2 + 1]?.endsWith("compiler_types.h") === true)
-  );
-  return [...kept2, "-P", "-xassembler-with-cpp", `-U${arch2}`, "-D__ASSEMBLY__", "-DLINKER_SCRIPT", script2];
-}
-var keptScript;
-var init_linker_scripts = __esm({
-  "src/kernel/exports/linker-scripts.ts"() {
-    "use strict";
-    init_zod();
-    init_kept_json();
-    init_linker_sections();
-    init_run_compiler();
-    keptScript = object({ key: string2(), read: array(string2()).readonly() });
-  }
-});
-
-// src/kernel/exports/shell-commands.ts
-function shellCommands(line2) {
-  const commands2 = [];
-  let words4 = [];
-  let piped = false;
-  let redirected = false;
-  let at2 = 0;
-  const endCommand = (operator) => {
-    if (words4.length > 0) commands2.push({ words: words4, piped });
-    if (words4.length > 0 || operator === "|") piped = operator === "|";
-    words4 = [];
-    redirected = false;
-  };
-  while (at2 < line2.length) {
-    const char = line2.charAt(at2);
-    if (char === " " || char === "	" || char === "\n" || char === "\r") {
-      at2++;
-    } else if (char === "#") {
-      at2 = line2.length;
-    } else if (char === "<" || char === ">") {
-      at2 = skipRedirection(line2, at2);
-      redirected = true;
-    } else if (";&|()".includes(char)) {
-      const operator = line2.startsWith(char + char, at2) ? char + char : char;
-      at2 += operator.length;
-      endCommand(operator);
-    } else {
-      const word2 = readWord(line2, at2);
-      if (!word2) return void 0;
-      at2 = word2.end;
-      const descriptor = /^\d+$/.test(word2.text) && (line2.charAt(at2) === "<" || line2.charAt(at2) === ">");
-      if (redirected) redirected = false;
-      else if (!descriptor && !(words4.length === 0 && reserved.has(word2.text))) {
-        words4.push({ text: word2.text, expands: word2.expands });
-      }
-    }
-  }
-  endCommand(";");
-  return commands2;
-}
-function skipRedirection(line2, at2) {
-  let end4 = at2 + 1;
-  while (end4 < line2.length && "<>&|".includes(line2.charAt(end4))) end4++;
-  return end4;
-}
-function readWord(line2, start2) {
-  let text4 = "";
-  let expands = false;
-  let at2 = start2;
-  while (at2 < line2.length) {
-    special.lastIndex = at2;
-    const stop = special.exec(line2)?.index ?? line2.length;
-    text4 += line2.slice(at2, stop);
-    at2 = stop;
-    const char = line2.charAt(at2);
-    if (char === "'") {
-      const end4 = line2.indexOf("'", at2 + 1);
-      if (end4 < 0) return void 0;
-      text4 += line2.slice(at2 + 1, end4);
-      at2 = end4 + 1;
-    } else if (char === '"') {
-      const quoted2 = readDoubleQuoted(line2, at2 + 1);
-      if (!quoted2) return void 0;
-      text4 += quoted2.text;
-      expands ||= quoted2.expands;
-      at2 = quoted2.end;
-    } else if (char === "\\") {
-      text4 += line2.charAt(at2 + 1);
-      at2 += 2;
-    } else if (char === "$" || char === "`") {
-      text4 += char;
-      expands = true;
-      at2++;
-    } else break;
-  }
-  return { text: text4, expands, end: Math.min(at2, line2.length) };
-}
-function readDoubleQuoted(line2, start2) {
-  let text4 = "";
-  let expands = false;
-  for (let at2 = start2; at2 < line2.length; at2++) {
-    const char = line2.charAt(at2);
-    if (char === '"') return { text: text4, expands, end: at2 + 1 };
-    if (char === "\\" && '$`"\\'.includes(line2.charAt(at2 + 1)) && at2 + 1 < line2.length)
-      text4 += line2.charAt(++at2);
-    else {
-      if (char === "$" || char === "`") expands = true;
-      text4 += char;
-    }
-  }
-  return void 0;
-}
-var reserved, special;
-var init_shell_commands = __esm({
-  "src/kernel/exports/shell-commands.ts"() {
-    "use strict";
-    reserved = /* @__PURE__ */ new Set(["!", "{", "}", "if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
-    special = /[\s'"\\$`;&|<>()]/g;
-  }
-});
-
-// src/kernel/exports/enabled-object.ts
-import { basename as basename14 } from "node:path/posix";
-function parseChecksumLine(line2, making) {
-  const kind = checksumsOf2(line2);
-  if (!kind) return void 0;
-  const commands2 = shellCommands(line2);
-  if (!commands2) return { fault: "a quotation does not end" };
-  const at2 = commands2.findIndex(({ words: words4, piped }) => piped && basename14(words4[0]?.text ?? "") === kind);
-  const program = commands2[at2];
-  if (!program) return { fault: `no pipe into ${kind}` };
-  const command = kind === "genksyms" ? texts(program) : texts(program).slice(0, -1);
-  const before = commands2.slice(0, at2);
-  const compiler = kind === "genksyms" ? before.at(-1) : compilerOf(texts(program).at(-1), before, making);
-  if (!compiler) return { fault: "nothing that makes what its checksums are computed from" };
-  if ([program, compiler].some(({ words: words4 }) => words4.some((word2) => word2.expands))) {
-    return { fault: "it holds an expansion of the shell" };
-  }
-  const c = splitCommand(compiler);
-  if (!c) return { fault: "no option -Wp,-MMD,dir/.name.o.d that names the object" };
-  const modname = c.args.includes("-DMODULE") ? kbuildModname(c.args) : void 0;
-  if (modname === "") return { fault: "no KBUILD_MODNAME" };
-  const common = { object: c.object, modname, compile: c.args, checksums: { kind, command } };
-  const source = c.args.at(-1) ?? "";
-  if (source !== "-") return { ...common, source };
-  const listing2 = listingOf(before, shellCommands(making(c.object) ?? ""));
-  if (!listing2) return { fault: "nothing that lists the exports of an assembler source" };
-  const prototypes = before.filter(({ words: words4 }) => words4[0]?.text === "echo").map((echo) => texts(echo)[1] ?? "");
-  return { ...common, source: listing2.command.at(-1) ?? "", assembler: { prototypes, listing: listing2 } };
-}
-function checksumsOf2(line2) {
-  if (line2.includes("-D__GENKSYMS__")) return "genksyms";
-  return line2.includes("gendwarfksyms") && /\| *\S*\/gendwarfksyms /.test(line2) ? "gendwarfksyms" : void 0;
-}
-function compilerOf(object2 = "", before, making) {
-  const makes2 = (command) => {
-    const words4 = texts(command);
-    return words4.includes("-c") && words4[words4.indexOf("-o") + 1] === object2;
-  };
-  return before.find(makes2) ?? shellCommands(making(object2) ?? "")?.find(makes2);
-}
-function splitCommand(command) {
-  const words4 = texts(command);
-  const depfile = words4.find((word2) => dependencyOption.test(word2));
-  const [, folder2 = "", name3] = /^-Wp,-MM?D,(.*\/)?\.([^/]+\.o)\.d$/.exec(depfile ?? "") ?? [];
-  if (name3 === void 0 || command.words.some(({ expands }) => expands)) return void 0;
-  const output3 = words4.indexOf("-o");
-  const args = words4.filter(
-    (word2, at2) => word2 !== depfile && (output3 < 0 || at2 !== output3 && at2 !== output3 + 1)
-  );
-  return { object: `${folder2}${name3}`, args };
-}
-function listingOf(before, assembling = []) {
-  for (const command of [...before, ...assembling]) {
-    const split = isAssembler(command) ? splitCommand(command) : void 0;
-    if (split) return { kind: split.args.includes("-c") ? "object" : "text", command: split.args };
-  }
-  return void 0;
-}
-function isAssembler({ words: words4 }) {
-  return words4.length > 1 && /\.[sS]$/.test(words4.at(-1)?.text ?? "");
-}
-function kbuildModname(args) {
-  for (const arg of args) {
-    const name3 = /^-DKBUILD_MODNAME=(?:"(.+)"|KBUILD_STR\((.+)\))$/.exec(arg);
-    if (name3) return name3[1] ?? name3[2] ?? "";
-  }
-  return "";
-}
-function texts({ words: words4 }) {
-  return words4.map(({ text: text4 }) => text4);
-}
-var dependencyOption;
-var init_enabled_object = __esm({
-  "src/kernel/exports/enabled-object.ts"() {
-    "use strict";
-    init_shell_commands();
-    dependencyOption = /^-Wp,-MM?D,/;
-  }
-});
-
-// src/kernel/exports/module-path.ts
-import { basename as basename15, dirname as dirname23 } from "node:path/posix";
-function plannedModule(line2) {
-  const list3 = line2.includes(".mod") ? /> (\S+)\.mod(?=[\s;']|$)/.exec(line2) : void 0;
-  if (list3) return list3[1];
-  return line2.includes("LD [M]") ? /LD \[M\] +(\S+?)\.k?o'/.exec(line2)?.[1] : void 0;
-}
-function moduleIndex(paths) {
-  const index = /* @__PURE__ */ new Map();
-  for (const path of new Set(paths)) {
-    const name3 = modnameOf(path);
-    const found2 = index.get(name3);
-    if (found2) found2.push(path);
-    else index.set(name3, [path]);
-  }
-  return index;
-}
-function modulePaths({ object: object2, modname }, modules) {
-  if (modname === void 0) return ["vmlinux"];
-  const own2 = object2.replace(/\.o$/, "");
-  return modname.split(":").map((name3) => {
-    const paths = modules.get(name3) ?? [];
-    const above = paths.filter((path) => own2.startsWith(`${dirname23(path)}/`)).sort(byLength)[0];
-    return above ?? (name3 === modnameOf(own2) ? own2 : paths[0] ?? own2);
-  });
-}
-function modnameOf(path) {
-  return basename15(path).replace(/[-,]/g, "_");
-}
-function byLength(a, b) {
-  return b.length - a.length;
-}
-var init_module_path = __esm({
-  "src/kernel/exports/module-path.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/exports/sub-makes.ts
-function subMakes() {
-  const begun = /* @__PURE__ */ new Map();
-  const ended = /* @__PURE__ */ new Map();
-  const archives = /* @__PURE__ */ new Set();
-  const archived = /* @__PURE__ */ new Set();
-  const faults = [];
-  const failed9 = [];
-  const readEnd = (line2) => {
-    const [, code4, place = "", archive] = end2.exec(line2) ?? [];
-    if (code4 === void 0) return;
-    count3(ended, place);
-    if (code4 === "2") failed9.push(place);
-    else if (code4 !== "0") faults.push(`make ended with ${code4} in ${quote(place)}`);
-    if (archive !== void 0) archived.add(place);
-  };
-  return {
-    onLine: (line2) => {
-      if (line2.startsWith("kabi-gate: ")) {
-        const [, out] = leftOut.exec(line2) ?? [];
-        if (out !== void 0) count3(ended, out);
-        else readEnd(line2);
-      } else if (line2.startsWith("sh ") && line2.includes(subMakeFile)) {
-        const folder2 = / obj=(\S+)/.exec(line2)?.[1];
-        if (folder2 !== void 0) count3(begun, folder2);
-      } else {
-        const archive = line2.includes("  AR ") ? /' {2}AR +(\S*)built-in\.a'/.exec(line2)?.[1] : void 0;
-        if (archive !== void 0) archives.add(archive.replace(/\/$/, "") || ".");
-      }
-    },
-    failed: () => failed9,
-    faults: () => [
-      ...faults,
-      ...[...begun].filter(([folder2, times]) => (ended.get(folder2) ?? 0) < times).map(([folder2]) => `make did not come back from the folder ${quote(folder2)}`),
-      ...[...archived].filter((folder2) => !archives.has(folder2)).map((folder2) => `make did not list all of the folder ${quote(folder2)}`)
-    ]
-  };
-}
-function count3(times, key) {
-  times.set(key, (times.get(key) ?? 0) + 1);
-}
-var subMakeFile, topFolder, subMakeScript, end2, leftOut;
-var init_sub_makes = __esm({
-  "src/kernel/exports/sub-makes.ts"() {
-    "use strict";
-    init_quote();
-    subMakeFile = "make-in-folders.sh";
-    topFolder = "the top folder";
-    subMakeScript = `folder=
-archive=
-wanted=" $KABI_GATE_FOLDERS "
-for word do
-  case $word in
-  obj=*)
-    folder=\${word#obj=}
-    case "$wanted. " in "  . " | *" $folder "*) ;; *) echo "kabi-gate: make left out $folder"; exit 0 ;; esac
-    ;;
-  need-builtin=1) archive=' and archived' ;;
-  subdir=tools) if [ "$wanted" != "  " ]; then exit 0; fi ;;
-  esac
-done
-make "$@"
-code=$?
-echo "kabi-gate: make ended with $code in \${folder:-${topFolder}}$archive"
-exit $code
-`;
-    end2 = /^kabi-gate: make ended with (\d+) in (.+?)( and archived)?$/;
-    leftOut = /^kabi-gate: make left out (.+)$/;
-  }
-});
-
-// src/kernel/exports/dry-run-reader.ts
-function dryRunReader() {
-  const objects = /* @__PURE__ */ new Map();
-  const modules = /* @__PURE__ */ new Set();
-  const making = /* @__PURE__ */ new Map();
-  const complaints = complaintReader();
-  const calls = subMakes();
-  const faults = [];
-  return {
-    onLine: (line2, stream) => {
-      complaints.onLine(line2, stream);
-      calls.onLine(line2);
-      const module2 = plannedModule(line2);
-      if (module2 !== void 0) modules.add(module2);
-      const object2 = parseChecksumLine(line2, (name3) => making.get(name3));
-      if (!object2) {
-        const made2 = line2.includes(" -c -o ") ? / -c -o (\S+\.o) /.exec(line2)?.[1] : void 0;
-        if (made2 !== void 0) making.set(made2, line2);
-      } else if ("fault" in object2) faults.push(`${object2.fault}: ${quote(line2.slice(-200))}`);
-      else {
-        objects.set(object2.object, object2);
-        making.delete(object2.object);
-      }
-    },
-    end: (code4) => {
-      const all4 = [...complaints.end(code4, calls.failed()), ...calls.faults(), ...faults];
-      if (all4.length > 0) return incomplete3(all4);
-      if (objects.size === 0) return withoutChecksums2;
-      const index = moduleIndex(modules);
-      return [...objects.values()].map((object2) => ({ ...object2, modules: modulePaths(object2, index) }));
-    }
-  };
-}
-function complaintReader() {
-  const complaints = [];
-  const entered2 = /* @__PURE__ */ new Map();
-  let left2 = 0;
-  const usual = [];
-  const repeated = [];
-  const onLine = (line2, stream) => {
-    const [, who = "", change] = /^(make(?:\[\d+\])?): (Enter|Leav)ing directory /.exec(line2) ?? [];
-    if (change !== void 0) {
-      entered2.set(who, (entered2.get(who) ?? 0) + (change === "Enter" ? 1 : -1));
-      if (change === "Leav") left2++;
-      return;
-    }
-    const [, said2 = ""] = /^(?:make(?:\[\d+\])?|[^\s:]+:\d+): \*\*\* (.*)/.exec(line2) ?? [];
-    if (said2 === "") {
-      if (stream === "stderr" && (isSystemFailure(line2) || isStrange(line2))) complaints.push(line2);
-    } else if (/^\[.*\] Error 2$/.test(said2)) repeated.push(line2);
-    else if (isUsual(said2)) usual.push(said2);
-    else if (said2 !== "Waiting for unfinished jobs....") complaints.push(line2);
-  };
-  return {
-    onLine,
-    end: (code4, failed9) => {
-      const found2 = [...complaints];
-      if (repeated.length > failed9.length) found2.push(...repeated);
-      for (const folder2 of failed9) {
-        const isFolder4 = folder2 !== topFolder && folder2 !== ".";
-        if (isFolder4 ? !usual.some((said2) => said2.includes(`'${folder2}/`)) : usual.length === 0)
-          found2.push(`make ended with 2 in ${quote(folder2)} and does not say why`);
-      }
-      if (code4 !== 0 && (code4 !== 2 || usual.length === 0 && found2.length === 0)) {
-        found2.push(`make ended with exit code ${code4}`);
-      }
-      if (left2 === 0 || [...entered2.values()].some((times) => times !== 0)) {
-        found2.push("the output of make ends too early");
-      }
-      return found2;
-    }
-  };
-}
-function isUsual(said2) {
-  const [, missing3 = ""] = /^No rule to make target ['`](.+?)', needed by /.exec(said2) ?? [];
-  return !said2.endsWith("Stop.") && /(?:^|\/)(?:vmlinux(?:\.\w+)?|[\w.-]+\.a|modules\.order)$/.test(missing3);
-}
-function isStrange(line2) {
-  const [, said2] = /^make(?:\[\d+\])?: (.*)/.exec(line2) ?? [];
-  return said2 !== void 0 && !/^(?:[Ww]arning:|Target .* not remade because of errors)/.test(said2);
-}
-function incomplete3(complaints) {
-  const more4 = complaints.length - mostShown3;
-  return {
-    kind: "build-failed",
-    message: "the dry run of the build does not tell which objects are enabled",
-    excerpt: [...complaints.slice(0, mostShown3), ...more4 > 0 ? [`and ${more4} more`] : []],
-    advice: complaints.some((line2) => missingKey.test(line2)) ? 'The configuration names a key or a certificate that is only where the distribution builds. No checksum depends on it: write set: { MODULE_SIG_KEY: certs/signing_key.pem, SYSTEM_TRUSTED_KEYS: "" } for the variant\u2019s config in kabi.yml.' : "Where it says that a program could not be started, run it again with more room for processes and memory. Else build this configuration with --strategy full to see what is wrong with it.",
-    ...complaints.some((line2) => missingKey.test(line2) || isSystemFailure(line2)) ? { speaksOf: "setup" } : {}
-  };
-}
-var mostShown3, missingKey, withoutChecksums2;
-var init_dry_run_reader = __esm({
-  "src/kernel/exports/dry-run-reader.ts"() {
-    "use strict";
-    init_quote();
-    init_enabled_object();
-    init_module_path();
-    init_sub_makes();
-    init_system_failure();
-    mostShown3 = 20;
-    missingKey = /No rule to make target '[^']*', needed by 'certs\//;
-    withoutChecksums2 = {
-      kind: "modversions-off",
-      message: "the dry run of the build computes no checksums, neither with genksyms nor with gendwarfksyms",
-      advice: "Set CONFIG_MODULES=y and CONFIG_MODVERSIONS=y."
-    };
-  }
-});
-
-// src/kernel/exports/list-objects.ts
-import { mkdir as mkdir11, writeFile as writeFile14 } from "node:fs/promises";
-import { join as join44 } from "node:path";
-async function listObjects(tree, folders3) {
-  const reader = dryRunReader();
-  await mkdir11(tree.work, { recursive: true });
-  const script2 = join44(tree.work, subMakeFile);
-  await writeFile14(script2, subMakeScript);
-  const command = {
-    program: "make",
-    untrusted: true,
-    // Without the third option, the lines of two folders may get mixed up.
-    args: [
-      "-n",
-      "-k",
-      "--output-sync=recurse",
-      `-j${tree.jobs}`,
-      `MAKE=sh ${script2}`,
-      ...tree.makeArgs,
-      ...leftOut2,
-      "vmlinux",
-      "modules"
-    ],
-    cwd: tree.source,
-    env: folders3 === "all" ? tree.env : { ...tree.env, KABI_GATE_FOLDERS: [...folders3].join(" ") }
-  };
-  const ended = await tree.run(command, { signal: tree.signal, onLine: reader.onLine });
-  if (ended.kind === "exited") return reader.end(ended.code);
-  if (ended.kind === "interrupted")
-    return { kind: "interrupted", message: "the dry run of the build was stopped" };
-  if (ended.kind === "not-started")
-    return { kind: "missing-tool", message: `make could not be started (${ended.code})` };
-  return {
-    kind: "build-failed",
-    message: `the dry run of the build was ended from outside by ${ended.signal}`,
-    speaksOf: "setup"
-  };
-}
-var leftOut2;
-var init_list_objects = __esm({
-  "src/kernel/exports/list-objects.ts"() {
-    "use strict";
-    init_dry_run_reader();
-    init_sub_makes();
-    leftOut2 = ["cmd_link-vmlinux=exit 0", "CONFIG_HEADERS_CHECK="];
-  }
-});
-
-// src/kernel/exports/stray-objects.ts
-import { readdirSync as readdirSync8, readFileSync as readFileSync8 } from "node:fs";
-import { join as join45 } from "node:path";
-function strayObjects(output3, listed3, facts) {
-  const strays = [];
-  const walk2 = (folder2) => {
-    const entries = readdirSync8(join45(output3, folder2), { withFileTypes: true });
-    const names3 = new Set(entries.map(({ name: name3 }) => name3));
-    for (const entry of entries) {
-      const path = join45(folder2, entry.name);
-      if (entry.isDirectory()) {
-        if (folder2 !== "" || !toolFolders.has(entry.name)) walk2(path);
-      } else if (path.endsWith(".o") && names3.has(`.${entry.name}.cmd`) && !listed3.has(path)) {
-        if (mayExport2(join45(output3, folder2, `.${entry.name}.cmd`), facts)) strays.push(path);
-      }
-    }
-  };
-  walk2("");
-  return strays;
-}
-function mayExport2(commandFile, facts) {
-  const source = /^source_\S+ := (\S+)$/m.exec(readFileSync8(commandFile, "utf8"))?.[1];
-  return source !== void 0 && facts.of(source)?.exported !== void 0;
-}
-var toolFolders;
-var init_stray_objects = __esm({
-  "src/kernel/exports/stray-objects.ts"() {
-    "use strict";
-    toolFolders = /* @__PURE__ */ new Set(["scripts", "tools"]);
-  }
-});
-
-// src/kernel/exports/listing-cache.ts
-import { createHash as createHash15 } from "node:crypto";
-import { rm as rm19 } from "node:fs/promises";
-import { dirname as dirname24, join as join46 } from "node:path";
-async function listObjectsOnce(tree, facts, identity, folders3) {
-  const path = join46(tree.work, "listing.json");
-  const key = listingKey(tree, facts);
-  const kept2 = await readKept(path, listing);
-  if (kept2?.key === key && covers(kept2.folders, folders3) && kept2.programs.every(([program, state]) => (identity(program) ?? "") === state)) {
-    return kept2.objects;
-  }
-  const objects = await listWithoutStrays(tree, facts, folders3);
-  if ("kind" in objects) {
-    const again = folders3 !== "all" && objects.kind !== "interrupted";
-    return again ? listObjectsOnce(tree, facts, identity, "all") : objects;
-  }
-  const names3 = new Set(objects.map(({ compile: compile2 }) => compile2[0] ?? ""));
-  const programs = [...names3].map((name3) => [name3, identity(name3) ?? ""]);
-  await writeKept(path, {
-    key,
-    folders: folders3 === "all" ? folders3 : [...folders3],
-    programs,
-    objects
-  });
-  return objects;
-}
-function covers(kept2, folders3) {
-  if (kept2 === "all") return true;
-  const known4 = new Set(kept2);
-  return folders3 !== "all" && [...folders3].every((folder2) => known4.has(folder2));
-}
-async function listWithoutStrays(tree, facts, folders3) {
-  let objects = await listObjects(tree, folders3);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    if ("kind" in objects) return objects;
-    const listed3 = new Set(objects.map(({ object: object2 }) => object2));
-    const strays = strayObjects(tree.output, listed3, facts).filter(
-      (path) => folders3 === "all" || folders3.has(dirname24(path))
-    );
-    if (strays.length === 0) return objects;
-    await Promise.all(strays.map((path) => rm19(join46(tree.output, path), { force: true })));
-    objects = await listObjects(tree, folders3);
-  }
-  return {
-    kind: "build-failed",
-    message: "make does not list objects of an earlier build",
-    place: { file: tree.output },
-    speaksOf: "setup"
-  };
-}
-function listingKey({ source, output: output3, files, makeArgs, env }, facts) {
-  const hash9 = createHash15("sha256").update(JSON.stringify([source, output3, makeArgs, env]));
-  for (const path of configuration) hash9.update(`${facts.of(join46(output3, path))?.digest ?? ""}
-`);
-  for (const path of [...files.keys()].sort()) {
-    const digest2 = isContent(path) ? "" : facts.of(join46(source, path))?.digest ?? "";
-    hash9.update(`${path}\0${digest2}
-`);
-  }
-  return hash9.digest("hex");
-}
-var configuration, argv, listedObject, listing;
-var init_listing_cache = __esm({
-  "src/kernel/exports/listing-cache.ts"() {
-    "use strict";
-    init_zod();
-    init_tree_file();
-    init_kept_json();
-    init_list_objects();
-    init_stray_objects();
-    configuration = [".config", "include/config/auto.conf", "include/generated/asm-offsets.h"];
-    argv = array(string2()).min(1);
-    listedObject = object({
-      object: string2().min(1),
-      source: string2().min(1),
-      modname: string2().optional(),
-      compile: argv,
-      checksums: object({ kind: _enum(["genksyms", "gendwarfksyms"]), command: argv }),
-      assembler: object({
-        prototypes: array(string2()),
-        listing: object({ kind: _enum(["text", "object"]), command: argv })
-      }).exactOptional(),
-      modules: array(string2()).min(1)
-    }).transform((object2) => ({ ...object2, modname: object2.modname }));
-    listing = object({
-      key: string2(),
-      folders: array(string2()).or(literal("all")),
-      programs: keptPairs,
-      objects: array(listedObject).min(1)
-    });
-  }
-});
-
-// src/kernel/exports/object-inputs.ts
-import { createHash as createHash16 } from "node:crypto";
-import { basename as basename16, resolve as resolve17 } from "node:path";
-function objectInputs({ output: output3, facts, programIdentity, includable }) {
-  const namesakes = namesakeDigests(includable);
-  const seen = { files: /* @__PURE__ */ new Set(), asksForFiles: false };
-  const look2 = (path) => {
-    seen.files.add(path);
-    const found2 = facts.of(path);
-    seen.asksForFiles ||= found2?.asksForFiles === true;
-    return found2;
-  };
-  let all4;
-  const allNames = () => all4 ??= sha2563([...includable].sort().join("\0"));
-  return {
-    seen,
-    commands: ({ source, compile: compile2, checksums, assembler }) => {
-      const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
-      const programs = commands2.map(([program = ""]) => programIdentity(program));
-      const files = commands2.flatMap(optionFiles).map((path) => look2(resolve17(output3, path))?.digest);
-      return sha2563(
-        JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files])
-      );
-    },
-    files: (paths) => {
-      const hash9 = createHash16("sha256");
-      let asking2 = false;
-      let readable2 = true;
-      for (const path of paths) {
-        const found2 = look2(path);
-        if (!found2) readable2 = false;
-        else hash9.update(`${path}\0${found2.digest}\0${namesakes(basename16(path))}\0`);
-        asking2 ||= found2?.asksForFiles === true;
-      }
-      if (asking2) hash9.update(allNames());
-      return readable2 ? hash9.digest("hex") : void 0;
-    }
-  };
-}
-function optionFiles(command) {
-  return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
-}
-function namesakeDigests(paths) {
-  const byName3 = /* @__PURE__ */ new Map();
-  for (const path of paths) {
-    const name3 = basename16(path);
-    const found2 = byName3.get(name3);
-    if (found2) found2.push(path);
-    else byName3.set(name3, [path]);
-  }
-  const digests = /* @__PURE__ */ new Map();
-  return (name3) => {
-    const known4 = digests.get(name3);
-    if (known4 !== void 0) return known4;
-    const digest2 = sha2563((byName3.get(name3) ?? []).sort().join("\0"));
-    digests.set(name3, digest2);
-    return digest2;
-  };
-}
-function sha2563(text4) {
-  return createHash16("sha256").update(text4).digest("hex");
-}
-var init_object_inputs = __esm({
-  "src/kernel/exports/object-inputs.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/exports/object-store.ts
-import { createHash as createHash17 } from "node:crypto";
-import { readFileSync as readFileSync9 } from "node:fs";
-import { mkdir as mkdir12, readdir as readdir10, rename as rename8, rm as rm20, stat as stat12, utimes } from "node:fs/promises";
-import { dirname as dirname25, join as join47 } from "node:path";
-function openObjectStore(folder2, inputs) {
-  const current = /* @__PURE__ */ new Map();
-  const pathOf = ({ object: object2 }, version3, suffix) => join47(folder2, object2, `${version3}.${suffix}`);
-  const typesOf4 = (object2) => {
-    const version3 = current.get(object2.object);
-    return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf(object2, version3, "symtypes") : void 0;
-  };
-  const typesDigest = (object2, version3, { exports }) => hasTypes2(object2, exports) ? digestOf2(pathOf(object2, version3, "symtypes")) : void 0;
-  const holds = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.files(kept2.evaluation.dependencies);
-  return {
-    find: async (object2) => {
-      for (const version3 of await versionsIn(join47(folder2, object2.object))) {
-        const path = pathOf(object2, version3, "json");
-        const kept2 = await readKept(path, keptShape);
-        if (!kept2 || !holds(object2, version3, kept2)) continue;
-        current.set(object2.object, version3);
-        const now = /* @__PURE__ */ new Date();
-        await utimes(path, now, now);
-        return kept2.evaluation;
-      }
-      return void 0;
-    },
-    keep: async (object2, evaluation, types) => {
-      const commands2 = inputs.commands(object2);
-      const files = inputs.files(evaluation.dependencies);
-      const version3 = files === void 0 ? "unsure" : versionOf2(commands2, files);
-      const path = pathOf(object2, version3, "json");
-      current.set(object2.object, version3);
-      await rm20(path, { force: true });
-      await mkdir12(dirname25(path), { recursive: true });
-      if (hasTypes2(object2, evaluation.exports)) await rename8(types, pathOf(object2, version3, "symtypes"));
-      if (files !== void 0) {
-        const digest2 = typesDigest(object2, version3, evaluation);
-        const kept2 = { commands: commands2, inputs: files, evaluation };
-        await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
-      }
-      for (const old of (await versionsIn(join47(folder2, object2.object))).slice(mostVersions))
-        for (const suffix of ["json", "symtypes"]) await rm20(pathOf(object2, old, suffix), { force: true });
-    },
-    typesOf: typesOf4
-  };
-}
-function hasTypes2({ checksums }, exports) {
-  return checksums.kind === "genksyms" && exports.length > 0;
-}
-function versionOf2(...parts) {
-  return createHash17("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
-}
-async function versionsIn(folder2) {
-  const names3 = await readdir10(folder2).catch(() => []);
-  const kept2 = names3.filter((name3) => name3.endsWith(".json"));
-  const dated = await Promise.all(
-    kept2.map(async (name3) => ({ name: name3, used: (await stat12(join47(folder2, name3))).mtimeMs }))
-  );
-  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3.slice(0, -".json".length));
-}
-function digestOf2(path) {
-  try {
-    return createHash17("sha256").update(readFileSync9(path)).digest("hex");
-  } catch {
-    return "";
-  }
-}
-var evaluationShape, keptShape, mostVersions;
-var init_object_store = __esm({
-  "src/kernel/exports/object-store.ts"() {
-    "use strict";
-    init_zod();
-    init_export();
-    init_kept_json();
-    evaluationShape = object({
-      kind: literal("evaluation"),
-      exports: array(
-        object({
-          symbol: string2().min(1),
-          crc: int().min(0).max(4294967295),
-          type: _enum(exportTypes),
-          namespace: string2().optional(),
-          file: string2(),
-          line: int().min(0)
-        }).transform((row) => ({ ...row, namespace: row.namespace }))
-      ),
-      dependencies: array(string2()).min(1),
-      unseen: array(string2()).optional()
-    }).transform((one) => ({ ...one, unseen: one.unseen }));
-    keptShape = object({
-      /** Of `ObjectInputs`. */
-      commands: string2(),
-      /** The state of its dependencies. */
-      inputs: string2(),
-      /** SHA-256 of the type definitions beside it. */
-      types: string2().exactOptional(),
-      evaluation: evaluationShape
-    });
-    mostVersions = 4;
-  }
-});
-
-// src/kernel/exports/other-exporters.ts
-function otherExporters({ objects, scanned }, wanted) {
-  const known4 = /* @__PURE__ */ new Map();
-  const namesIn4 = (path) => {
-    if (!known4.has(path)) known4.set(path, plainNames(readTreeFile(path).toString("latin1")));
-    return known4.get(path);
-  };
-  const plain3 = /* @__PURE__ */ new Map();
-  for (const one of objects) {
-    const names3 = one.ordinary ? one.files.map(namesIn4) : [void 0];
-    if (names3.every((some) => some !== void 0)) plain3.set(one, names3.flat());
-  }
-  const macros = macrosAmong(new Set([...plain3.values()].flat()), scanned);
-  return objects.filter((one) => {
-    const names3 = plain3.get(one);
-    return !names3 || names3.some((name3) => wanted.has(name3) || macros.has(name3) || isGiven(one, name3));
-  });
-}
-function plainNames(text4) {
-  const code4 = withoutComments2(text4);
-  if (/(?:#|%:)[ \t]*define\b.*EXPORT|\.altmacro\b|ksymtab|kstrtab|export_symbol/.test(code4)) return void 0;
-  const names3 = [];
-  const rest = code4.replace(plainCall, (_, name3) => {
-    names3.push(name3);
-    return "";
-  });
-  return rest.includes("EXPORT_") || pasted.test(rest) ? void 0 : names3;
-}
-function macrosAmong(names3, files) {
-  const found2 = /* @__PURE__ */ new Set();
-  for (const file2 of files)
-    for (const [, name3 = ""] of joinLines(readTreeFile(file2).toString("latin1")).matchAll(definition4))
-      if (names3.has(name3)) found2.add(name3);
-  return found2;
-}
-function isGiven({ object: object2 }, name3) {
-  return object2.compile.some((word2) => word2 === `-D${name3}` || word2.startsWith(`-D${name3}=`));
-}
-var plainCall, gap2, definition4;
-var init_other_exporters = __esm({
-  "src/kernel/exports/other-exporters.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_export_scan();
-    init_join_lines();
-    plainCall = /\bEXPORT_SYMBOL(?:_GPL|_NS|_NS_GPL)?[ \t]*\(\s*([A-Za-z_]\w*)\s*(?=[,)])/g;
-    gap2 = String.raw`(?:[ \t]|/\*[^]*?\*/)`;
-    definition4 = new RegExp(String.raw`(?:#|%:)${gap2}*define${gap2}+(\w+)`, "g");
-  }
-});
-
-// src/kernel/exports/possible-exporters.ts
-import { basename as basename17, join as join48, resolve as resolve18 } from "node:path";
-function possibleExporters(objects, { source, output: output3 }, includable) {
-  const sources2 = new Set(objects.map((object2) => resolve18(output3, object2.source)));
-  const scanned = scanAll(sources2, includable);
-  const macros = [...scanned.values()].flatMap((file2) => file2.macros);
-  const shared = [...scanned].flatMap(([path, file2]) => path.endsWith(".h") ? file2.macros : []);
-  const macroUsers = new Set([...scanned.keys()].filter((path) => fileUsesMacro(path, shared)));
-  const users = [...scanned].flatMap(([path, file2]) => file2.uses || macroUsers.has(path) ? [path] : []);
-  const folders3 = searchedFolders(objects, output3);
-  const includersOf = includers(scanned, folders3);
-  const reached2 = reachIncluders(users, includersOf);
-  const isForeign = foreign(source, [...sources2]);
-  const doubted = reachAll(
-    doubtful(scanned, source).filter((path) => !isForeign(path)),
-    includersOf
-  );
-  const possible = objects.flatMap((object2) => {
-    const path = resolve18(output3, object2.source);
-    const files = [...(scanned.has(path) ? reached2.get(path) : [path]) ?? []];
-    const ordinary = scanned.has(path) && !doubted.has(path) && !files.some((file2) => macroUsers.has(file2));
-    return files.length > 0 ? [{ object: object2, files, ordinary }] : [];
-  });
-  return {
-    objects: possible,
-    macros: [...new Set(macros)],
-    scanned: [...scanned.keys()],
-    included: includedFiles(scanned, folders3)
-  };
-}
-function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename17(path)));
-  const isPublic = (path) => path.startsWith(join48(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
-  const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
-    (path) => join48(source, path)
-  );
-  return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename17(include))) ? [path] : []
-  );
-}
-function foreign(source, sources2) {
-  const folders3 = (path) => path.slice(source.length + 1).split("/");
-  const built = new Set(sources2.map(folders3).map(([top, arch2]) => top === "arch" ? arch2 : void 0));
-  return (path) => {
-    const [top = "", arch2] = path.startsWith(`${source}/`) ? folders3(path) : [];
-    return ["tools", "scripts", "samples", "Documentation"].includes(top) || top === "arch" && !built.has(arch2);
-  };
-}
-function scanAll(sources2, includable) {
-  const scanned = /* @__PURE__ */ new Map();
-  const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add3(others2, basename17(path), path);
-  const waiting = [...sources2, ...includable.filter((path) => path.endsWith(".h"))];
-  for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-    if (scanned.has(path)) continue;
-    const content = read2(path);
-    if (!content) continue;
-    const file2 = scanText(content, path.endsWith(".h"));
-    scanned.set(path, file2);
-    for (const include of file2.includes) {
-      for (const other2 of others2.get(basename17(include)) ?? [])
-        if (isNamedBy(other2, include)) waiting.push(other2);
-    }
-  }
-  return scanned;
-}
-function searchedFolders(objects, output3) {
-  const folders3 = /* @__PURE__ */ new Set();
-  for (const { compile: compile2 } of objects) {
-    for (const [at2, word2] of compile2.entries()) {
-      const [, folder2] = /^(?:-I|-iquote|-isystem|-idirafter)(.*)/s.exec(word2) ?? [];
-      if (folder2 !== void 0) folders3.add(folder2 === "" ? compile2[at2 + 1] ?? "" : folder2);
-    }
-  }
-  return new Set([...folders3].map((folder2) => resolve18(output3, folder2)));
-}
-function includers(scanned, folders3) {
-  const including = /* @__PURE__ */ new Map();
-  const hinting = /* @__PURE__ */ new Map();
-  for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add3(including, basename17(include), { path, include });
-    for (const hint of hints) add3(hinting, hint, path);
-  }
-  return (path) => {
-    const direct = (including.get(basename17(path)) ?? []).filter(
-      (one) => mayName2(one.path, one.include, path, folders3)
-    );
-    const hinted = path.endsWith(".h") ? hinting.get(basename17(path, ".h")) ?? [] : [];
-    return [...direct.map((includer) => includer.path), ...hinted];
-  };
-}
-function mayName2(from2, include, path, folders3) {
-  if (!isNamedBy(path, include)) return false;
-  const folder2 = path.slice(0, -include.length - 1);
-  return folders3.has(folder2) || from2.startsWith(`${folder2}/`);
-}
-function includedFiles(scanned, folders3) {
-  const byName3 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add3(byName3, basename17(path), path);
-  const known4 = /* @__PURE__ */ new Map();
-  return (path) => {
-    const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName3.get(basename17(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
-    );
-    known4.set(path, found2);
-    return found2;
-  };
-}
-function reachAll(files, includersOf) {
-  const reached2 = new Set(files);
-  for (const path of reached2) for (const includer of includersOf(path)) reached2.add(includer);
-  return reached2;
-}
-function reachIncluders(files, includersOf) {
-  const reached2 = /* @__PURE__ */ new Map();
-  for (const file2 of files) {
-    const waiting = [file2];
-    for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
-      const found2 = reached2.get(path) ?? /* @__PURE__ */ new Set();
-      reached2.set(path, found2);
-      if (found2.has(file2)) continue;
-      found2.add(file2);
-      waiting.push(...includersOf(path));
-    }
-  }
-  return reached2;
-}
-function isNamedBy(path, include) {
-  return path.endsWith(`/${include}`);
-}
-function fileUsesMacro(path, macros) {
-  const content = macros.length > 0 ? read2(path) : void 0;
-  return content !== void 0 && usesMacro(content, macros);
-}
-function read2(path) {
-  try {
-    return readTreeFile(path);
-  } catch {
-    return void 0;
-  }
-}
-function add3(map, key, value2) {
-  const found2 = map.get(key);
-  if (found2) found2.push(value2);
-  else map.set(key, [value2]);
-}
-var init_possible_exporters = __esm({
-  "src/kernel/exports/possible-exporters.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_export_scan();
-  }
-});
-
-// src/kernel/exports/search-problems.ts
-import { resolve as resolve19 } from "node:path";
-function failureProblems(evaluated, output3) {
-  const problems = [];
-  let failures = 0;
-  for (const { object: object2, result } of evaluated) {
-    if (result.kind === "interrupted")
-      return [{ kind: "interrupted", message: "the search for exports was stopped" }];
-    if (result.kind !== "failed" || ++failures > mostShown4) continue;
-    problems.push({
-      kind: "build-failed",
-      message: `the checksums of ${object2.object} cannot be computed: ${result.why}`,
-      place: { file: resolve19(output3, object2.source) },
-      ...result.stderr.length > 0 ? { excerpt: result.stderr } : {},
-      ...result.byMachine ? { speaksOf: "setup" } : {}
-    });
-  }
-  if (failures <= mostShown4) return problems;
-  return [...problems, { kind: "build-failed", message: `${failures - mostShown4} more objects failed` }];
-}
-function repeatedExport(first2, second) {
-  return {
-    kind: "conflicting-rows",
-    message: `${quote(first2.symbol)} is exported by ${first2.object} and by ${second.object}`,
-    place: { file: second.file, line: second.line },
-    advice: "Remove one of the two exports; the kernel does not build with both.",
-    speaksOf: "commit"
-  };
-}
-var mostShown4;
-var init_search_problems = __esm({
-  "src/kernel/exports/search-problems.ts"() {
-    "use strict";
-    init_quote();
-    mostShown4 = 5;
-  }
-});
-
-// src/kernel/exports/find-exports.ts
-import { dirname as dirname26, join as join49, relative as relative15, resolve as resolve20 } from "node:path";
-async function findExports(tree, wanted, expected, onProgress) {
-  const search2 = await openSearch(tree, wanted, expected, onProgress);
-  const { evaluated, missing: missing3 } = search2;
-  const listed3 = await searchWhereExpected(search2, wanted);
-  if ("kind" in listed3) return { kind: "not-found", problems: [listed3] };
-  const failed9 = failureProblems(evaluated.values(), tree.output);
-  if (failed9.length === 0 && (wanted === "all" || missing3.size > 0))
-    await searchFurther(search2, wanted, listed3);
-  await search2.save();
-  const problems = wanted === "all" || missing3.size > 0 ? failureProblems(evaluated.values(), tree.output) : failed9;
-  if (problems.length > 0) return { kind: "not-found", problems };
-  const result = conclude(tree, wanted, [...evaluated.values()], search2.store.typesOf);
-  if (result.kind === "not-found") return result;
-  const symbols = result.exports.map(({ symbol }) => symbol);
-  const dropped2 = await linkerScriptProblem(tree, search2.inputs, listed3, symbols);
-  return dropped2 ? { kind: "not-found", problems: [dropped2] } : { ...result, inputs: search2.inputs };
-}
-async function openSearch(tree, wanted, expected, onProgress) {
-  const { assumed } = tree;
-  const facts = await openFactStore(join49(tree.results, "facts.json"));
-  const identity = programIdentities(tree.output, tree.env);
-  const includable = includableFiles(tree);
-  const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable });
-  const store = openObjectStore(join49(tree.results, "objects"), inputs);
-  const generated2 = await openGeneratedFiles(tree, facts);
-  let span;
-  const evaluate2 = evaluator({
-    ...{ tree, facts, store, generated: generated2 },
-    onProgress: ({ done, total, ...item }) => onProgress({
-      ...{ phase: "evaluate", done: done + (span?.before ?? 0), total: span?.total ?? total },
-      ...item
-    })
-  });
-  const placesPath = join49(tree.results, "places.json");
-  const places2 = new Map([...expected, ...await readKept(placesPath, keptPairs) ?? []]);
-  const evaluated = /* @__PURE__ */ new Map();
-  const missing3 = new Set(wanted === "all" ? [] : wanted);
-  return {
-    ...{ tree, facts, includable, inputs, store, places: places2, evaluated, missing: missing3 },
-    list: async (folders3) => {
-      onProgress({ phase: "list" });
-      const listed3 = await listObjectsOnce(tree, facts, identity, folders3);
-      return assumed === void 0 || "kind" in listed3 ? listed3 : listed3.map((object2) => withAssumed(object2, assumed));
-    },
-    lookInto: async (some, within2) => {
-      span = within2;
-      for (const one of await evaluate2(some.filter(({ object: object2 }) => !evaluated.has(object2)))) {
-        evaluated.set(one.object.object, one);
-        for (const { symbol } of one.result.kind === "evaluation" ? one.result.exports : []) {
-          missing3.delete(symbol);
-          places2.set(symbol, one.object.object);
-        }
-      }
-    },
-    widen: (more4) => {
-      const total = more4?.filter(({ object: object2 }) => !evaluated.has(object2)).length;
-      const found2 = { phase: "widen", missing: [...missing3], done: evaluated.size };
-      if (total !== 0) onProgress({ ...found2, ...total === void 0 ? {} : { total } });
-    },
-    save: () => Promise.all([facts.save(), generated2.save(), writeKept(placesPath, [...places2])])
-  };
-}
-async function searchWhereExpected(search2, wanted) {
-  const { tree, facts, places: places2, missing: missing3, evaluated } = search2;
-  let objects = [];
-  const first2 = foldersOf(wanted, places2);
-  for (const folders3 of /* @__PURE__ */ new Set([first2, "all"])) {
-    if (folders3 !== first2) search2.widen();
-    const listed3 = await search2.list(folders3);
-    if ("kind" in listed3) return listed3;
-    objects = listed3;
-    if (wanted !== "all") await search2.lookInto(namingObjects(objects, wanted, tree.output, facts, places2));
-    if (missing3.size === 0 || failureProblems(evaluated.values(), tree.output).length > 0) break;
-  }
-  return objects;
-}
-async function searchFurther(search2, wanted, objects) {
-  const { tree, includable, missing: missing3, lookInto: lookInto2, widen } = search2;
-  if (wanted !== "all") widen();
-  const possible = possibleExporters(objects, tree, includable);
-  if (wanted === "all") return lookInto2(possible.objects.map(({ object: object2 }) => object2));
-  await follow(search2, await exportEvidence(possible, tree.output, missing3, tree.signal));
-  await lookIntoUnmade(search2, possible.objects);
-  await follow(search2, likelyObjects(possible, missing3));
-  if (missing3.size === 0) return;
-  const others2 = inOrderOfMention(
-    otherExporters(possible, missing3).map(({ object: object2 }) => object2),
-    missing3,
-    ({ source }) => resolve20(tree.output, source)
-  );
-  widen(others2);
-  const left2 = others2.filter(({ object: object2 }) => !search2.evaluated.has(object2));
-  for (let at2 = 0, size = firstOthers; missing3.size > 0 && at2 < left2.length; at2 += size, size *= 2)
-    await lookInto2(left2.slice(at2, at2 + size), { before: at2, total: left2.length });
-}
-async function lookIntoUnmade({ tree, missing: missing3, lookInto: lookInto2, widen }, objects) {
-  if (missing3.size === 0) return;
-  const unmade = unmadeObjects(objects, missing3, tree);
-  widen(unmade);
-  for (const [before, object2] of unmade.entries())
-    if (missing3.size > 0) await lookInto2([object2], { before, total: unmade.length });
-}
-async function follow({ missing: missing3, lookInto: lookInto2, widen }, ranked) {
-  const next = (at2, size) => [
-    ...new Set([...missing3].flatMap((symbol) => ranked.get(symbol)?.slice(at2, at2 + size) ?? []))
-  ];
-  for (let at2 = 0, size = 1, some = next(at2, size); some.length > 0; some = next(at2, size)) {
-    if (at2 === 0) widen(some);
-    await lookInto2(some);
-    at2 += size;
-    size *= 2;
-  }
-}
-function foldersOf(wanted, places2) {
-  if (wanted === "all") return wanted;
-  const folders3 = /* @__PURE__ */ new Set();
-  for (const symbol of wanted) {
-    const object2 = places2.get(symbol);
-    if (object2 === void 0) return "all";
-    for (let folder2 = dirname26(object2); folder2 !== "." && !folders3.has(folder2); folder2 = dirname26(folder2))
-      folders3.add(folder2);
-  }
-  return folders3;
-}
-function conclude({ source }, wanted, evaluated, typesOf4) {
-  const found2 = /* @__PURE__ */ new Map();
-  const records = /* @__PURE__ */ new Map();
-  const listed3 = [];
-  const problems = [];
-  for (const { object: object2, result } of evaluated) {
-    if (result.kind !== "evaluation") continue;
-    const asked4 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked4.length === 0) continue;
-    for (const { file: file2, ...rest } of asked4) {
-      for (const module2 of object2.modules) {
-        const row = { ...rest, module: module2, file: shortened(file2, source), object: object2.object };
-        const earlier = found2.get(row.symbol);
-        if (earlier) problems.push(repeatedExport(earlier, row));
-        else found2.set(row.symbol, row);
-      }
-    }
-    const { dependencies: dependencies2, unseen: unseen2 } = result;
-    const exports2 = asked4.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf4(object2), dependencies: dependencies2, unseen: unseen2 });
-    listed3.push(object2);
-  }
-  if (problems.length > 0) return { kind: "not-found", problems };
-  const absent6 = wanted === "all" ? [] : [...wanted].filter((symbol) => !found2.has(symbol));
-  const exports = [...found2.values()].sort((a, b) => a.symbol < b.symbol ? -1 : 1);
-  listed3.sort((a, b) => a.object < b.object ? -1 : 1);
-  return { kind: "found", exports, absent: absent6, objects: records, listed: listed3 };
-}
-function shortened(path, source) {
-  return path.startsWith(`${source}/`) ? relative15(source, path) : path;
-}
-var firstOthers;
-var init_find_exports = __esm({
-  "src/kernel/exports/find-exports.ts"() {
-    "use strict";
-    init_assumed_options();
-    init_candidates();
-    init_evaluate_all();
-    init_export_evidence();
-    init_file_facts();
-    init_generated_files();
-    init_includable_files();
-    init_kept_json();
-    init_linker_scripts();
-    init_listing_cache();
-    init_object_inputs();
-    init_object_store();
-    init_other_exporters();
-    init_possible_exporters();
-    init_program_identity();
-    init_search_problems();
-    firstOthers = 32;
-  }
-});
-
-// src/kernel/layouts/gather-layouts.ts
-import { isDeepStrictEqual } from "node:util";
-function gatherLayouts(names3) {
-  const open6 = { types: new Set(names3.types), symbols: new Set(names3.symbols) };
-  const types = /* @__PURE__ */ new Map();
-  const symbols = /* @__PURE__ */ new Map();
-  const unclear2 = /* @__PURE__ */ new Map();
-  const objects = [];
-  let pointer = 0;
-  return {
-    open: open6,
-    objects,
-    add: (object2, probed) => {
-      const known4 = objects.indexOf(object2);
-      const number4 = known4 < 0 ? objects.push(object2) - 1 : known4;
-      pointer = probed.pointer;
-      for (const [name3, value2] of probed.types) {
-        open6.types.delete(name3);
-        const other2 = types.get(name3);
-        if (!other2) types.set(name3, { value: value2, object: number4 });
-        else if (!isDeepStrictEqual(other2.value, value2))
-          unclear2.set(name3, `${objects[other2.object] ?? ""} and ${object2} disagree`);
-      }
-      for (const name3 of probed.aliases) open6.types.delete(name3);
-      for (const name3 of probed.unclear) unclear2.set(name3, `${object2} has several`);
-      for (const [name3, value2] of probed.symbols) {
-        open6.symbols.delete(name3);
-        if (!symbols.has(name3)) symbols.set(name3, { value: value2, object: number4 });
-      }
-    },
-    end: (others2) => {
-      const unknown3 = new Map([...others2, ...unclear2]);
-      for (const name3 of unknown3.keys()) types.delete(name3);
-      return { pointer, objects, types, symbols, unknown: unknown3 };
-    }
-  };
-}
-var init_gather_layouts = __esm({
-  "src/kernel/layouts/gather-layouts.ts"() {
-    "use strict";
-  }
-});
-
-// src/kernel/layouts/find-layouts.ts
-import { isDeepStrictEqual as isDeepStrictEqual2 } from "node:util";
-async function findLayouts(objects, looking) {
-  const gathering = gatherLayouts(namesOf2(objects));
-  const { open: open6 } = gathering;
-  const waiting = new Set(objects);
-  const failures = [];
-  const { onProgress } = looking;
-  for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
-    const asked4 = new Map(some.map((one) => [one, withOwn(open6, one)]));
-    const stopped = await gatherFrom(asked4, looking, { gathering, failures });
-    if (stopped) return stopped;
-    const done = gathering.objects.length + failures.length;
-    onProgress(done, done + [...waiting].filter((one) => worthOf(one, open6) > 0).length);
-  }
-  const [first2] = failures;
-  if (first2 && gathering.objects.length === 0) return first2;
-  const unknown3 = [...whyUnknown(open6, objects, failures)].filter(
-    ([name3, why]) => why !== nowhere2 || isType2(name3)
-  );
-  return { kind: "found", layouts: gathering.end(new Map(unknown3)), failures, lost: lostAmong(unknown3) };
-}
-function lostAmong(unknown3) {
-  return [...unknown3].flatMap(([name3, why]) => why === nowhere2 ? [] : [name3]);
-}
-function isType2(name3) {
-  return name3.includes("#");
-}
-async function findReleasedLayouts(released, objects, looking) {
-  const exported = new Set(objects.flatMap(({ symbols }) => symbols));
-  const names3 = {
-    types: new Set(released.types.keys()),
-    symbols: new Set([...released.symbols.keys()].filter((symbol) => exported.has(symbol)))
-  };
-  const gathering = gatherLayouts(names3);
-  const ended = await askHeaders(released, objects, { looking, names: names3, gathering });
-  if (ended) return ended;
-  const failures = [];
-  const parts = partsOf(released, gathering.open);
-  const expected = gathering.objects.length + parts.size;
-  const take = async (asked4) => {
-    const stopped2 = await gatherFrom(asked4, looking, { gathering, failures });
-    if (stopped2) return stopped2;
-    const done = gathering.objects.length + failures.length;
-    looking.onProgress(done, Math.max(done, expected));
-    return void 0;
-  };
-  const first2 = /* @__PURE__ */ new Map();
-  const others2 = [];
-  for (const one of objects) {
-    const part = parts.get(one.object.object);
-    if (part) first2.set(within(await opened4(one), names3), part);
-    else others2.push(one);
-  }
-  const reaching = [...first2.keys()];
-  const stopped = await take(new Map([...first2].map(([one, part]) => [one, withOwn(part, one)])));
-  if (stopped) return stopped;
-  const { open: open6 } = gathering;
-  const isOpen = () => open6.symbols.size > 0 || [...open6.types].some((name3) => !name3.startsWith("t#"));
-  if (isOpen()) {
-    const rest = [];
-    for (const one of others2) rest.push(within(await opened4(one), names3));
-    reaching.push(...rest);
-    const waiting = new Set(rest);
-    for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
-      const ended2 = await take(new Map(some.map((one) => [one, withOwn(open6, one)])));
-      if (ended2) return ended2;
-    }
-  }
-  const unknown3 = whyUnknown(open6, reaching, failures);
-  return { kind: "found", layouts: gathering.end(unknown3), failures, lost: lostAmong(unknown3) };
-}
-async function askHeaders(released, objects, to) {
-  const first2 = objects.find(({ object: object2 }) => object2.object === released.objects[0]);
-  if (!first2) return void 0;
-  const answer2 = await to.looking.headers?.(first2.object, to.names);
-  if (answer2?.kind === "interrupted") return failureOf2(first2.object, answer2);
-  if (answer2?.kind === "probed") to.gathering.add(first2.object.object, unchangedOf(answer2, released));
-  return void 0;
-}
-async function opened4({ object: object2, symbols, types }) {
-  return { object: object2, symbols, types: await types() };
-}
-function whyUnknown(open6, objects, failures) {
-  const unknown3 = /* @__PURE__ */ new Map();
-  const whyOf = new Map(failures.map((failure4) => [failure4.object, failure4.why]));
-  for (const { object: object2, types, symbols } of objects) {
-    const failed9 = whyOf.get(object2.object);
-    const why = failed9 === void 0 ? nowhere2 : `${object2.object} could not be compiled for its types: ${failed9}`;
-    const lost3 = [...types].filter((name3) => open6.types.has(name3) && !name3.startsWith("t#"));
-    for (const name3 of [...lost3, ...symbols.filter((symbol) => open6.symbols.has(symbol))])
-      if (failed9 !== void 0 || !unknown3.has(name3)) unknown3.set(name3, why);
-  }
-  return unknown3;
-}
-function unchangedOf(probed, released) {
-  const same3 = (found2, had) => new Map([...found2].filter(([name3, value2]) => isDeepStrictEqual2(value2, had.get(name3)?.value)));
-  const isSame3 = probed.pointer === released.pointer;
-  return {
-    ...probed,
-    types: isSame3 ? same3(probed.types, released.types) : /* @__PURE__ */ new Map(),
-    symbols: isSame3 ? same3(probed.symbols, released.symbols) : /* @__PURE__ */ new Map(),
-    unclear: /* @__PURE__ */ new Set(),
-    aliases: /* @__PURE__ */ new Set()
-  };
-}
-function partsOf({ objects, types, symbols }, open6) {
-  const parts = /* @__PURE__ */ new Map();
-  const partOf3 = (object2) => {
-    const name3 = objects[object2] ?? "";
-    const part = parts.get(name3) ?? { types: /* @__PURE__ */ new Set(), symbols: /* @__PURE__ */ new Set() };
-    parts.set(name3, part);
-    return part;
-  };
-  for (const [name3, { object: object2 }] of types) if (open6.types.has(name3)) partOf3(object2).types.add(name3);
-  for (const [name3, { object: object2 }] of symbols) if (open6.symbols.has(name3)) partOf3(object2).symbols.add(name3);
-  return parts;
-}
-function within({ object: object2, types, symbols }, names3) {
-  return {
-    object: object2,
-    types: new Set([...types].filter((name3) => names3.types.has(name3))),
-    symbols: symbols.filter((symbol) => names3.symbols.has(symbol))
-  };
-}
-function namesOf2(objects) {
-  return {
-    types: new Set(objects.flatMap(({ types }) => [...types])),
-    symbols: new Set(objects.flatMap(({ symbols }) => symbols))
-  };
-}
-function withOwn({ types, symbols }, own2) {
-  return { types: /* @__PURE__ */ new Set([...types, ...own2.types]), symbols: /* @__PURE__ */ new Set([...symbols, ...own2.symbols]) };
-}
-function lookInto(asked4, { probe, jobs: jobs2 }) {
-  return mapConcurrently(
-    [...asked4],
-    jobs2,
-    async ([one, names3]) => [one, await probe(one.object, names3)]
-  );
-}
-async function gatherFrom(asked4, looking, to) {
-  for (const [{ object: object2 }, result] of await lookInto(asked4, looking)) {
-    if (result.kind === "interrupted") return failureOf2(object2, result);
-    if (result.kind === "failed") to.failures.push(failureOf2(object2, result));
-    else to.gathering.add(object2.object, result);
-  }
-  return void 0;
-}
-function failureOf2({ object: object2 }, stopped) {
-  return stopped.kind === "interrupted" ? { kind: "interrupted", object: object2, why: "it was stopped", stderr: [] } : { ...stopped, object: object2 };
-}
-function nextOf(waiting, { types, symbols }) {
-  const open6 = { types: new Set(types), symbols: new Set(symbols) };
-  const chosen2 = [];
-  while (chosen2.length < perRound) {
-    let best;
-    let bestWorth = 0;
-    for (const one of waiting) {
-      const worth = worthOf(one, open6);
-      if (worth > bestWorth) [best, bestWorth] = [one, worth];
-    }
-    if (!best) break;
-    chosen2.push(best);
-    waiting.delete(best);
-    for (const name3 of best.types) open6.types.delete(name3);
-    for (const name3 of best.symbols) open6.symbols.delete(name3);
-  }
-  return chosen2;
-}
-function worthOf({ types, symbols }, open6) {
-  let worth = 0;
-  for (const name3 of types) if (open6.types.has(name3) && !name3.startsWith("t#")) worth++;
-  for (const name3 of symbols) if (open6.symbols.has(name3)) worth++;
-  return worth;
-}
-var nowhere2, perRound;
-var init_find_layouts = __esm({
-  "src/kernel/layouts/find-layouts.ts"() {
-    "use strict";
-    init_map_concurrently();
-    init_gather_layouts();
-    nowhere2 = "no object that reaches it has it complete";
-    perRound = 4;
-  }
-});
-
-// src/kernel/layouts/includable-headers.ts
-function includableHeaders(headers, asked4) {
-  const known4 = headers.map(({ path, text: text4 }) => {
-    const code4 = withoutComments2(text4);
-    return { path, code: code4, guard: guardOf(code4) };
-  });
-  const guards = new Set(known4.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
-  const left2 = { types: new Set(asked4.types), symbols: new Set(asked4.symbols) };
-  const paths = [];
-  for (const { path, code: code4, guard: guard3 } of known4) {
-    if (asksForOthers(code4, guard3, guards)) {
-      for (const name3 of definedIn(code4)) left2.types.delete(name3);
-      for (const name3 of declaredIn(code4)) left2.symbols.delete(name3);
-    }
-    if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
-    const isNeeded2 = path.includes("/include/") && !complains.test(code4);
-    if (isNeeded2 || has(code4, asked4)) paths.push(path);
-  }
-  return { paths, asked: left2 };
-}
-function guardOf(code4) {
-  const [first2 = "", second = ""] = code4.split("\n").filter((line2) => /^[ \t]*#/.test(line2));
-  const [, guard3] = /^[ \t]*#[ \t]*ifndef[ \t]+(\w+)/.exec(first2) ?? [];
-  if (guard3 !== void 0 && new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${guard3}\\b`).test(second)) return guard3;
-  return /^[ \t]*#[ \t]*pragma[ \t]+once\b/m.test(code4) ? "" : void 0;
-}
-function asksForOthers(code4, own2, guards) {
-  const conditions = code4.replace(complaint, "").match(/^[ \t]*(?:#|%:)[ \t]*(?:if|elif).*/gm) ?? [];
-  return conditions.some(
-    (line2) => (line2.match(/\w+/g) ?? []).some((word2) => word2 !== own2 && guards.has(word2))
-  );
-}
-function has(code4, { types, symbols }) {
-  return definedIn(code4).some((name3) => types.has(name3)) || declaredIn(code4).some((name3) => symbols.has(name3));
-}
-function definedIn(code4) {
-  const tags3 = [...code4.matchAll(/\b(struct|union|enum)\s+(\w+)\s*\{/g)];
-  const typedefs = [...code4.matchAll(/\}\s*(\w+)\s*;/g)];
-  return [
-    ...tags3.map(([, keyword = "", name3 = ""]) => `${prefixes4[keyword] ?? ""}${name3}`),
-    ...typedefs.map(([, name3 = ""]) => `t#${name3}`)
-  ];
-}
-function declaredIn(code4) {
-  return [...code4.matchAll(/\b(\w+)\s*[([;]/g)].map(([, name3 = ""]) => name3);
-}
-var canBeNamed, isForOthers, complains, complaint, prefixes4;
-var init_includable_headers = __esm({
-  "src/kernel/layouts/includable-headers.ts"() {
-    "use strict";
-    init_export_scan();
-    canBeNamed = /^[\w./+@,:~-]+\.h$/;
-    isForOthers = /\/(?:asm-generic|include\/trace)\//;
-    complains = /^[ \t]*#[ \t]*(?:error|warning)\b/m;
-    complaint = /^[ \t]*#[ \t]*if.*\n\s*#[ \t]*error\b.*\n\s*#[ \t]*endif\b/gm;
-    prefixes4 = { struct: "s#", union: "u#", enum: "e#" };
-  }
-});
-
-// src/kernel/layouts/dwarf-numbers.ts
-var tags2, attribute2, form2;
-var init_dwarf_numbers = __esm({
-  "src/kernel/layouts/dwarf-numbers.ts"() {
-    "use strict";
-    tags2 = {
-      array: 1,
-      enumeration: 4,
-      parameter: 5,
-      member: 13,
-      pointer: 15,
-      unit: 17,
-      structure: 19,
-      subroutine: 21,
-      typedef: 22,
-      union: 23,
-      more: 24,
-      subrange: 33,
-      base: 36,
-      const: 38,
-      enumerator: 40,
-      function: 46,
-      variable: 52,
-      volatile: 53,
-      restrict: 55,
-      partialUnit: 60,
-      atomic: 71
-    };
-    attribute2 = {
-      sibling: 1,
-      name: 3,
-      byteSize: 11,
-      bitOffset: 12,
-      bitSize: 13,
-      language: 19,
-      constant: 28,
-      upperBound: 47,
-      origin: 49,
-      count: 55,
-      location: 56,
-      declaration: 60,
-      encoding: 62,
-      external: 63,
-      specification: 71,
-      type: 73,
-      dataBitOffset: 107,
-      textsBase: 114,
-      vector: 8455
-    };
-    form2 = {
-      addr: 1,
-      block2: 3,
-      block4: 4,
-      data2: 5,
-      data4: 6,
-      data8: 7,
-      string: 8,
-      block: 9,
-      block1: 10,
-      data1: 11,
-      flag: 12,
-      sdata: 13,
-      strp: 14,
-      udata: 15,
-      refAddr: 16,
-      ref1: 17,
-      ref2: 18,
-      ref4: 19,
-      ref8: 20,
-      refUdata: 21,
-      secOffset: 23,
-      exprloc: 24,
-      flagPresent: 25,
-      strx: 26,
-      addrx: 27,
-      data16: 30,
-      lineStrp: 31,
-      refSignature: 32,
-      implicitConst: 33,
-      loclistx: 34,
-      rnglistx: 35,
-      strx1: 37,
-      strx2: 38,
-      strx3: 39,
-      strx4: 40,
-      addrx1: 41,
-      addrx2: 42,
-      addrx3: 43,
-      addrx4: 44
-    };
-  }
-});
-
-// src/kernel/layouts/dwarf-forms.ts
-function readAbbreviations(bytes, start2) {
-  const found2 = /* @__PURE__ */ new Map();
-  const cursor = { bytes, at: start2 };
-  for (let code4 = unsigned(cursor); code4 !== 0; code4 = unsigned(cursor)) {
-    const tag = unsigned(cursor);
-    const hasChildren = bytes[cursor.at++] === 1;
-    const attributes2 = [];
-    const constants8 = /* @__PURE__ */ new Map();
-    for (; ; ) {
-      const [attribute3, form3] = [unsigned(cursor), unsigned(cursor)];
-      if (attribute3 === 0 && form3 === 0) break;
-      if (form3 === form2.implicitConst) constants8.set(attributes2.length, big(cursor, true));
-      attributes2.push(attribute3, form3);
-    }
-    found2.set(code4, { tag, hasChildren, attributes: attributes2, constants: constants8 });
-  }
-  return found2;
-}
-function unsigned(cursor) {
-  let [value2, scale] = [0, 1];
-  for (; ; ) {
-    const byte = cursor.bytes[cursor.at++];
-    if (byte === void 0 || scale > 2 ** 49) throw new DebugFault("it is damaged: a number has no end");
-    value2 += (byte & 127) * scale;
-    if (byte < 128) return value2;
-    scale *= 128;
-  }
-}
-function number3(cursor, isSigned) {
-  const { bytes, at: at2 } = cursor;
-  let [value2, shift2] = [0, 0];
-  for (; shift2 < 28; shift2 += 7) {
-    const byte = bytes[at2 + shift2 / 7];
-    if (byte === void 0) break;
-    value2 |= (byte & 127) << shift2;
-    if (byte >= 128) continue;
-    cursor.at = at2 + shift2 / 7 + 1;
-    return isSigned && byte & 64 ? value2 - 2 ** (shift2 + 7) : value2;
-  }
-  return big(cursor, isSigned);
-}
-function big(cursor, isSigned) {
-  let [value2, shift2] = [0n, 0n];
-  for (; ; ) {
-    const byte = cursor.bytes[cursor.at++];
-    if (byte === void 0 || shift2 > 126n) throw new DebugFault("it is damaged: a number has no end");
-    value2 |= BigInt(byte & 127) << shift2;
-    shift2 += 7n;
-    if (byte >= 128) continue;
-    return isSigned && byte & 64 ? value2 - (1n << shift2) : value2;
-  }
-}
-function textAt(bytes, start2) {
-  const end4 = bytes.indexOf(0, start2);
-  if (end4 < 0) throw new DebugFault("it is damaged: a text has no end");
-  return { text: decoder3.decode(bytes.subarray(start2, end4)), end: end4 };
-}
-function small(value2) {
-  const number4 = Number(value2);
-  return Number.isSafeInteger(number4) ? number4 : value2;
-}
-function sizeOf3(form3, { version: version3, addressSize }) {
-  if (form3 === form2.addr) return addressSize;
-  if (form3 === form2.refAddr) return version3 > 2 ? 4 : addressSize;
-  return sizes.get(form3);
-}
-var TextTable, decoder3, FormReader, variable2, sizes;
-var init_dwarf_forms = __esm({
-  "src/kernel/layouts/dwarf-forms.ts"() {
-    "use strict";
-    init_debug_types();
-    init_dwarf_numbers();
-    TextTable = class {
-      #bytes;
-      #known = /* @__PURE__ */ new Map();
-      constructor(bytes) {
-        this.#bytes = bytes;
-      }
-      at(place) {
-        const known4 = this.#known.get(place);
-        if (known4 !== void 0) return known4;
-        const text4 = textAt(this.#bytes, place).text;
-        this.#known.set(place, text4);
-        return text4;
-      }
-    };
-    decoder3 = new TextDecoder();
-    FormReader = class {
-      at;
-      bytes;
-      unit;
-      #view;
-      #sections;
-      constructor(sections, unit) {
-        this.#sections = sections;
-        this.unit = unit;
-        this.bytes = sections.info;
-        this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
-        this.at = unit.first;
-      }
-      /** The form of the entry that begins here; undefined for the end of a list of siblings. */
-      abbreviation() {
-        const code4 = unsigned(this);
-        if (code4 === 0) return void 0;
-        const found2 = this.unit.abbreviations.get(code4);
-        if (!found2) throw new DebugFault("it is damaged: an entry is of no known form");
-        return found2;
-      }
-      /** The value of an attribute; undefined for one that no layout needs. */
-      value({ attributes: attributes2, constants: constants8 }, index) {
-        const constant = constants8.get(index);
-        return constant === void 0 ? this.#value(attributes2[index + 1] ?? 0) : small(constant);
-      }
-      /** Leaves out the value of an attribute. */
-      skip({ attributes: attributes2 }, index) {
-        this.#skip(attributes2[index + 1] ?? 0);
-      }
-      #value(form3) {
-        const { start: start2 } = this.unit;
-        switch (form3) {
-          case form2.data1:
-          case form2.flag:
-            return this.#fixed(1);
-          case form2.data2:
-            return this.#fixed(2);
-          case form2.data4:
-          case form2.secOffset:
-            return this.#fixed(4);
-          case form2.data8:
-            return this.#long();
-          case form2.sdata:
-            return number3(this, true);
-          case form2.udata:
-            return number3(this, false);
-          case form2.flagPresent:
-            return 1;
-          // A reference counts from the start of its unit, but for one that says that it does not.
-          case form2.ref1:
-            return start2 + this.#fixed(1);
-          case form2.ref2:
-            return start2 + this.#fixed(2);
-          case form2.ref4:
-            return start2 + this.#fixed(4);
-          case form2.ref8:
-            return start2 + Number(this.#long());
-          case form2.refUdata:
-            return start2 + unsigned(this);
-          case form2.refAddr:
-            return this.unit.version > 2 || this.unit.addressSize === 4 ? this.#fixed(4) : Number(this.#long());
-          default:
-            return this.#text(form3);
-        }
-      }
-      #text(form3) {
-        switch (form3) {
-          case form2.string: {
-            const { text: text4, end: end4 } = textAt(this.bytes, this.at);
-            this.at = end4 + 1;
-            return text4;
-          }
-          case form2.strp:
-            return this.#sections.texts.at(this.#fixed(4));
-          case form2.lineStrp:
-            return this.#sections.lineTexts?.at(this.#fixed(4)) ?? "";
-          case form2.strx:
-            return this.#numbered(unsigned(this));
-          case form2.strx1:
-            return this.#numbered(this.#fixed(1));
-          case form2.strx2:
-            return this.#numbered(this.#fixed(2));
-          case form2.strx3: {
-            const [first2, second] = this.#sections.little ? [1, 2 ** 8] : [2 ** 16, 2 ** 8];
-            const bytes = [this.#fixed(1), this.#fixed(1), this.#fixed(1)];
-            return this.#numbered(bytes[0] * first2 + bytes[1] * second + bytes[2] * (first2 === 1 ? 2 ** 16 : 1));
-          }
-          case form2.strx4:
-            return this.#numbered(this.#fixed(4));
-          default:
-            this.#skip(form3);
-            return void 0;
-        }
-      }
-      #numbered(index) {
-        const places2 = this.#sections.textPlaces;
-        const at2 = this.unit.textsBase + 4 * index;
-        if (!places2 || at2 + 4 > places2.length) throw new DebugFault("it is damaged: a text has no place");
-        const view = new DataView(places2.buffer, places2.byteOffset, places2.byteLength);
-        return this.#sections.texts.at(view.getUint32(at2, this.#sections.little));
-      }
-      #skip(form3) {
-        const size = sizeOf3(form3, this.unit);
-        if (size !== void 0) this.at += size;
-        else if (form3 === form2.string) this.at = textAt(this.bytes, this.at).end + 1;
-        else if (variable2.has(form3)) number3(this, false);
-        else {
-          const length = this.#blockSize(form3);
-          this.at += length;
-        }
-        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
-      }
-      #blockSize(form3) {
-        switch (form3) {
-          case form2.block1:
-            return this.#fixed(1);
-          case form2.block2:
-            return this.#fixed(2);
-          case form2.block4:
-            return this.#fixed(4);
-          case form2.block:
-          case form2.exprloc:
-            return unsigned(this);
-          default:
-            throw new DebugFault(`an attribute has the form 0x${form3.toString(16)}`);
-        }
-      }
-      #fixed(size) {
-        const { at: at2 } = this;
-        const { little } = this.#sections;
-        this.at += size;
-        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
-        if (size === 1) return this.#view.getUint8(at2);
-        return size === 2 ? this.#view.getUint16(at2, little) : this.#view.getUint32(at2, little);
-      }
-      #long() {
-        const { at: at2 } = this;
-        this.at += 8;
-        if (this.at > this.unit.end) throw new DebugFault("it is cut off");
-        return this.#view.getBigUint64(at2, this.#sections.little);
-      }
-    };
-    variable2 = /* @__PURE__ */ new Set([
-      form2.sdata,
-      form2.udata,
-      form2.refUdata,
-      form2.strx,
-      form2.addrx,
-      form2.loclistx,
-      form2.rnglistx
-    ]);
-    sizes = new Map([
-      [form2.flagPresent, 0],
-      [form2.implicitConst, 0],
-      ...[form2.data1, form2.flag, form2.ref1, form2.strx1, form2.addrx1].map((one) => [one, 1]),
-      ...[form2.data2, form2.ref2, form2.strx2, form2.addrx2].map((one) => [one, 2]),
-      ...[form2.strx3, form2.addrx3].map((one) => [one, 3]),
-      ...[form2.data4, form2.ref4, form2.strp, form2.secOffset].map((one) => [one, 4]),
-      ...[form2.lineStrp, form2.strx4, form2.addrx4].map((one) => [one, 4]),
-      ...[form2.data8, form2.ref8, form2.refSignature].map((one) => [one, 8]),
-      [form2.data16, 16]
-    ]);
-  }
-});
-
-// src/kernel/layouts/dwarf-entries.ts
-function readEntries(sections) {
-  const { info, little } = sections;
-  if (info.length < 11) throw new DebugFault("it is cut off");
-  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  const end4 = 4 + view.getUint32(0, little);
-  const version3 = view.getUint16(4, little);
-  if (version3 < 2 || version3 > 4) throw new DebugFault(`its version is ${version3}, and not 2 to 4`);
-  if (end4 > info.length) throw new DebugFault("it is cut off");
-  const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
-  const addressSize = info[10] ?? 0;
-  const reader = new FormReader(sections, {
-    ...{ start: 0, first: 11, end: end4, version: version3, addressSize },
-    ...{ abbreviations, textsBase: 0 }
-  });
-  const known4 = /* @__PURE__ */ new Map();
-  const [unit, ...others2] = readSiblings(reader, known4, 0);
-  if (unit?.tag !== tags2.unit) throw new DebugFault("it has no unit");
-  if (others2.length > 0 || reader.at !== info.length) throw new DebugFault("it has several units");
-  return { unit, at: (offset) => known4.get(offset) };
-}
-function readSiblings(reader, known4, depth) {
-  if (depth > mostDepth6) throw new DebugFault("it is nested too deeply");
-  const found2 = [];
-  while (reader.at < reader.unit.end) {
-    const offset = reader.at;
-    const abbreviation = reader.abbreviation();
-    if (!abbreviation) break;
-    const attributes2 = readAttributes(reader, abbreviation);
-    const children = abbreviation.hasChildren ? readSiblings(reader, known4, depth + 1) : [];
-    const entry = { tag: abbreviation.tag, attributes: attributes2, children };
-    known4.set(offset, entry);
-    found2.push(entry);
-  }
-  return found2;
-}
-function readAttributes(reader, abbreviation, wanted = needed2) {
-  const attributes2 = /* @__PURE__ */ new Map();
-  for (let index = 0; index < abbreviation.attributes.length; index += 2) {
-    const one = abbreviation.attributes[index] ?? 0;
-    if (!wanted.has(one)) {
-      reader.skip(abbreviation, index);
-      continue;
-    }
-    const value2 = reader.value(abbreviation, index);
-    if (value2 !== void 0) attributes2.set(one, value2);
-  }
-  return attributes2;
-}
-var mostDepth6, needed2;
-var init_dwarf_entries = __esm({
-  "src/kernel/layouts/dwarf-entries.ts"() {
-    "use strict";
-    init_debug_types();
-    init_dwarf_forms();
-    init_dwarf_numbers();
-    mostDepth6 = 200;
-    needed2 = new Set(Object.values(attribute2));
-  }
-});
-
-// src/kernel/layouts/relocated.ts
-function relocated(file2, elf, section2) {
-  const bytes = Uint8Array.from(file2.subarray(section2.offset, section2.offset + section2.size));
-  const table = elf.sections.find(
-    ({ name: name3 }) => name3 === `.rela${section2.name}` || name3 === `.rel${section2.name}`
-  );
-  if (!table) return bytes;
-  const kind = plain2.get(elf.machine);
-  if (kind === void 0 || table.type !== withAddends2 && table.type !== withoutAddends2) return void 0;
-  const addends = table.type === withAddends2;
-  const view = new DataView(bytes.buffer);
-  const word2 = elf.wide ? 8 : 4;
-  const entry = word2 * (addends ? 3 : 2);
-  for (let at2 = table.offset; at2 + entry <= table.offset + table.size; at2 += entry) {
-    const place = elf.long(at2);
-    const [symbol, type] = infoAt(elf, at2 + word2);
-    if (type !== kind) continue;
-    if (place + 4 > bytes.length) return void 0;
-    const addend = addends ? elf.long(at2 + 2 * word2) : view.getUint32(place, elf.little);
-    const { section: home, value: value2 } = elf.symbols[symbol] ?? { section: 0, value: 0 };
-    const inside = elf.sections[home]?.name.startsWith(".debug_");
-    view.setUint32(place, inside ? value2 + addend >>> 0 : nowhere3, elf.little);
-  }
-  return bytes;
-}
-function infoAt(elf, at2) {
-  if (!elf.wide) {
-    const info = elf.word(at2);
-    return [info >>> 8, info & 255];
-  }
-  const [low, high] = elf.little ? [0, 4] : [4, 0];
-  return [elf.word(at2 + high), elf.word(at2 + low)];
-}
-var plain2, withAddends2, withoutAddends2, nowhere3;
-var init_relocated = __esm({
-  "src/kernel/layouts/relocated.ts"() {
-    "use strict";
-    plain2 = /* @__PURE__ */ new Map([
-      [3, 1],
-      [20, 1],
-      [21, 1],
-      [22, 4],
-      [40, 2],
-      [62, 10],
-      [183, 258],
-      [243, 1],
-      [258, 1]
-    ]);
-    withAddends2 = 4;
-    withoutAddends2 = 9;
-    nowhere3 = 4294967295;
-  }
-});
-
-// src/kernel/layouts/type-reader.ts
-var prefixes5, qualifiers3, numbers2, TypeReader;
-var init_type_reader = __esm({
-  "src/kernel/layouts/type-reader.ts"() {
-    "use strict";
-    init_debug_types();
-    init_dwarf_numbers();
-    prefixes5 = /* @__PURE__ */ new Map([
-      [tags2.structure, "s#"],
-      [tags2.union, "u#"],
-      [tags2.enumeration, "e#"]
-    ]);
-    qualifiers3 = /* @__PURE__ */ new Set([tags2.const, tags2.volatile, tags2.restrict, tags2.atomic]);
-    numbers2 = /* @__PURE__ */ new Map([
-      [2, "bool"],
-      [3, "c"],
-      [4, "f"],
-      [5, "s"],
-      [6, "s"],
-      [7, "u"],
-      [8, "u"],
-      [16, "u"]
-    ]);
-    TypeReader = class {
-      #texts = /* @__PURE__ */ new Map();
-      #budget;
-      #at;
-      #little;
-      constructor(at2, little, budget = new Budget()) {
-        this.#budget = budget;
-        this.#at = at2;
-        this.#little = little;
-      }
-      text(entry, name3) {
-        const value2 = entry.attributes.get(name3);
-        return typeof value2 === "string" ? value2 : "";
-      }
-      number(entry, name3) {
-        const value2 = entry.attributes.get(name3);
-        return value2 === void 0 || typeof value2 === "string" ? void 0 : Number(value2);
-      }
-      isComplete(entry) {
-        return !entry.attributes.has(attribute2.declaration) && entry.attributes.has(attribute2.byteSize);
-      }
-      /** Whoever wrote the sources can write the debug information, too: a type that leads to itself is no reason to go on for ever. */
-      target(entry) {
-        this.#budget.step();
-        const offset = this.number(entry, attribute2.type);
-        return offset === void 0 ? void 0 : this.#at(offset);
-      }
-      /** Without qualifiers, and without typedefs but those that name what has no other name. */
-      #resolved(entry) {
-        let one = entry;
-        while (one && (qualifiers3.has(one.tag) || one.tag === tags2.typedef && !this.unnamed(one)))
-          one = this.target(one);
-        return one;
-      }
-      /** What a typedef alone names. */
-      unnamed(typedef) {
-        let one = this.target(typedef);
-        while (one && qualifiers3.has(one.tag)) one = this.target(one);
-        return one && prefixes5.has(one.tag) && this.text(one, attribute2.name) === "" ? one : void 0;
-      }
-      typeText(entry) {
-        const one = this.#resolved(entry);
-        if (!one) return "void";
-        const known4 = this.#texts.get(one);
-        if (known4 !== void 0) return known4;
-        const text4 = this.#budget.text(this.#budget.deeper(() => this.#textOf(one)));
-        this.#texts.set(one, text4);
-        return text4;
-      }
-      #textOf(entry) {
-        const name3 = this.text(entry, attribute2.name);
-        switch (entry.tag) {
-          case tags2.typedef:
-            return `t#${name3}`;
-          case tags2.structure:
-            return name3 === "" ? "struct" : `s#${name3}`;
-          case tags2.union:
-            return name3 === "" ? "union" : `u#${name3}`;
-          case tags2.enumeration:
-            return name3 === "" ? "enum" : `e#${name3}`;
-          case tags2.base:
-            return `${numbers2.get(this.number(entry, attribute2.encoding) ?? 0) ?? "?"}${8 * (this.number(entry, attribute2.byteSize) ?? 0)}`;
-          case tags2.pointer:
-            return `${this.typeText(this.target(entry))} *`;
-          case tags2.array:
-            return this.typeText(this.target(entry)) + this.#bounds(entry);
-          case tags2.subroutine:
-            return this.prototype(entry);
-          default:
-            return name3 === "" ? "?" : name3;
-        }
-      }
-      /** What a function takes and gives, or a type of functions does. */
-      prototype(entry) {
-        const given = entry.children.flatMap(
-          (child) => child.tag === tags2.parameter ? [this.typeText(this.target(child))] : child.tag === tags2.more ? ["..."] : []
-        );
-        return `${this.typeText(this.target(entry))} (${given.join(", ")})`;
-      }
-      /** `[]` is also `[0]`: neither takes memory. */
-      #bounds(entry) {
-        const bounds = entry.children.filter(({ tag }) => tag === tags2.subrange).map((range) => {
-          const last2 = this.number(range, attribute2.upperBound);
-          const count4 = this.number(range, attribute2.count) ?? (last2 === void 0 ? 0 : last2 + 1);
-          return count4 > 0 && count4 < 2 ** 32 ? String(count4) : "";
-        });
-        return entry.attributes.has(attribute2.vector) ? `<${bounds.join(">")}>` : bounds.map((one) => `[${one}]`).join("");
-      }
-      /** @param base offset of the type in the outermost one, in bits */
-      layout(entry, base) {
-        const size = this.number(entry, attribute2.byteSize) ?? 0;
-        if (entry.tag === tags2.enumeration) return this.#enum(entry, size);
-        const members2 = entry.children.filter(({ tag }) => tag === tags2.member).map((member) => this.#member(member, base));
-        return { kind: entry.tag === tags2.union ? "union" : "struct", size, members: members2 };
-      }
-      #enum(entry, size) {
-        const values = entry.children.filter(({ tag }) => tag === tags2.enumerator).map((one) => ({
-          name: this.text(one, attribute2.name),
-          value: BigInt(one.attributes.get(attribute2.constant) ?? 0)
-        }));
-        return { kind: "enum", size, values };
-      }
-      #member(entry, base) {
-        this.#budget.member();
-        const target2 = this.target(entry);
-        const bits = this.number(entry, attribute2.bitSize);
-        const offset = base + this.#offset(entry, bits, target2);
-        const inside = this.#inside(target2, offset);
-        return {
-          name: this.text(entry, attribute2.name),
-          offset,
-          ...bits === void 0 ? {} : { bits },
-          type: this.typeText(target2),
-          ...inside ? { inside } : {}
-        };
-      }
-      /** In bits. Until DWARF 4 a bit-field lies in a unit of memory and is counted from its highest bit. */
-      #offset(entry, bits, target2) {
-        const whole4 = this.number(entry, attribute2.dataBitOffset);
-        if (whole4 !== void 0) return whole4;
-        const start2 = 8 * (this.number(entry, attribute2.location) ?? 0);
-        const fromTop = this.number(entry, attribute2.bitOffset);
-        if (fromTop === void 0 || bits === void 0) return start2;
-        const resolved = this.#resolved(target2);
-        const unit = this.number(entry, attribute2.byteSize) ?? (resolved && this.number(resolved, attribute2.byteSize)) ?? 0;
-        return this.#little ? start2 + 8 * unit - fromTop - bits : start2 + fromTop;
-      }
-      #inside(target2, offset) {
-        let one = this.#resolved(target2);
-        while (one?.tag === tags2.array) one = this.#resolved(this.target(one));
-        if (!one || !prefixes5.has(one.tag) || this.text(one, attribute2.name) !== "") return void 0;
-        const aggregate = one;
-        return this.#budget.deeper(() => this.layout(aggregate, offset));
-      }
-    };
-  }
-});
-
-// src/kernel/layouts/dwarf-layouts.ts
-function readDwarfTypes(file2) {
-  const elf = openElf(file2);
-  if (elf.kind === "fault") return elf;
-  const named3 = (...names3) => elf.sections.filter(({ name: name3 }) => names3.includes(name3));
-  const references2 = named3(".rela.debug_info", ".rel.debug_info");
-  const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
-  const twice2 = found2.find((all4) => all4.length > 1)?.[0];
-  if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
-  const [info, abbreviations, texts2] = found2.map(([first2]) => first2);
-  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
-  const bytes = relocated(file2, elf, info);
-  if (!bytes)
-    return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
-  const contents2 = (one) => file2.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
-  try {
-    return typesOf2(
-      readEntries({
-        info: bytes,
-        abbreviations: contents2(abbreviations),
-        texts: new TextTable(contents2(texts2)),
-        little: elf.little
-      }),
-      elf.little,
-      elf.wide ? 8 : 4
-    );
-  } catch (error3) {
-    if (!(error3 instanceof DebugFault)) throw error3;
-    return { kind: "fault", reason: `has debug information that is not understood: ${error3.message}` };
-  }
-}
-function typesOf2(entries, little, pointer) {
-  const reader = new TypeReader(entries.at, little);
-  const layouts2 = /* @__PURE__ */ new Map();
-  const typedefs = /* @__PURE__ */ new Map();
-  const add4 = (name3, entry) => {
-    const found2 = layouts2.get(name3);
-    if (found2) found2.push(entry);
-    else layouts2.set(name3, [entry]);
-  };
-  const visit2 = (entry) => {
-    const name3 = reader.text(entry, attribute2.name);
-    const prefix3 = prefixes5.get(entry.tag);
-    if (prefix3 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix3 + name3, entry);
-    if (entry.tag === tags2.typedef) {
-      if (!typedefs.has(name3)) typedefs.set(name3, entry);
-      const target2 = reader.unnamed(entry);
-      if (target2) add4(`t#${name3}`, target2);
-    }
-    entry.children.forEach(visit2);
-  };
-  visit2(entries.unit);
-  return {
-    kind: "types",
-    pointer,
-    layoutsOf: (name3) => distinct((layouts2.get(name3) ?? []).map((entry) => reader.layout(entry, 0))),
-    typedef: (name3) => {
-      const entry = typedefs.get(name3);
-      return entry && reader.typeText(reader.target(entry));
-    },
-    names: [...layouts2.keys()]
-  };
-}
-var init_dwarf_layouts = __esm({
-  "src/kernel/layouts/dwarf-layouts.ts"() {
-    "use strict";
-    init_elf();
-    init_debug_types();
-    init_dwarf_entries();
-    init_dwarf_forms();
-    init_dwarf_numbers();
-    init_relocated();
-    init_type_reader();
-  }
-});
-
-// src/kernel/layouts/skip-c.ts
-function endOfGroup(text4, start2) {
-  const open6 = text4.charCodeAt(start2);
-  const close2 = closings.get(open6);
-  let depth = 0;
-  for (let at2 = start2; at2 < text4.length; at2++) {
-    const code4 = text4.charCodeAt(at2);
-    if (code4 === open6) depth++;
-    else if (code4 === close2) {
-      if (--depth === 0) return at2 + 1;
-    } else if (code4 <= singleQuote) {
-      if (code4 === doubleQuote2 || code4 === singleQuote) at2 = endOfLiteral2(text4, at2) - 1;
-      else if (code4 === hash5) at2 = endOfLine2(text4, at2) - 1;
-    }
-  }
-  return -1;
-}
-function endOfLiteral2(text4, start2) {
-  const mark2 = text4.charCodeAt(start2);
-  for (let at2 = start2 + 1; at2 < text4.length; at2++) {
-    const code4 = text4.charCodeAt(at2);
-    if (code4 === mark2) return at2 + 1;
-    if (code4 === newline5) return at2;
-    if (code4 === backslash3) at2++;
-  }
-  return text4.length;
-}
-function endOfLine2(text4, start2) {
-  const at2 = text4.indexOf("\n", start2);
-  return at2 < 0 ? text4.length : at2;
-}
-function endOfWord3(text4, start2) {
-  let at2 = start2;
-  while (isWord4(text4.charCodeAt(at2))) at2++;
-  return at2;
-}
-function nextToken(text4, start2) {
-  let at2 = start2;
-  for (; ; ) {
-    const code4 = text4.charCodeAt(at2);
-    if (isSpace2(code4)) at2++;
-    else if (code4 === hash5) at2 = endOfLine2(text4, at2);
-    else return at2;
-  }
-}
-function isSpace2(code4) {
-  return code4 === 32 || code4 >= 9 && code4 <= 13;
-}
-function isWord4(code4) {
-  return code4 >= 97 && code4 <= 122 || code4 >= 65 && code4 <= 90 || code4 >= 48 && code4 <= 57 || code4 === 95 || code4 === 36 || code4 >= 128;
-}
-var newline5, doubleQuote2, hash5, singleQuote, backslash3, closings;
-var init_skip_c = __esm({
-  "src/kernel/layouts/skip-c.ts"() {
-    "use strict";
-    [newline5, doubleQuote2, hash5, singleQuote, backslash3] = [10, 34, 35, 39, 92];
-    closings = new Map(
-      ["()", "[]", "{}"].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)])
-    );
-  }
-});
-
-// src/kernel/layouts/own-assembler.ts
-function findOwnAssembler(text4) {
-  try {
-    passDeclarations(new Tokens(text4));
-    return void 0;
-  } catch (error3) {
-    if (!(error3 instanceof Refusal)) throw error3;
-    const { start: start2, end: end4, message } = error3;
-    return {
-      ...placeOf6(text4, start2),
-      what: message,
-      found: text4.slice(start2, Math.min(end4, start2 + longest9))
-    };
-  }
-}
-function endOfDirective(text4, start2) {
-  const end4 = endOfLine2(text4, start2);
-  const begins = start2 === 0 || text4.charCodeAt(start2 - 1) === newline6;
-  if (!begins || !knownDirective.test(text4.slice(start2, end4)))
-    throw new Refusal("a line of the preprocessor that is not understood", start2, end4);
-  return end4;
-}
-function endOfToken2(text4, start2) {
-  const code4 = text4.charCodeAt(start2);
-  if (code4 === doubleQuote3 || code4 === singleQuote2) return endOfQuotation(text4, start2);
-  if (code4 < space3 || code4 > 126 || code4 === backslash4 || pairs.get(code4)?.includes(text4[start2 + 1] ?? "."))
-    throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
-  return isWord4(code4) ? endOfAsciiWord(text4, start2) : start2 + 1;
-}
-function endOfAsciiWord(text4, start2) {
-  const end4 = endOfWord3(text4, start2);
-  for (let at2 = start2; at2 < end4; at2++) {
-    if (text4.charCodeAt(at2) > 126)
-      throw new Refusal("a character that does not belong there", start2, endOfLine2(text4, start2));
-  }
-  return end4;
-}
-function endOfQuotation(text4, start2) {
-  const mark2 = text4.charCodeAt(start2);
-  if (isWord4(text4.charCodeAt(start2 - 1))) refuseOtherPrefix(text4, start2);
-  for (let at2 = start2 + 1; at2 < text4.length; at2++) {
-    const code4 = text4.charCodeAt(at2);
-    if (code4 === mark2) return at2 + 1;
-    if (code4 === backslash4) at2++;
-    else if (code4 === question && text4.startsWith("??/", at2)) break;
-    if (text4.charCodeAt(at2) < space3 && text4.charCodeAt(at2) !== tab) break;
-  }
-  throw new Refusal("a text without an end", start2, endOfLine2(text4, start2));
-}
-function refuseOtherPrefix(text4, quotation) {
-  let start2 = quotation;
-  while (isWord4(text4.charCodeAt(start2 - 1))) start2--;
-  if (wide.has(text4.slice(start2, quotation)) && !".+-".includes(text4[start2 - 1] ?? " ")) return;
-  throw new Refusal("a quotation at a word", start2, endOfLine2(text4, start2));
-}
-function passDeclarations(tokens2) {
-  while (tokens2.nextNotable()) {
-    if (tokens2.code !== openingBracket) passWord(tokens2);
-    else if (tokens2.next() && tokens2.code === openingBracket) passAttributes(tokens2, closingBracket2);
-    else tokens2.end = tokens2.start;
-  }
-}
-function passWord(tokens2) {
-  const { start: start2 } = tokens2;
-  const keyword = keywords2.get(tokens2.word);
-  if (keyword === "asm") passAsm(tokens2);
-  else if (keyword === "other") throw notUnderstood3(tokens2, start2);
-  else if (keyword === "attributes") {
-    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start2);
-    if (!tokens2.next() || tokens2.code !== opening4) throw notUnderstood3(tokens2, start2);
-    passAttributes(tokens2, closing4);
-  }
-}
-function notUnderstood3({ end: end4 }, start2) {
-  return new Refusal("attributes that are not understood", start2, end4);
-}
-function passAsm(tokens2) {
-  const { start: start2 } = tokens2;
-  if (tokens2.next() && tokens2.code === opening4 && tokens2.next()) {
-    const name3 = passTexts(tokens2);
-    if (tokens2.code === closing4 && plainName2.test(name3)) return;
-  }
-  throw new Refusal("assembler that is no plain name", start2, tokens2.end);
-}
-function passTexts(tokens2) {
-  let all4 = "";
-  while (tokens2.code === doubleQuote3) {
-    all4 += tokens2.text.slice(tokens2.start + 1, tokens2.end - 1);
-    if (!tokens2.next()) break;
-  }
-  return all4;
-}
-function passAttributes(tokens2, close2) {
-  const { start: start2 } = tokens2;
-  let name3;
-  while (tokens2.next()) {
-    const { code: code4 } = tokens2;
-    if (code4 === close2) {
-      if (tokens2.next() && tokens2.code === close2) return;
-      break;
-    }
-    if (code4 === doubleQuote3) break;
-    if (code4 === opening4) {
-      if (name3 === void 0) break;
-      passArguments(tokens2, name3);
-    }
-    name3 = isWord4(code4) ? tokens2.start : void 0;
-  }
-  throw notUnderstood3(tokens2, start2);
-}
-function passArguments(tokens2, start2) {
-  const name3 = bare(tokens2.text.slice(start2, endOfWord3(tokens2.text, start2)));
-  tokens2.next();
-  if (name3 === "section") {
-    const section2 = passTexts(tokens2);
-    if (tokens2.code === closing4 && plainSection.test(section2)) return;
-    throw new Refusal("a section whose name is not plain", start2, tokens2.end);
-  }
-  if (messages2.has(name3)) passTexts(tokens2);
-  let depth = 1;
-  while (tokens2.start < tokens2.text.length) {
-    const { code: code4 } = tokens2;
-    if (code4 === doubleQuote3) {
-      if (!plainText3.test(passTexts(tokens2)))
-        throw new Refusal("an attribute whose text is not plain", start2, tokens2.end);
-      continue;
-    }
-    if (code4 === opening4) depth++;
-    else if (code4 === closing4 && --depth === 0) return;
-    tokens2.next();
-  }
-  throw notUnderstood3(tokens2, start2);
-}
-function bare(name3) {
-  return name3.replace(/^__(.*)__$/, "$1");
-}
-function placeOf6(text4, at2) {
-  const before = text4.slice(0, at2);
-  const [marker] = [...before.matchAll(/^# (\d+) "([^"\n]*)".*\n/gm)].slice(-1);
-  const start2 = marker ? marker.index + marker[0].length : 0;
-  return {
-    file: marker?.[2] ?? "",
-    line: Number(marker?.[1] ?? 1) + (before.slice(start2).match(/\n/g)?.length ?? 0)
-  };
-}
-var longest9, Refusal, tab, newline6, carriageReturn, space3, doubleQuote3, hash6, percent, singleQuote2, opening4, closing4, slash2, colon, less, question, openingBracket, backslash4, closingBracket2, Tokens, notable, knownDirective, pairs, wide, keywords2, plainName2, messages2, plainSection, plainText3;
-var init_own_assembler = __esm({
-  "src/kernel/layouts/own-assembler.ts"() {
-    "use strict";
-    init_skip_c();
-    longest9 = 200;
-    Refusal = class extends Error {
-      start;
-      end;
-      constructor(what2, start2, end4) {
-        super(what2);
-        this.start = start2;
-        this.end = end4;
-      }
-    };
-    [tab, newline6, carriageReturn, space3, doubleQuote3, hash6, percent, singleQuote2] = [
-      9,
-      10,
-      13,
-      32,
-      34,
-      35,
-      37,
-      39
-    ];
-    [opening4, closing4, slash2, colon, less, question] = [40, 41, 47, 58, 60, 63];
-    [openingBracket, backslash4, closingBracket2] = [91, 92, 93];
-    Tokens = class {
-      text;
-      /** Of the token: none at first. */
-      start = 0;
-      end = 0;
-      constructor(text4) {
-        this.text = text4;
-      }
-      /** The first character of the token; not a number behind the last one. */
-      get code() {
-        return this.text.charCodeAt(this.start);
-      }
-      get word() {
-        return this.text.slice(this.start, this.end);
-      }
-      /** @returns false behind the last token */
-      next() {
-        const { text: text4 } = this;
-        let at2 = this.end;
-        for (; ; ) {
-          const code4 = text4.charCodeAt(at2);
-          if (isSpace2(code4) && code4 !== carriageReturn) at2++;
-          else if (code4 === hash6) at2 = endOfDirective(text4, at2);
-          else break;
-        }
-        this.start = at2;
-        if (at2 >= text4.length) return false;
-        this.end = endOfToken2(text4, at2);
-        return true;
-      }
-      /**
-       * Goes on to a token that means something outside of attributes. The text has few of them: this takes a quarter of the time
-       * that it takes to look at all.
-       */
-      nextNotable() {
-        notable.lastIndex = this.end;
-        const found2 = notable.exec(this.text);
-        if (!found2) return false;
-        this.end = found2.index;
-        return this.next();
-      }
-    };
-    notable = new RegExp(
-      [
-        // Quotations, lines of the preprocessor, and what `endOfToken` refuses.
-        /["'#\\]|[^\t\n\v\f -~]|\/[/*]|<[%:]|%[:>]|:>|\?\?/,
-        /\[(?=\s*[[#])|\b(?:_*asm_*\b|__attribute|_Pragma|__pragma|__declspec)/
-      ].map(({ source }) => source).join("|"),
-      "g"
-    );
-    knownDirective = new RegExp(
-      [
-        '^# \\d+ "[ !#-\\[\\]-~\\x80-\\xff]*"(?: [1-4])*$',
-        "^#pragma pack\\([\\w, ]*\\)$",
-        "^#pragma options align=\\w+$",
-        '^#pragma (?:GCC|clang) diagnostic (?:push|pop|\\w+ "[\\w=-]+")$',
-        "^#pragma GCC visibility (?:push\\(\\w+\\)|pop)$",
-        '^#pragma GCC optimize ?\\(?"[\\w=-]+"\\)?$'
-      ].join("|")
-    );
-    pairs = /* @__PURE__ */ new Map([
-      [slash2, "/*"],
-      [less, "%:"],
-      [percent, ":>"],
-      [colon, ">"],
-      [question, "?"]
-    ]);
-    wide = /* @__PURE__ */ new Set(["L", "u", "U", "u8"]);
-    keywords2 = new Map([
-      ...["asm", "__asm__", "__asm", "_asm"].map((word2) => [word2, "asm"]),
-      ...["__attribute__", "__attribute"].map((word2) => [word2, "attributes"]),
-      ...["__declspec", "_Pragma", "__pragma"].map((word2) => [word2, "other"])
-    ]);
-    plainName2 = /^[\w$][\w.$-]*$/;
-    messages2 = /* @__PURE__ */ new Set(["error", "warning", "deprecated", "unavailable"]);
-    plainSection = /^(?!.*\.z?debug)[\w.$+-]+(?:, ?\\"[awx]*\\", ?[@%](?:progbits|nobits) ?(?:#|\/\/|@)?)?$/;
-    plainText3 = /^[\w-][\w.,$-]*$/;
-  }
-});
-
-// src/kernel/layouts/kept-lines.ts
-function keptLines(part) {
-  const markers = [];
-  let count4 = 0;
-  for (let at2 = part.indexOf("\n"); at2 >= 0; at2 = part.indexOf("\n", at2 + 1)) {
-    count4++;
-    if (part[at2 + 1] !== "#") continue;
-    const end4 = part.indexOf("\n", at2 + 1);
-    if (end4 < 0) break;
-    const line2 = part.slice(at2 + 1, end4);
-    if (!isMarker2.test(line2)) continue;
-    markers.push(line2);
-    count4 = -1;
-  }
-  const last2 = markers.at(-1);
-  if (last2 === void 0) return "\n".repeat(count4);
-  const kept2 = areInOneFile(markers) ? [withoutMove(last2)] : markers;
-  return `
-${kept2.join("\n")}
-${"\n".repeat(count4)}`;
-}
-function areInOneFile(markers) {
-  let depth = 0;
-  for (const marker of markers) {
-    const flags = flagsOf2(marker);
-    if (flags.includes(enters)) depth++;
-    if (flags.includes(leaves) && --depth < 0) return false;
-  }
-  return depth === 0;
-}
-function flagsOf2(marker) {
-  return marker.slice(marker.lastIndexOf('"') + 1).trim().split(" ");
-}
-function withoutMove(marker) {
-  const end4 = marker.lastIndexOf('"') + 1;
-  if (end4 === 0) return marker;
-  const flags = flagsOf2(marker).filter((flag) => flag !== leaves && flag !== "");
-  return [marker.slice(0, end4), ...flags].join(" ");
-}
-var isMarker2, enters, leaves;
-var init_kept_lines = __esm({
-  "src/kernel/layouts/kept-lines.ts"() {
-    "use strict";
-    isMarker2 = /^#(?:line)?[ \t]*\d/;
-    [enters, leaves] = ["1", "2"];
-  }
-});
-
-// src/kernel/layouts/without-bodies.ts
-function withoutBodies(text4) {
-  const pieces3 = [];
-  let copied2 = 0;
-  const replace = (from2, to, instead) => {
-    pieces3.push(text4.slice(copied2, from2), instead, keptLines(text4.slice(from2, to)));
-    copied2 = to;
-  };
-  const seen = { ...nothing7 };
-  let at2 = 0;
-  while (at2 >= 0 && at2 < text4.length) {
-    const code4 = text4.charCodeAt(at2);
-    if (isSpace2(code4)) at2++;
-    else if (code4 === hash7) at2 = endOfLine2(text4, at2);
-    else if (isWord4(code4)) at2 = passWord2(text4, at2, seen, replace);
-    else if (code4 === semicolon2) {
-      Object.assign(seen, nothing7);
-      at2++;
-    } else if (code4 === openingBrace) at2 = passBrace(text4, at2, seen, replace);
-    else at2 = passMark(text4, at2, seen);
-  }
-  pieces3.push(text4.slice(copied2));
-  return pieces3.join("");
-}
-function passWord2(text4, start2, seen, replace) {
-  const end4 = endOfWord3(text4, start2);
-  const statement = !seen.begun;
-  seen.begun = true;
-  switch (words3.get(text4.slice(start2, end4))) {
-    case "record":
-      seen.record = "head";
-      return end4;
-    case "attribute":
-      return passAttributes2(text4, end4, replace);
-    case "asm":
-      return statement ? passAsm2(text4, start2, end4, seen, replace) : end4;
-    case void 0:
-      return end4;
-  }
-}
-function passBrace(text4, start2, seen, replace) {
-  const end4 = endOfGroup(text4, start2);
-  if (end4 < 0) return end4;
-  if (!seen.begun) {
-    replace(start2, end4, "{}");
-  } else if (seen.record === "none" && !seen.initialised && seen.list) {
-    replace(start2, end4, ";");
-    Object.assign(seen, nothing7);
-  }
-  seen.record = "none";
-  return end4;
-}
-function passMark(text4, at2, seen) {
-  seen.begun = true;
-  switch (text4.charCodeAt(at2)) {
-    case doubleQuote4:
-    case singleQuote3:
-      return endOfLiteral2(text4, at2);
-    case openingBracket2:
-      return endOfGroup(text4, at2);
-    case opening5:
-      seen.list = true;
-      if (seen.record !== "colon") seen.record = "none";
-      return endOfGroup(text4, at2);
-    case closing5:
-    case closingBracket3:
-    case closingBrace2:
-      return -1;
-    case colon2:
-      seen.record = "colon";
-      break;
-    case equals:
-      seen.initialised = true;
-      break;
-  }
-  return at2 + 1;
-}
-function passAsm2(text4, start2, end4, seen, replace) {
-  let list3 = nextToken(text4, end4);
-  while (isWord4(text4.charCodeAt(list3))) list3 = nextToken(text4, endOfWord3(text4, list3));
-  if (text4.charCodeAt(list3) !== opening5) return end4;
-  const listEnd = endOfGroup(text4, list3);
-  if (listEnd < 0) return listEnd;
-  const last2 = nextToken(text4, listEnd);
-  if (text4.charCodeAt(last2) !== semicolon2) return listEnd;
-  replace(start2, last2 + 1, "");
-  seen.begun = false;
-  return last2 + 1;
-}
-function passAttributes2(text4, start2, replace) {
-  const outer = nextToken(text4, start2);
-  if (text4.charCodeAt(outer) !== opening5) return start2;
-  const end4 = endOfGroup(text4, outer);
-  const inner = nextToken(text4, outer + 1);
-  if (text4.charCodeAt(inner) !== opening5) return end4;
-  let at2 = inner;
-  while (at2 < end4 && text4.charCodeAt(at2) !== closing5) {
-    const name3 = nextToken(text4, at2 + 1);
-    const nameEnd = endOfWord3(text4, name3);
-    at2 = endOfAttribute(text4, nameEnd, end4);
-    if (aliases.has(text4.slice(name3, nameEnd))) replace(name3, at2, "");
-  }
-  return end4;
-}
-function endOfAttribute(text4, start2, listEnd) {
-  let at2 = nextToken(text4, start2);
-  while (at2 >= 0 && at2 < listEnd) {
-    const code4 = text4.charCodeAt(at2);
-    if (code4 === comma || code4 === closing5) return at2;
-    if (code4 === opening5) at2 = endOfGroup(text4, at2);
-    else if (code4 === doubleQuote4 || code4 === singleQuote3) at2 = endOfLiteral2(text4, at2);
-    else at2++;
-    if (at2 >= 0) at2 = nextToken(text4, at2);
-  }
-  return listEnd;
-}
-var nothing7, doubleQuote4, hash7, singleQuote3, opening5, closing5, colon2, semicolon2, equals, openingBracket2, closingBracket3, openingBrace, closingBrace2, comma, words3, aliases;
-var init_without_bodies = __esm({
-  "src/kernel/layouts/without-bodies.ts"() {
-    "use strict";
-    init_kept_lines();
-    init_skip_c();
-    nothing7 = { begun: false, list: false, initialised: false, record: "none" };
-    [doubleQuote4, hash7, singleQuote3, opening5, closing5, colon2, semicolon2, equals] = [
-      34,
-      35,
-      39,
-      40,
-      41,
-      58,
-      59,
-      61
-    ];
-    [openingBracket2, closingBracket3, openingBrace, closingBrace2, comma] = [91, 93, 123, 125, 44];
-    words3 = new Map([
-      ...["struct", "union", "enum"].map((word2) => [word2, "record"]),
-      ...["__attribute__", "__attribute"].map((word2) => [word2, "attribute"]),
-      ...["asm", "__asm__", "__asm"].map((word2) => [word2, "asm"])
-    ]);
-    aliases = /* @__PURE__ */ new Set(["alias", "__alias__", "ifunc", "__ifunc__"]);
-  }
-});
-
-// src/kernel/layouts/probe-object.ts
-import { readFile as readFile11, rm as rm21, writeFile as writeFile15 } from "node:fs/promises";
-async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
-  const [text4, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
-  try {
-    const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
-    const made2 = await runCompiler(tree, preprocess, scratch, text4);
-    if (made2.kind !== "compiled") return made2;
-    const short2 = withoutBodies(made2.output.toString("latin1"));
-    const own2 = findOwnAssembler(short2);
-    if (own2) return failed6(forgery(own2));
-    const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
-      questions: questionsFor(asked4, short2),
-      write: (questions) => writeFile15(shortened2, short2 + lines3(questions), "latin1")
-    });
-    if ("kind" in answered) return answered;
-    const types = readDwarfTypes(await readFile11(object2));
-    if (types.kind === "fault") return failed6(`the object ${types.reason}`);
-    try {
-      const answer2 = answers2(types, asked4, answered);
-      return { kind: "probed", pointer: types.pointer, ...answer2, dependencies: made2.read };
-    } catch (error3) {
-      if (!(error3 instanceof DebugFault)) throw error3;
-      return failed6(`the object has debug information that is not understood: ${error3.message}`);
-    }
-  } finally {
-    const written3 = ["i", "d", "short.i", "o", "whole.c", "whole.i"];
-    await Promise.all(written3.map((suffix) => rm21(`${scratch}.${suffix}`, { force: true })));
-  }
-}
-function failed6(why) {
-  return { kind: "failed", why, stderr: [] };
-}
-function forgery({ file: file2, line: line2, what: what2, found: found2 }) {
-  const place = `${quote(file2)}, line ${line2}`;
-  return `its text has ${what2}, with which it could write debug information of its own: ${quote(found2)} (${place})`;
-}
-async function compileWith(tree, command, text4) {
-  let { questions } = text4;
-  const more4 = /* @__PURE__ */ new Set();
-  for (; ; ) {
-    await text4.write(questions);
-    const refused4 = /* @__PURE__ */ new Set();
-    const outcome = await runProgram(tree, [...command, ...more4], void 0, (line2) => {
-      const number4 = refusedLine(line2);
-      if (number4 !== void 0) refused4.add(number4);
-      if (line2.endsWith("[-ferror-limit=]")) more4.add("-ferror-limit=0");
-    });
-    if (outcome.kind === "done") return questions;
-    const understood = questions.filter((_, at2) => !refused4.has(at2 + 1));
-    if (understood.length === questions.length) return outcome;
-    questions = understood;
-  }
-}
-function questionsFor({ types, symbols }, text4) {
-  const words4 = new Set(text4.match(/[A-Za-z_]\w*/g));
-  const spelled = { s: "struct ", u: "union ", t: "" };
-  const alignments = [...types].flatMap((about) => {
-    const [prefix3 = "", name3 = ""] = about.split("#");
-    const keyword = spelled[prefix3];
-    return keyword === void 0 || !words4.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
-  });
-  const prototypes = [...symbols].flatMap(
-    (about) => words4.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
-  );
-  return [...alignments, ...prototypes].map(({ about, asked: asked4 }, at2) => {
-    const name3 = `__kabi_gate_${at2}`;
-    return { about, name: name3, line: asked4(name3) };
-  });
-}
-function lines3(questions) {
-  return `
-# 1 "${asking}"
-${questions.map(({ line: line2 }) => `${line2}
-`).join("")}`;
-}
-function refusedLine(line2) {
-  const [, number4] = new RegExp(`^${asking}:(\\d+):\\d+: error: `).exec(line2) ?? [];
-  return number4 === void 0 ? void 0 : Number(number4);
-}
-function compilation([program = "", ...args]) {
-  const kept2 = [];
-  for (let at2 = 0; at2 < args.length - 1; at2++) {
-    const word2 = args[at2] ?? "";
-    if (withArgument.has(word2)) at2++;
-    else if (!dropped.test(word2)) kept2.push(word2);
-  }
-  return [
-    program,
-    ...kept2,
-    "-O0",
-    "-gdwarf-4",
-    "-fno-eliminate-unused-debug-types",
-    "-w",
-    ...["-x", "cpp-output"],
-    "-c"
-  ];
-}
-function answers2(types, asked4, questions) {
-  const known4 = new Map(
-    questions.flatMap(({ about, name: name3 }) => {
-      const text4 = types.typedef(name3);
-      return text4 === void 0 ? [] : [[about, text4]];
-    })
-  );
-  const layouts2 = /* @__PURE__ */ new Map();
-  const [unclear2, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
-  for (const name3 of asked4.types) {
-    const [layout, ...others2] = types.layoutsOf(name3);
-    if (others2.length > 0) unclear2.add(name3);
-    else if (layout) layouts2.set(name3, withAlign(layout, known4.get(name3)));
-    else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
-  }
-  const symbols = new Map(
-    [...asked4.symbols].flatMap((name3) => {
-      const text4 = known4.get(name3);
-      return text4 === void 0 ? [] : [[name3, text4]];
-    })
-  );
-  return { types: layouts2, symbols, unclear: unclear2, aliases: aliases2 };
-}
-function withAlign(layout, asked4) {
-  const [, align4] = /\[(\d+)\]$/.exec(asked4 ?? "") ?? [];
-  return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
-}
-var asking, withArgument, dropped;
-var init_probe_object = __esm({
-  "src/kernel/layouts/probe-object.ts"() {
-    "use strict";
-    init_run_compiler();
-    init_run_program();
-    init_quote();
-    init_debug_types();
-    init_dwarf_layouts();
-    init_own_assembler();
-    init_without_bodies();
-    asking = "kabi-gate-questions";
-    withArgument = /* @__PURE__ */ new Set([
-      "-I",
-      "-include",
-      "-isystem",
-      "-iquote",
-      "-idirafter",
-      "-D",
-      "-U",
-      "-MF",
-      "-MT",
-      "-MQ",
-      "-o",
-      "-x"
-    ]);
-    dropped = /^-(?:E|c|S|P|O.*|g.*|W.*|w|d[A-Z].*|I.*|D.*|U.*|M.*|isystem.*|iquote.*|idirafter.*|nostdinc|pg|mfentry|mrecord-mcount|mnop-mcount|fplugin.*|fdirectives-only|finput-charset.*|fverbose-asm|fsanitize.*|f(?:no-)?(?:fat-|split-)?lto.*|fwhole-program.*|fprofile.*|fpatchable-function-entry.*|fstack-usage|fdump.*|save-temps.*|f(?:macro|debug|file)-prefix-map.*)$/;
-  }
-});
-
-// src/kernel/layouts/probe-headers.ts
-import { rm as rm22, writeFile as writeFile16 } from "node:fs/promises";
-import { resolve as resolve21 } from "node:path";
-async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked4 }, scratch) {
-  const file2 = `${scratch}.c`;
-  const refused4 = [];
-  let left2 = headers;
-  try {
-    for (let round2 = 1; ; round2++) {
-      const included = [resolve21(tree.output, source), ...left2];
-      await writeFile16(file2, [...included.map((path) => `#include "${path}"
-`), end3].join(""), "latin1");
-      const blamed = /* @__PURE__ */ new Set();
-      const command = [...compile2.slice(0, -1), file2];
-      const answer2 = await probeObject(blaming(tree, file2, blamed), { compile: command }, asked4, scratch);
-      if (answer2.kind === "probed")
-        return {
-          answer: { ...answer2, dependencies: answer2.dependencies.filter((path) => path !== file2) },
-          refused: refused4
-        };
-      const bad = included.filter((_, at2) => at2 > 0 && blamed.has(at2 + 1));
-      if (answer2.kind === "interrupted" || bad.length === 0 || round2 === mostRounds2)
-        return { answer: answer2, refused: refused4 };
-      refused4.push(...bad);
-      left2 = left2.filter((path) => !bad.includes(path));
-    }
-  } finally {
-    await rm22(file2, { force: true });
-  }
-}
-function blaming(tree, file2, lines4) {
-  return {
-    ...tree,
-    run: (command, options) => tree.run(command, {
-      ...options,
-      onLine: (line2, stream) => {
-        const at2 = stream === "stderr" ? line2.indexOf(`${file2}:`) : -1;
-        const [, number4] = at2 < 0 ? [] : /^(\d+)/.exec(line2.slice(at2 + file2.length + 1)) ?? [];
-        if (number4 !== void 0) lines4.add(Number(number4));
-        options.onLine(line2, stream);
-      }
-    })
-  };
-}
-var mostRounds2, end3;
-var init_probe_headers = __esm({
-  "src/kernel/layouts/probe-headers.ts"() {
-    "use strict";
-    init_probe_object();
-    mostRounds2 = 4;
-    end3 = "struct kabi_gate_end_of_headers;\n";
-  }
-});
-
-// src/kernel/layouts/probe-store.ts
-import { createHash as createHash18 } from "node:crypto";
-import { join as join50 } from "node:path";
-function keptProbe(folder2, inputs, probe) {
-  return async (object2, asked4) => {
-    const path = join50(folder2, `${object2.object}.json`);
-    const [commands2, question2] = [inputs.commands(object2), digestOf3(asked4)];
-    const kept2 = await readKept(path, keptShape2);
-    if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
-      const known4 = answerOf(kept2);
-      if (known4) return known4;
-    }
-    const probed = await probe(object2, asked4);
-    const files = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
-    if (probed.kind === "probed" && files !== void 0)
-      await writeKept(path, { commands: commands2, asked: question2, inputs: files, ...contentOf2(object2, probed) });
-    return probed;
-  };
-}
-function digestOf3({ types, symbols }) {
-  const asked4 = JSON.stringify([[...types].sort(), [...symbols].sort()]);
-  return createHash18("sha256").update(asked4).digest("hex");
-}
-function contentOf2({ object: object2 }, { pointer, types, symbols, unclear: unclear2, aliases: aliases2, dependencies: dependencies2 }) {
-  const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
-  const unknown3 = new Map([...unclear2].map((name3) => [name3, "-"]));
-  const layouts2 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols), unknown: unknown3 };
-  return {
-    layouts: formatLayouts(layouts2),
-    aliases: [...aliases2],
-    dependencies: [...dependencies2]
-  };
-}
-function answerOf({ layouts: layouts2, aliases: aliases2, dependencies: dependencies2 }) {
-  const { value: value2, problems } = parseLayouts(layouts2, "");
-  if (problems.length > 0) return void 0;
-  const { pointer, types, symbols, unknown: unknown3 } = value2;
-  const values = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
-  return {
-    kind: "probed",
-    pointer,
-    types: values(types),
-    symbols: values(symbols),
-    unclear: new Set(unknown3.keys()),
-    aliases: new Set(aliases2),
-    dependencies: dependencies2
-  };
-}
-var keptShape2;
-var init_probe_store = __esm({
-  "src/kernel/layouts/probe-store.ts"() {
-    "use strict";
-    init_zod();
-    init_format_layouts();
-    init_parse_layouts();
-    init_kept_json();
-    keptShape2 = object({
-      /** Of `ObjectInputs`. */
-      commands: string2(),
-      /** What was asked. */
-      asked: string2(),
-      /** The state of the files that were read. */
-      inputs: string2(),
-      dependencies: array(string2()).min(1),
-      /** As `formatLayouts` writes them; unclear types among the unknown. */
-      layouts: string2(),
-      aliases: array(string2())
-    });
-  }
-});
-
-// src/kernel/layouts/ask-headers.ts
-import { join as join51, resolve as resolve22 } from "node:path";
-function askHeaders2(tree, { objects, inputs }, folder2) {
-  const memory = join51(folder2, "refused.json");
-  const stateOf3 = (paths) => inputs.files(paths) ?? "";
-  const probe = async (object2, asked4) => {
-    const before = new Map(await readKept(memory, keptPairs));
-    const chosen2 = includableHeaders(headersOf(objects), asked4);
-    const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
-    const headers = chosen2.paths.filter((path) => !known4.includes(path));
-    const state = stateOf3([resolve22(tree.output, object2.source), ...headers]);
-    if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
-    const question2 = { headers, asked: chosen2.asked };
-    const { answer: answer2, refused: refused4 } = await probeHeaders(tree, object2, question2, join51(tree.work, "layouts-headers"));
-    const pairs2 = [...known4, ...refused4].map((path) => [path, stateOf3([path])]);
-    if (answer2.kind === "failed") pairs2.push([all3, state]);
-    await writeKept(memory, pairs2);
-    return answer2.kind === "probed" ? { ...answer2, dependencies: [...answer2.dependencies, ...known4, ...refused4] } : answer2;
-  };
-  const kept2 = keptProbe(folder2, inputs, probe);
-  return (object2, asked4) => kept2({ ...object2, object: "headers" }, asked4);
-}
-function headersOf(objects) {
-  const paths = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
-  const headers = [];
-  let characters = 0;
-  for (const path of paths) {
-    const text4 = path.endsWith(".h") ? readTreeText(path) : void 0;
-    if (text4 === void 0) continue;
-    characters += text4.length;
-    if (characters > mostCharacters) return [];
-    headers.push({ path, text: text4 });
-  }
-  return headers;
-}
-var all3, mostCharacters;
-var init_ask_headers = __esm({
-  "src/kernel/layouts/ask-headers.ts"() {
-    "use strict";
-    init_read_tree_file();
-    init_kept_json();
-    init_includable_headers();
-    init_probe_headers();
-    init_probe_store();
-    all3 = "all";
-    mostCharacters = 2 ** 28;
-  }
-});
-
-// src/kernel/layouts/randomized.ts
-import { readFile as readFile12 } from "node:fs/promises";
-import { join as join52 } from "node:path";
-async function whyRandomized({ output: output3 }, listed3) {
-  const config2 = await readFile12(join52(output3, ".config"), "latin1").catch(() => "");
-  const [option] = inConfiguration.exec(config2) ?? [];
-  if (option !== void 0) return `this configuration ${what} (${option})`;
-  for (const { compile: compile2 } of listed3) {
-    const word2 = compile2.find((one) => onCommand.test(one));
-    if (word2 !== void 0) return `this configuration ${what} (${quote(word2)} is given to the compiler)`;
-  }
-  return void 0;
-}
-function allUnknown({ pointer, types, symbols }, why) {
-  const unknown3 = new Map([...types.keys(), ...symbols.keys()].map((name3) => [name3, why]));
-  return { pointer, objects: [], types: /* @__PURE__ */ new Map(), symbols: /* @__PURE__ */ new Map(), unknown: unknown3 };
-}
-function whyRandomizedVmlinux(bytes) {
-  const text4 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const mark2 = "RANDSTRUCT_";
-  for (let at2 = text4.indexOf(mark2); at2 >= 0; at2 = text4.indexOf(mark2, at2 + mark2.length)) {
-    const here = text4.toString("latin1", at2, at2 + 100);
-    if (/^RANDSTRUCT_(?:PLUGIN_)?[0-9a-f]{64}/.test(here)) return `${what} (RANDSTRUCT in its vermagic)`;
-  }
-  return void 0;
-}
-var what, inConfiguration, onCommand;
-var init_randomized = __esm({
-  "src/kernel/layouts/randomized.ts"() {
-    "use strict";
-    init_quote();
-    what = "randomizes how structures lie in memory, which each build does by a seed of its own";
-    inConfiguration = /^CONFIG_(?:GCC_PLUGIN_)?RANDSTRUCT=y$/m;
-    onCommand = /^-(?:frandomize-layout-seed(?:-file)?=|fplugin\b.*randomize_layout|DRANDSTRUCT(?:_PLUGIN)?(?:=|$))/;
-  }
-});
-
-// src/abi/complete-types.ts
-function completeTypes(types) {
-  const names3 = new TextDecoder().decode(types).split("\n").flatMap((line2) => {
-    const [, name3] = /^([sute]#(?:'[^']*'|\S+)) /.exec(line2) ?? [];
-    return name3 === void 0 || line2.includes("{ UNKNOWN }") ? [] : [name3];
-  });
-  return new Set(names3);
-}
-var init_complete_types = __esm({
-  "src/abi/complete-types.ts"() {
-    "use strict";
-  }
-});
-
-// src/abi/select-symtypes.ts
-function selectSymtypes(bytes, file2, exports) {
-  const { value: symtypes, problems } = parseSymtypes(bytes, file2);
-  const kept2 = reachedFrom(symtypes, exports);
-  const selected = new Uint8Array(kept2.reduce((size, record2) => size + lineOf2(symtypes, record2).length, 0));
-  let at2 = 0;
-  for (const record2 of kept2) {
-    const line2 = lineOf2(symtypes, record2);
-    selected.set(line2, at2);
-    at2 += line2.length;
-  }
-  return { value: selected, problems };
-}
-function reachedFrom(symtypes, exports) {
-  const { count: count4, partsStart, partsEnd, parts } = symtypes;
-  const all4 = Array.from({ length: count4 }, (_, record2) => record2);
-  const todo = all4.filter((record2) => isExport(symtypes, record2) && exports.has(recordName(symtypes, record2)));
-  const reached2 = new Set(todo);
-  for (let record2 = todo.pop(); record2 !== void 0; record2 = todo.pop()) {
-    const first2 = (partsStart[record2] ?? -1) + partSize;
-    const end4 = partsEnd[record2] ?? 0;
-    for (let part = first2; part < end4; part += partSize) {
-      const next = parts[part + partOf.record] ?? 0;
-      if (reached2.has(next)) continue;
-      reached2.add(next);
-      todo.push(next);
-    }
-  }
-  return all4.filter((record2) => reached2.has(record2));
-}
-function lineOf2({ bytes, start: start2, end: end4 }, record2) {
-  return bytes.subarray(start2[record2] ?? 0, (end4[record2] ?? 0) + 1);
-}
-var init_select_symtypes = __esm({
-  "src/abi/select-symtypes.ts"() {
-    "use strict";
-    init_parse_symtypes();
-    init_symtypes();
-  }
-});
-
-// src/kernel/layouts/reached-types.ts
-function reachedTypes(bytes, file2, exports) {
-  const { value: value2, problems } = selectSymtypes(bytes, file2, exports);
-  return { value: completeTypes(value2), problems };
-}
-var init_reached_types = __esm({
-  "src/kernel/layouts/reached-types.ts"() {
-    "use strict";
-    init_complete_types();
-    init_select_symtypes();
-  }
-});
-
-// src/kernel/layouts/layouts-of.ts
-import { readFile as readFile13 } from "node:fs/promises";
-import { join as join53 } from "node:path";
-async function layoutsOf(tree, found2, wanted, onProgress) {
-  const objects = lazyObjects(found2);
-  if (objects.length === 0)
-    return without("The checksums of this kernel do not come from types that genksyms wrote down.");
-  const randomized = await whyRandomized(tree, found2.listed);
-  if (randomized !== void 0)
-    return wanted === "all" ? without(`Layouts are not known: ${randomized}.`) : { layouts: allUnknown(wanted, randomized), notes: [] };
-  const kept2 = join53(tree.results, "layouts");
-  const looking = {
-    probe: keptProbe(
-      kept2,
-      found2.inputs,
-      (object2, asked4) => probeObject(tree, object2, asked4, join53(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
-    ),
-    headers: askHeaders2(tree, found2, kept2),
-    jobs: tree.jobs,
-    onProgress: (done, total) => onProgress({ phase: "layouts", done, total })
-  };
-  try {
-    const result = wanted === "all" ? await findLayouts(await openAll(objects), looking) : await findReleasedLayouts(wanted, objects, looking);
-    if (result.kind !== "found") return failed7(result);
-    return { layouts: result.layouts, notes: wanted === "all" ? lostTo(result) : [] };
-  } catch (error3) {
-    if (error3 instanceof Unread2) return without(error3.message, error3.excerpt);
-    throw error3;
-  }
-}
-function lazyObjects({ objects, listed: listed3 }) {
-  return listed3.flatMap((object2) => {
-    const record2 = objects.get(object2.object);
-    const file2 = record2?.types;
-    if (object2.assembler || !record2 || file2 === void 0) return [];
-    const types = async () => {
-      const read3 = reachedTypes(await readFile13(file2), file2, new Set(record2.exports));
-      const unread = read3.problems.find(isError);
-      if (unread) throw new Unread2(object2.object, unread);
-      return read3.value;
-    };
-    return [{ object: object2, symbols: record2.exports, types }];
-  });
-}
-async function openAll(objects) {
-  const opened5 = [];
-  for (const { object: object2, symbols, types } of objects) opened5.push({ object: object2, symbols, types: await types() });
-  return opened5;
-}
-function failed7({ kind, object: object2, why, stderr }) {
-  if (kind === "interrupted")
-    return { notes: [], interrupted: { kind: "interrupted", message: "the search for layouts was stopped" } };
-  return without(`${object2} could not be compiled for its types: ${why}.`, stderr);
-}
-function lostTo({ layouts: layouts2, failures, lost: lost3 }) {
-  const [first2] = failures;
-  if (!first2 || lost3.length === 0) return [];
-  const all4 = layouts2.types.size + layouts2.symbols.size + layouts2.unknown.size;
-  const objects = failures.length === 1 ? first2.object : `${failures.length} objects`;
-  const excerpt = [
-    ...shownOf(
-      lost3.map((name3) => {
-        const title = name3.includes("#") ? definitionTitle(name3) : name3;
-        return `${title}: ${layouts2.unknown.get(name3) ?? ""}`;
-      })
-    ),
-    ...first2.stderr
-  ];
-  return [
-    {
-      kind: "layouts-not-known",
-      message: `Of ${lost3.length} of ${all4} types and symbols the layout is not known and not stored, because ${objects} could not be compiled for types.`,
-      advice: "Compile the object by hand and see what is wrong, then store the layouts again with `kabi-gate whitelist enrich`. A change of these types in memory is not noticed until then.",
-      excerpt
-    }
-  ];
-}
-function without(message, excerpt = []) {
-  return { notes: [{ kind: "no-layouts", message, ...excerpt.length > 0 ? { excerpt } : {} }] };
-}
-var Unread2;
-var init_layouts_of = __esm({
-  "src/kernel/layouts/layouts-of.ts"() {
-    "use strict";
-    init_shown_of();
-    init_definition_title();
-    init_problem();
-    init_find_layouts();
-    init_ask_headers();
-    init_probe_object();
-    init_probe_store();
-    init_randomized();
-    init_reached_types();
-    Unread2 = class extends Error {
-      excerpt;
-      constructor(object2, { message, excerpt = [] }) {
-        super(`The types of ${object2} could not be read: ${message}`);
-        this.excerpt = excerpt;
-      }
-    };
-  }
-});
-
-// src/kernel/exports/why-full-build.ts
-function whyFullBuild(options, file2) {
-  if (options.get("CONFIG_GENDWARFKSYMS") !== "y") return void 0;
-  const on = unfit.filter((name3) => options.get(name3) === "y");
-  if (on.length === 0) return void 0;
-  return {
-    kind: "config",
-    message: `strategy exports does not know how to compute checksums with CONFIG_GENDWARFKSYMS and ${on.join(", ")}`,
-    place: { file: file2 },
-    advice: "Use strategy full for this variant."
-  };
-}
-var unfit;
-var init_why_full_build = __esm({
-  "src/kernel/exports/why-full-build.ts"() {
-    "use strict";
-    unfit = ["CONFIG_LTO_CLANG", "CONFIG_RUST"];
-  }
-});
-
-// src/kernel/exports/trimmed-exports.ts
-import { resolve as resolve23 } from "node:path";
-async function whyTrimmed(options, source, wanted, file2) {
-  if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
-  const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
-  const kept2 = named3 === "" ? "" : await textOf5(resolve23(source, named3));
-  if (typeof kept2 !== "string") return kept2;
-  const known4 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
-  const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known4.has(symbol));
-  if (unknown3?.length === 0) return void 0;
-  const list3 = named3 === "" ? "CONFIG_UNUSED_KSYMS_WHITELIST is not set" : `${quote(named3)} does not name them`;
-  const which2 = unknown3 ? `${unknown3.length} of the symbols` : "the exports";
-  return {
-    kind: "config",
-    message: `CONFIG_TRIM_UNUSED_KSYMS drops exports that no module uses: whether ${which2} remain is known only after linking, as ${list3}.`,
-    place: { file: file2 },
-    ...unknown3 ? { excerpt: shownOf(unknown3) } : {},
-    advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
-  };
-}
-async function textOf5(path) {
-  const { value: value2, problems } = await readPlainFile(path, mostBytes8);
-  const [problem] = problems;
-  if (!problem) return new TextDecoder().decode(value2);
-  return { ...problem, kind: "unreadable", message: `CONFIG_UNUSED_KSYMS_WHITELIST: ${problem.message}` };
-}
-var mostBytes8, always3;
-var init_trimmed_exports = __esm({
-  "src/kernel/exports/trimmed-exports.ts"() {
-    "use strict";
-    init_shown_of();
-    init_read_plain_file();
-    init_quote();
-    mostBytes8 = 16 * 1024 * 1024;
-    always3 = "module_layout";
-  }
-});
-
-// src/kernel/collect-exports.ts
-import { join as join54 } from "node:path";
-function collectExports(variant, options, sought) {
-  const folder2 = join54(options.workDir, variant.name, "exports");
-  return collectFromSource(
-    variant,
-    options,
-    "exports",
-    folder2,
-    (kbuild, build2) => search(kbuild, build2, options, sought)
-  );
-}
-async function search(kbuild, { output: output3, kept: kept2, results: results2, options, files, prepared }, { jobs: jobs2, onProgress }, { wanted, places: places2 = /* @__PURE__ */ new Map(), layouts: layouts2 }) {
-  const { variant, source, env, signal } = kbuild;
-  const file2 = join54(output3, ".config");
-  const unfit2 = whyFullBuild(options, file2) ?? await whyTrimmed(options, source, wanted, file2);
-  if (unfit2) return { problems: [unfit2] };
-  if (!prepared) {
-    onProgress({ variant: variant.name, phase: "prepare", done: 0 });
-    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-    const problem = await make(kbuild, call3, "build-failed");
-    if (problem) return { problems: [problem] };
-  }
-  const makeArgs = makeSettings(kbuild, output3);
-  const assumed = variant.assume && await assumeOptions(variant.assume, { source, output: output3, files }, options);
-  if (assumed && "kind" in assumed) return { problems: [assumed] };
-  const tree = {
-    ...{ source, files, output: output3, makeArgs, work: kept2, results: results2, env, run, signal, jobs: jobs2 },
-    ...assumed ? { assumed: assumed.header } : {}
-  };
-  const found2 = await findExports(tree, wanted, places2, (progress) => {
-    if (progress.phase === "list") onProgress({ variant: variant.name, phase: "count", done: 0 });
-    else onProgress({ ...progress, variant: variant.name });
-  });
-  if (found2.kind === "not-found") return { problems: found2.problems };
-  const laidOut = layouts2 ? await layoutsOf(tree, found2, layouts2, (step2) => onProgress({ ...step2, variant: variant.name })) : void 0;
-  if (laidOut?.interrupted) return { problems: [laidOut.interrupted] };
-  return {
-    symvers: { file: source, exports: found2.exports },
-    objects: found2.objects,
-    ...laidOut?.layouts ? { layouts: laidOut.layouts } : {},
-    looked: { ...found2.inputs.seen, layouts: layoutsDigest(layouts2) },
-    notes: [...assumed ? [assumed.note] : [], ...laidOut?.notes ?? []]
-  };
-}
-var init_collect_exports = __esm({
-  "src/kernel/collect-exports.ts"() {
-    "use strict";
-    init_collect_from_source();
-    init_assumed_options();
-    init_find_exports();
-    init_basis();
-    init_layouts_of();
-    init_why_full_build();
-    init_trimmed_exports();
-    init_make();
-    init_run();
-  }
-});
-
-// src/kernel/built-object.ts
-function builtObject(line2) {
-  const object2 = compile.exec(line2)?.[1];
-  return object2?.endsWith(".mod.o") ? void 0 : object2;
-}
-function plannedObject(line2) {
-  const shown3 = planned.exec(line2.slice(0, 1e3))?.[1];
-  return shown3 === void 0 ? void 0 : builtObject(shown3);
-}
-var compile, planned;
-var init_built_object = __esm({
-  "src/kernel/built-object.ts"() {
-    "use strict";
-    compile = /^ {2}(?:CC|AS|RUSTC)(?: \[\w\])? +(\S+\.o)$/;
-    planned = /\becho '( {2}[^']+)'/;
-  }
-});
-
-// src/kernel/build.ts
-import { rm as rm23 } from "node:fs/promises";
-import { join as join55 } from "node:path";
-async function build(kbuild, options) {
-  const { output: output3, jobs: jobs2, onProgress } = options;
-  const variant = kbuild.variant.name;
-  await rm23(join55(output3, "Module.symvers"), { force: true });
-  let total;
-  if (!await exists2(join55(output3, "vmlinux"))) {
-    onProgress({ variant, phase: "prepare", done: 0 });
-    const call3 = { output: output3, targets: ["prepare", "modules_prepare"], jobs: jobs2 };
-    const problem = await make(kbuild, call3, "build-failed");
-    if (problem) return problem;
-    onProgress({ variant, phase: "count", done: 0 });
-    total = await countObjects(kbuild, output3, jobs2);
-  }
-  let done = 0;
-  onProgress(progressOf(variant, done, total));
-  return make(kbuild, { output: output3, targets, jobs: jobs2 }, "build-failed", (line2) => {
-    const item = builtObject(line2);
-    if (item !== void 0) onProgress({ ...progressOf(variant, ++done, total), item });
-  });
-}
-async function countObjects(kbuild, output3, jobs2) {
-  let count4 = 0;
-  await dryRun(kbuild, { output: output3, targets, jobs: jobs2 }, (line2) => {
-    if (plannedObject(line2) !== void 0) count4++;
-  });
-  return count4 > 0 ? count4 : void 0;
-}
-function progressOf(variant, done, total) {
-  const progress = { variant, phase: "build", done };
-  return total === void 0 ? progress : { ...progress, total: Math.max(total, done) };
-}
-var targets;
-var init_build = __esm({
-  "src/kernel/build.ts"() {
-    "use strict";
-    init_built_object();
-    init_exists();
-    init_make();
-    targets = ["KBUILD_SYMTYPES=1", "vmlinux", "modules"];
-  }
-});
-
-// src/abi/format-ksymtypes.ts
-function formatKsymtypes(objects) {
-  const problems = [];
-  const pieces3 = [];
-  const lastDefinitions = /* @__PURE__ */ new Map();
-  const encoder = new TextEncoder();
-  const newline7 = encoder.encode("\n");
-  for (const [object2, bytes] of [...objects].sort(([a], [b]) => comparePaths(a, b))) {
-    const dump = parseSymtypes(bytes, `${object2}.symtypes`);
-    problems.push(...dump.problems);
-    if (pieces3.length > 0) pieces3.push(newline7);
-    pieces3.push(encoder.encode(`/* ${object2}.symtypes */
-`));
-    for (const [name3, record2] of sortedRecords(dump.value)) {
-      const last2 = lastDefinitions.get(name3);
-      if (isUnknown2(name3, record2)) pieces3.push(encoder.encode(`${name3.replace("#", "##")}
-`));
-      else if (!isTypeName(name3) || !last2 || !equalBytes(last2, record2)) {
-        pieces3.push(record2, newline7);
-        lastDefinitions.set(name3, record2);
-      }
-    }
-  }
-  return { value: joinBytes(pieces3), problems };
-}
-function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end4 }) {
-  const records = [];
-  for (let record2 = 0; record2 < count4; record2++) {
-    const from2 = start2[record2] ?? 0;
-    const to = end4[record2] ?? 0;
-    const name3 = textOf(bytes, from2, nameEnd[record2] ?? 0);
-    records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
-  }
-  return records.sort(([a], [b]) => compareRecordNames(a, b));
-}
-function isUnknown2(name3, record2) {
-  const unknown3 = unknownType(name3);
-  return unknown3?.length === record2.length && textOf(record2, 0, record2.length) === unknown3;
-}
-var init_format_ksymtypes = __esm({
-  "src/abi/format-ksymtypes.ts"() {
-    "use strict";
-    init_ksymtypes();
-    init_parse_symtypes();
-    init_symtypes();
-  }
-});
-
-// src/abi/types/select-types.ts
-function selectTypes(pool, exporters) {
-  const symbols = /* @__PURE__ */ new Map();
-  for (const [symbol, object2] of exporters) {
-    const known4 = symbols.get(object2);
-    if (known4) known4.add(symbol);
-    else symbols.set(object2, /* @__PURE__ */ new Set([symbol]));
-  }
-  const selected = [...symbols].map(([one, wanted]) => {
-    const { value: value3, problems: problems2 } = selectSymtypes(dumpOf(pool, one), `${one.object}.symtypes`, wanted);
-    return { object: one.object, value: value3, problems: problems2 };
-  });
-  const { value: value2, problems } = formatKsymtypes(new Map(selected.map((one) => [one.object, one.value])));
-  return { value: value2, problems: [...selected.flatMap((one) => one.problems), ...problems] };
-}
-function dumpOf(pool, { exports, types }) {
-  const symbols = new Set(exports.map(pool.nameNumber));
-  const records = [...types.names].map((name3, at2) => {
-    const title = symbols.has(name3) ? pool.symbolText(name3) : pool.nameText(name3);
-    const definition5 = pool.definitionText(types.definitions[at2] ?? -1);
-    return [title, `${pool.isExtern(name3) ? "extern " : ""}${definition5}`];
-  });
-  records.sort(([a], [b]) => compareRecordNames(a, b));
-  return new TextEncoder().encode(records.map(([title, definition5]) => `${title} ${definition5} 
-`).join(""));
-}
-var init_select_types = __esm({
-  "src/abi/types/select-types.ts"() {
-    "use strict";
-    init_format_ksymtypes();
-    init_ksymtypes();
-    init_select_symtypes();
-  }
-});
-
-// src/baseline/types-for.ts
-async function typesFor(path, checksums) {
-  const pool = typePool();
-  const { value: types, problems } = await readTypes(path, pool, (symbol) => checksums.has(symbol));
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { proven, different, missing: missing3 } = recompute(pool, types, checksums);
-  const { value: bytes, problems: faults } = selectTypes(pool, proven);
-  const all4 = [...problems, ...faults];
-  if (faults.some(isError)) return { value: void 0, problems: all4 };
-  return { value: { bytes, proven: new Set(proven.keys()), different, missing: missing3 }, problems: all4 };
-}
-var init_types_for = __esm({
-  "src/baseline/types-for.ts"() {
-    "use strict";
-    init_type_pool();
-    init_problem();
-    init_recompute();
-    init_select_types();
-    init_read_types();
-  }
-});
-
-// src/kernel/layouts/debug-sections.ts
-import { inflate } from "node:zlib";
-async function debugSections(file2, elf) {
-  const content = async (name3) => {
-    const [section2, second] = elf.sections.filter((one) => one.name === name3 && one.size > 0);
-    if (second) throw new DebugFault(`it has several sections ${name3}`);
-    if (!section2) return void 0;
-    if (section2.compressed) {
-      if (elf.relocatable) throw new DebugFault("it is compressed in an object");
-      return unpacked(file2, elf, section2);
-    }
-    if (!elf.relocatable) return file2.subarray(section2.offset, section2.offset + section2.size);
-    const bytes = relocated(file2, elf, section2);
-    if (!bytes) throw new DebugFault(`it is for a machine whose objects are not known (${elf.machine})`);
-    return bytes;
-  };
-  const [info, abbreviations] = [await content(".debug_info"), await content(".debug_abbrev")];
-  if (!info || !abbreviations) return void 0;
-  const [lineTexts, textPlaces] = [await content(".debug_line_str"), await content(".debug_str_offsets")];
-  return {
-    ...{ info, abbreviations, little: elf.little },
-    texts: new TextTable(await content(".debug_str") ?? new Uint8Array()),
-    ...lineTexts ? { lineTexts: new TextTable(lineTexts) } : {},
-    ...textPlaces ? { textPlaces } : {}
-  };
-}
-async function unpacked(file2, elf, { name: name3, offset, size }) {
-  const header = elf.wide ? 24 : 12;
-  if (size < header) throw new DebugFault(`its section ${name3} is cut off`);
-  const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
-  if (length > mostBytes9) throw new DebugFault(`its section ${name3} is too large`);
-  const packed2 = file2.subarray(offset + header, offset + size);
-  const bytes = await unpackedBytes(kind, packed2, length);
-  if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
-  return bytes;
-}
-async function unpackedBytes(kind, packed2, length) {
-  if (kind === zlib)
-    return new Promise((resolve30) => {
-      inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error3, bytes) => {
-        resolve30(error3 ? void 0 : bytes);
-      });
-    });
-  if (kind !== zstd) return void 0;
-  const { unzstd: unzstd2 } = await Promise.resolve().then(() => (init_unzstd(), unzstd_exports));
-  const result = unzstd2(packed2, length);
-  return result.kind === "bytes" ? result.bytes : void 0;
-}
-var mostBytes9, zlib, zstd;
-var init_debug_sections = __esm({
-  "src/kernel/layouts/debug-sections.ts"() {
-    "use strict";
-    init_debug_types();
-    init_dwarf_forms();
-    init_relocated();
-    mostBytes9 = 2 ** 31 - 1;
-    [zlib, zstd] = [1, 2];
-  }
-});
-
-// src/kernel/layouts/dwarf-units.ts
-function openUnits(sections) {
-  const tables2 = /* @__PURE__ */ new Map();
-  const units = [];
-  for (let at2 = 0; at2 < sections.info.length; ) {
-    const { unit, end: end4 } = readUnit(sections, at2, tables2);
-    if (unit) units.push(unit);
-    at2 = end4;
-  }
-  return {
-    units,
-    visit: (unit, take) => visitTop(new FormReader(sections, unit), take),
-    openEntries: () => {
-      const known4 = /* @__PURE__ */ new Map();
-      return (offset) => {
-        const entry = known4.get(offset) ?? entryAt(sections, unitOf(units, offset), offset);
-        known4.set(offset, entry);
-        return entry;
-      };
-    }
-  };
-}
-function readUnit(sections, start2, tables2) {
-  const { info, little } = sections;
-  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  if (start2 + 12 > info.length) throw new DebugFault("it is cut off");
-  const length = view.getUint32(start2, little);
-  if (length >= 4294967280) throw new DebugFault("it is in the 64-bit format of DWARF");
-  const end4 = start2 + 4 + length;
-  if (end4 > info.length) throw new DebugFault("it is cut off");
-  const version3 = view.getUint16(start2 + 4, little);
-  if (version3 < 2 || version3 > 5) throw new DebugFault(`its version is ${version3}, and not 2 to 5`);
-  const kind = version3 === 5 ? info[start2 + 6] : compiles;
-  if (kind !== compiles && kind !== partial3) return { end: end4 };
-  const tableAt = view.getUint32(start2 + (version3 === 5 ? 8 : 6), little);
-  const addressSize = info[start2 + (version3 === 5 ? 7 : 10)] ?? 0;
-  const first2 = start2 + (version3 === 5 ? 12 : 11);
-  if (first2 > end4) throw new DebugFault("it is cut off");
-  const abbreviations = tables2.get(tableAt) ?? readAbbreviations(sections.abbreviations, tableAt);
-  tables2.set(tableAt, abbreviations);
-  const unit = { start: start2, first: first2, end: end4, version: version3, addressSize, abbreviations, textsBase: 8 };
-  return { unit: { ...unit, textsBase: textsBaseOf(new FormReader(sections, unit)) }, end: end4 };
-}
-function textsBaseOf(reader) {
-  const head = reader.abbreviation();
-  const base = head && readAttributes(reader, head, ofTexts).get(attribute2.textsBase);
-  return typeof base === "number" ? base : 8;
-}
-function visitTop(reader, take) {
-  const { unit } = reader;
-  const head = reader.abbreviation();
-  if (!head) return;
-  const language = readAttributes(reader, head, ofLanguage).get(attribute2.language);
-  if (!head.hasChildren || language !== void 0 && !ofC.has(Number(language))) return;
-  let depth = 1;
-  while (reader.at < unit.end) {
-    const offset = reader.at;
-    const abbreviation = reader.abbreviation();
-    if (!abbreviation) {
-      if (--depth === 0) return;
-      continue;
-    }
-    const isWanted = depth === 1 && wantedTags.has(abbreviation.tag);
-    const sibling = isWanted ? readTop(reader, abbreviation, offset, take) : pass(reader, abbreviation);
-    if (!abbreviation.hasChildren) continue;
-    if (sibling === void 0) depth++;
-    else if (sibling < reader.at || sibling > unit.end)
-      throw new DebugFault("it is damaged: what follows an entry lies elsewhere");
-    else reader.at = sibling;
-  }
-}
-function pass(reader, abbreviation) {
-  let sibling;
-  const { attributes: attributes2 } = abbreviation;
-  for (let index = 0; index < attributes2.length; index += 2) {
-    if (attributes2[index] === attribute2.sibling && abbreviation.hasChildren)
-      sibling = Number(reader.value(abbreviation, index));
-    else reader.skip(abbreviation, index);
-  }
-  return sibling;
-}
-function readTop(reader, abbreviation, offset, take) {
-  let [sibling, completes] = [];
-  let [name3, isDeclaration, isExternal, hasSize, hasType] = ["", false, false, false, false];
-  const { attributes: attributes2 } = abbreviation;
-  for (let index = 0; index < attributes2.length; index += 2) {
-    switch (attributes2[index]) {
-      case attribute2.name:
-        name3 = String(reader.value(abbreviation, index) ?? "");
-        continue;
-      case attribute2.sibling:
-        sibling = Number(reader.value(abbreviation, index));
-        continue;
-      case attribute2.specification:
-        completes = Number(reader.value(abbreviation, index));
-        continue;
-      case attribute2.declaration:
-        isDeclaration = reader.value(abbreviation, index) === 1;
-        continue;
-      case attribute2.external:
-        isExternal = reader.value(abbreviation, index) === 1;
-        continue;
-      case attribute2.byteSize:
-        hasSize = true;
-        break;
-      case attribute2.type:
-        hasType = true;
-        break;
-      default:
-        break;
-    }
-    reader.skip(abbreviation, index);
-  }
-  take({ offset, tag: abbreviation.tag, name: name3, isDeclaration, isExternal, hasSize, hasType, completes });
-  return sibling;
-}
-function unitOf(units, offset) {
-  let [low, high] = [0, units.length];
-  while (low < high) {
-    const middle = low + high >>> 1;
-    if ((units[middle]?.start ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const unit = units[low - 1];
-  if (!unit || offset < unit.first || offset >= unit.end)
-    throw new DebugFault("it is damaged: an entry lies outside");
-  return unit;
-}
-function entryAt(sections, unit, offset) {
-  const reader = new FormReader(sections, unit);
-  reader.at = offset;
-  const abbreviation = reader.abbreviation();
-  if (!abbreviation) throw new DebugFault("it is damaged: a type is none");
-  const attributes2 = readAttributes(reader, abbreviation);
-  const children = [];
-  let depth = abbreviation.hasChildren ? 1 : 0;
-  while (depth > 0 && reader.at < unit.end) {
-    const child = reader.abbreviation();
-    if (!child) {
-      depth--;
-      continue;
-    }
-    if (depth > 1) {
-      pass(reader, child);
-      if (child.hasChildren) depth++;
-      continue;
-    }
-    children.push({ tag: child.tag, attributes: readAttributes(reader, child), children: [] });
-    if (child.hasChildren) depth++;
-  }
-  return { tag: abbreviation.tag, attributes: attributes2, children };
-}
-var compiles, partial3, ofTexts, ofLanguage, ofC, wantedTags;
-var init_dwarf_units = __esm({
-  "src/kernel/layouts/dwarf-units.ts"() {
-    "use strict";
-    init_debug_types();
-    init_dwarf_entries();
-    init_dwarf_forms();
-    init_dwarf_numbers();
-    [compiles, partial3] = [1, 3];
-    ofTexts = /* @__PURE__ */ new Set([attribute2.textsBase]);
-    ofLanguage = /* @__PURE__ */ new Set([attribute2.language]);
-    ofC = /* @__PURE__ */ new Set([1, 2, 12, 29, 44, 62]);
-    wantedTags = /* @__PURE__ */ new Set([
-      tags2.structure,
-      tags2.union,
-      tags2.enumeration,
-      tags2.typedef,
-      tags2.function,
-      tags2.variable
-    ]);
-  }
-});
-
-// src/kernel/layouts/vmlinux-dwarf.ts
-function askDwarf(sections, pointer, asked4) {
-  const units = openUnits(sections);
-  const known4 = new Known(asked4, new Budget(sections.info.length));
-  let found2 = 0;
-  for (const unit of units.units) {
-    const hits = [];
-    units.visit(unit, (entry) => {
-      found2++;
-      const hit = known4.hitOf(entry);
-      if (hit) hits.push(hit);
-    });
-    if (hits.length > 0) known4.take(hits, units, sections.little);
-  }
-  return found2 === 0 ? void 0 : { pointer, ...known4.answer() };
-}
-function isEqual(one, other2) {
-  if (one.kind !== other2.kind || one.size !== other2.size) return false;
-  if (one.kind === "enum") return areEqualValues(one.values, other2.values);
-  const { members: members2 } = other2;
-  return one.members.length === members2.length && one.members.every((member, at2) => isEqualMember(member, members2[at2]));
-}
-function areEqualValues(some, others2) {
-  return some.length === others2.length && some.every(({ name: name3, value: value2 }, at2) => name3 === others2[at2]?.name && value2 === others2[at2].value);
-}
-function isEqualMember(one, other2) {
-  if (one.name !== other2?.name || one.offset !== other2.offset) return false;
-  if (one.bits !== other2.bits || one.type !== other2.type) return false;
-  if (!one.inside || !other2.inside) return one.inside === other2.inside;
-  return isEqual(one.inside, other2.inside);
-}
-var several2, Known;
-var init_vmlinux_dwarf = __esm({
-  "src/kernel/layouts/vmlinux-dwarf.ts"() {
-    "use strict";
-    init_debug_types();
-    init_dwarf_numbers();
-    init_dwarf_units();
-    init_type_reader();
-    several2 = "vmlinux has several";
-    Known = class {
-      #asked;
-      #budget;
-      #types = /* @__PURE__ */ new Map();
-      #defined = /* @__PURE__ */ new Map();
-      #declared = /* @__PURE__ */ new Map();
-      #aliases = /* @__PURE__ */ new Set();
-      #unclear = /* @__PURE__ */ new Map();
-      constructor(asked4, budget) {
-        this.#asked = asked4;
-        this.#budget = budget;
-      }
-      hitOf(entry) {
-        const { tag, name: name3 } = entry;
-        if (tag === tags2.function || tag === tags2.variable) {
-          const isAsked = entry.isExternal && this.#asked.symbols.has(name3);
-          return isAsked || entry.completes !== void 0 ? { about: name3, entry } : void 0;
-        }
-        if (name3 === "" || tag !== tags2.typedef && (entry.isDeclaration || !entry.hasSize)) return void 0;
-        const about = (prefixes5.get(tag) ?? "t#") + name3;
-        return this.#asked.types.has(about) ? { about, entry } : void 0;
-      }
-      take(hits, units, little) {
-        const at2 = units.openEntries();
-        const reader = new TypeReader(at2, little, this.#budget);
-        const symbols = /* @__PURE__ */ new Map();
-        for (const { about, entry } of hits) {
-          const { offset, tag } = entry;
-          if (tag !== tags2.function && tag !== tags2.variable) {
-            this.#takeType(about, entry, reader, at2(offset));
-            continue;
-          }
-          const symbol = about === "" ? symbols.get(entry.completes ?? -1) : about;
-          if (symbol === void 0) continue;
-          symbols.set(offset, symbol);
-          this.#takeSymbol(symbol, entry, reader, at2);
-        }
-      }
-      #takeType(about, { tag }, reader, entry) {
-        const target2 = entry && tag === tags2.typedef ? reader.unnamed(entry) : entry;
-        if (!target2) this.#aliases.add(about);
-        else if (reader.isComplete(target2)) {
-          const layout = reader.layout(target2, 0);
-          const known4 = this.#types.get(about);
-          if (!known4) this.#types.set(about, layout);
-          else if (!isEqual(known4, layout)) this.#unclear.set(about, several2);
-        }
-      }
-      /** A variable that completes a declaration may have a type of its own: that of an array with its bound. */
-      #takeSymbol(symbol, top, reader, at2) {
-        const completed = top.hasType || top.completes === void 0 ? top.offset : top.completes;
-        const entry = at2(completed);
-        if (!entry) return;
-        const text4 = top.tag === tags2.function ? reader.prototype(entry) : reader.typeText(reader.target(entry));
-        const texts2 = top.isDeclaration ? this.#declared : this.#defined;
-        const known4 = texts2.get(symbol);
-        if (known4 === void 0) texts2.set(symbol, text4);
-        else if (known4 !== text4 && !top.isDeclaration) this.#unclear.set(symbol, several2);
-      }
-      answer() {
-        const symbols = new Map([...this.#declared, ...this.#defined]);
-        const unclear2 = new Map(this.#unclear);
-        for (const name3 of this.#aliases) if (this.#types.has(name3)) unclear2.set(name3, several2);
-        const isClear = ([name3]) => !unclear2.has(name3);
-        return {
-          types: new Map([...this.#types].filter(isClear)),
-          symbols: new Map([...symbols].filter(isClear)),
-          aliases: this.#aliases,
-          unclear: unclear2
-        };
-      }
-    };
-  }
-});
-
-// src/kernel/layouts/vmlinux-layouts.ts
-async function vmlinuxLayouts(file2, asked4) {
-  const { value: bytes, problems } = await readBytes(file2, { maxBytes: maxBytes6 });
-  const [unreadable] = problems;
-  if (unreadable) return failed8({ ...unreadable, advice });
-  const randomized = whyRandomizedVmlinux(bytes);
-  if (randomized !== void 0)
-    return failed8({ kind: "no-layouts", message: `${quote(file2)} ${randomized}.`, place: { file: file2 } });
-  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked4) : await askElf(bytes, asked4);
-  if (typeof answered === "string")
-    return failed8({ kind: "unreadable", message: `${quote(file2)} ${answered}.`, place: { file: file2 }, advice });
-  return { value: layoutsOf2(answered.form, answered.answer, asked4), problems: [] };
-}
-function failed8(problem) {
-  return { value: void 0, problems: [problem] };
-}
-async function askElf(bytes, asked4) {
-  const elf = openElf(bytes);
-  if (elf.kind === "fault")
-    return elf.reason === "is not an ELF file" ? "is neither an ELF file nor BTF" : elf.reason;
-  const dwarf = await askDebugInfo(bytes, elf, asked4);
-  if (dwarf && typeof dwarf !== "string") return { form: "dwarf", answer: dwarf };
-  const [section2, second] = elf.sections.filter(({ name: name3, size }) => name3 === ".BTF" && size > 0);
-  if (second) return "has several sections .BTF";
-  if (!section2) return dwarf ?? "has neither debug information (DWARF) nor BTF";
-  const btf = bytes.subarray(section2.offset, section2.offset + section2.size);
-  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked4);
-}
-async function askDebugInfo(bytes, elf, asked4) {
-  try {
-    const sections = await debugSections(bytes, elf);
-    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked4);
-  } catch (error3) {
-    if (!(error3 instanceof DebugFault)) throw error3;
-    return `has debug information that is not understood: ${error3.message}`;
-  }
-}
-function askBtf(types, asked4) {
-  if (types.kind === "fault") return types.reason;
-  try {
-    return { form: "btf", answer: answerOf2(types, asked4) };
-  } catch (error3) {
-    if (!(error3 instanceof DebugFault)) throw error3;
-    return `has BTF that is not understood: ${error3.message}`;
-  }
-}
-function answerOf2(types, asked4) {
-  const layouts2 = /* @__PURE__ */ new Map();
-  const symbols = /* @__PURE__ */ new Map();
-  const aliases2 = /* @__PURE__ */ new Set();
-  const unclear2 = /* @__PURE__ */ new Map();
-  for (const name3 of asked4.types) {
-    const [layout, other2] = types.layoutsOf(name3);
-    const why = types.unclear(name3) ?? (other2 ? several2 : void 0);
-    if (why !== void 0) unclear2.set(name3, why);
-    else if (layout) layouts2.set(name3, layout);
-    else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
-  }
-  for (const name3 of asked4.symbols) {
-    const [text4, other2] = types.symbolsOf(name3);
-    if (other2 !== void 0) unclear2.set(name3, several2);
-    else if (text4 !== void 0) symbols.set(name3, text4);
-  }
-  return { pointer: types.pointer, types: layouts2, symbols, aliases: aliases2, unclear: unclear2 };
-}
-function layoutsOf2(form3, answer2, asked4) {
-  const { pointer, types, symbols, aliases: aliases2, unclear: unclear2 } = answer2;
-  const missing3 = [...asked4.types, ...asked4.symbols].filter(
-    (name3) => !types.has(name3) && !symbols.has(name3) && !aliases2.has(name3) && !unclear2.has(name3)
-  );
-  const unknown3 = new Map([...missing3.map((name3) => [name3, absent5[form3]]), ...unclear2]);
-  return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols), unknown: unknown3 };
-}
-function from(values) {
-  return new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
-}
-var maxBytes6, absent5, advice;
-var init_vmlinux_layouts = __esm({
-  "src/kernel/layouts/vmlinux-layouts.ts"() {
-    "use strict";
-    init_read_bytes();
-    init_elf();
-    init_quote();
-    init_btf_layouts();
-    init_btf();
-    init_debug_sections();
-    init_debug_types();
-    init_randomized();
-    init_vmlinux_dwarf();
-    maxBytes6 = 2 ** 31 - 1;
-    absent5 = { dwarf: "vmlinux does not have it", btf: "the BTF of vmlinux does not have it" };
-    advice = "Give the uncompressed vmlinux of the very build with DWARF or BTF (CONFIG_DEBUG_INFO, CONFIG_DEBUG_INFO_BTF), or its BTF.";
-  }
-});
-
-// src/kernel/layouts/beside-symvers.ts
-import { dirname as dirname27, join as join56 } from "node:path";
-async function besideSymvers(made2, wanted, layouts2) {
-  const asked4 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
-  if (!asked4) return { notes: [] };
-  const found2 = await find(join56(dirname27(made2.symvers.file), "vmlinux"), asked4);
-  if (typeof found2 !== "string") return { layouts: found2, notes: [] };
-  if (layouts2 === "all")
-    return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
-  return { layouts: allUnknown(layouts2, found2), notes: [] };
-}
-async function find(file2, asked4) {
-  if (!await exists2(file2)) return nothingThere;
-  const { value: value2, problems } = await vmlinuxLayouts(file2, asked4);
-  return value2 ?? problems.map(({ message }) => message.replaceAll(quote(file2), "vmlinux").replace(/\.$/, "")).join("; ");
-}
-function namesOf3({ types, symbols }) {
-  return { types: new Set(types.keys()), symbols: new Set(symbols.keys()) };
-}
-async function reached({ symvers, types }, wanted) {
-  if (types?.kind !== "path") return void 0;
-  const rows = symvers.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-  const { value: value2, problems } = await typesFor(types.path, checksumsOf(rows));
-  if (!value2 || problems.some(isError)) return void 0;
-  return { types: completeTypes(value2.bytes), symbols: new Set(rows.map(({ symbol }) => symbol)) };
-}
-var nothingThere;
-var init_beside_symvers = __esm({
-  "src/kernel/layouts/beside-symvers.ts"() {
-    "use strict";
-    init_complete_types();
-    init_recompute();
-    init_types_for();
-    init_problem();
-    init_quote();
-    init_exists();
-    init_randomized();
-    init_vmlinux_layouts();
-    nothingThere = "no vmlinux with debug information or BTF beside Module.symvers";
-  }
-});
-
-// src/kernel/collect-full.ts
-import { join as join57 } from "node:path";
-function collectFull(variant, options, sought) {
-  return collectFromSource(
-    variant,
-    options,
-    "full",
-    join57(options.workDir, variant.name),
-    (kbuild, folder2) => buildSymvers(kbuild, folder2, options, sought)
-  );
-}
-async function buildSymvers(kbuild, { output: output3, options }, { jobs: jobs2, onProgress }, { wanted, layouts: layouts2 }) {
-  const problem = await build(kbuild, { output: output3, jobs: jobs2, onProgress });
-  if (problem) return { problems: [problem] };
-  const path = join57(output3, "Module.symvers");
-  if (!await exists2(path)) return { problems: [withoutSymvers(path)] };
-  onProgress({ variant: kbuild.variant.name, phase: "read", done: 0 });
-  const { value: symvers, problems } = await readSymvers(path);
-  if (problems.some(isError)) return { problems };
-  const typed = options.get("CONFIG_GENDWARFKSYMS") !== "y" && await hasTypes(output3);
-  const types = typed ? { types: { kind: "path", path: output3 } } : {};
-  const made2 = { symvers, ...types };
-  if (!layouts2) return { ...made2, notes: problems };
-  const found2 = await besideSymvers(made2, wanted, layouts2);
-  return { ...made2, ...found2, notes: [...problems, ...found2.notes] };
-}
-function withoutSymvers(file2) {
-  return {
-    kind: "no-symvers",
-    message: "make ended well, but made no Module.symvers",
-    place: { file: file2 },
-    advice: "Check that the variant\u2019s configuration has CONFIG_MODULES=y and that its make arguments do not skip work."
-  };
-}
-var init_collect_full = __esm({
-  "src/kernel/collect-full.ts"() {
-    "use strict";
-    init_problem();
-    init_read_types();
-    init_read_whitelist();
-    init_build();
-    init_collect_from_source();
-    init_exists();
-    init_beside_symvers();
-  }
-});
-
-// src/kernel/collect-prebuilt.ts
-async function collectPrebuilt(variant, options, { wanted, layouts: layouts2 }) {
-  const started = performance.now();
-  const { name: name3, symvers: path, types } = variant;
-  if (path === void 0) {
-    const message = "strategy prebuilt needs the path of a Module.symvers";
-    const advice4 = `Name it with --symvers ${name3}=FILE, or as symvers in kabi.yml.`;
-    return { kind: "failure", variant: name3, problems: [{ kind: "no-symvers", message, advice: advice4 }] };
-  }
-  options.onProgress({ variant: name3, phase: "read", done: 0 });
-  const { value: symvers, problems } = await readSymvers(path);
-  if (problems.some(isError)) return { kind: "failure", variant: name3, problems };
-  const made2 = { symvers, ...types === void 0 ? {} : { types: { kind: "path", path: types } } };
-  const found2 = layouts2 ? await besideSymvers(made2, wanted, layouts2) : { notes: [] };
-  const seconds = (performance.now() - started) / 1e3;
-  return {
-    kind: "evidence",
-    variant: name3,
-    ...made2,
-    how: { strategy: "prebuilt", seconds },
-    ...found2,
-    notes: [...problems, ...found2.notes]
-  };
-}
-var init_collect_prebuilt = __esm({
-  "src/kernel/collect-prebuilt.ts"() {
-    "use strict";
-    init_problem();
-    init_read_whitelist();
-    init_beside_symvers();
-  }
-});
-
-// src/kernel/collect.ts
-async function collect(variant, options, sought = { wanted: "all" }) {
-  const named3 = (problems) => problems.map((problem) => ({ variant: variant.name, ...problem }));
-  if (options.signal.aborted) {
-    const message = "the run was stopped before this variant";
-    return { kind: "failure", variant: variant.name, problems: named3([{ kind: "interrupted", message }]) };
-  }
-  try {
-    const collected = await collectors[variant.strategy](variant, options, sought);
-    return collected.kind === "failure" ? { ...collected, problems: named3(collected.problems) } : { ...collected, notes: named3(collected.notes) };
-  } catch (error3) {
-    if (!isSystemError(error3)) throw error3;
-    return { kind: "failure", variant: variant.name, problems: named3([systemProblem(error3, options)]) };
-  }
-}
-function systemProblem(error3, { source, workDir }) {
-  const path = error3.path ?? workDir;
-  const reads = ["scandir", "opendir", "read", "readlink", "realpath", "stat", "lstat", "access"];
-  const inTree3 = source !== void 0 && (path === source || path.startsWith(`${source}/`));
-  if (inTree3 || reads.includes(error3.syscall ?? "")) return fileProblem("unreadable", path, error3);
-  return { ...fileProblem("unwritable", path, error3), advice: advice2 };
-}
-function isSystemError(error3) {
-  return error3 instanceof Error && "syscall" in error3 && "code" in error3;
-}
-var collectors, advice2;
-var init_collect = __esm({
-  "src/kernel/collect.ts"() {
-    "use strict";
-    init_file_problem();
-    init_collect_exports();
-    init_collect_full();
-    init_collect_prebuilt();
-    collectors = {
-      full: collectFull,
-      exports: collectExports,
-      prebuilt: collectPrebuilt
-    };
-    advice2 = "Make room or correct the permissions, or name another folder with --work-dir.";
-  }
-});
-
-// src/kernel/collect-all.ts
-async function collectAll(collections, options) {
-  const sideBySide = Math.min(collections.length, options.jobs);
-  const jobs2 = Math.ceil(options.jobs / sideBySide);
-  let finished = 0;
-  const all4 = await mapConcurrently(collections, sideBySide, async ({ variant, ...sought }) => {
-    const collected = await collect(variant, { ...options, jobs: jobs2 }, sought);
-    const phase = collected.kind === "evidence" ? "finished" : "failed";
-    options.onProgress({ variant: variant.name, phase, done: ++finished, total: collections.length });
-    return collected;
-  });
-  if (!await endLeftovers()) {
-    return all4.map(({ variant }) => ({ kind: "failure", variant, problems: [left(variant)] }));
-  }
-  const built = new Set(
-    collections.flatMap(
-      ({ variant }, at2) => variant.strategy === "prebuilt" || isBusy(all4[at2]) ? [] : [variant.name]
-    )
-  );
-  const { source } = options;
-  const removed = source !== void 0 && built.size > 0 && await removeWritten(source);
-  return removed ? all4.map((one) => built.has(one.variant) ? withRemoved(one) : one) : all4;
-}
-function isBusy(one) {
-  return one?.kind === "failure" && one.problems.some(({ kind }) => kind === "busy");
-}
-function left(variant) {
-  return {
-    kind: "build-failed",
-    variant,
-    message: "the build left something running that could not be ended",
-    advice: "Look for processes with KABI_GATE_RUN in their environment, and end them.",
-    speaksOf: "setup"
-  };
-}
-var init_collect_all = __esm({
-  "src/kernel/collect-all.ts"() {
-    "use strict";
-    init_collect();
-    init_leftovers();
-    init_written_into_source();
-    init_map_concurrently();
-  }
-});
-
 // src/whitelists/released-kernel.ts
 import { existsSync as existsSync6 } from "node:fs";
-import { join as join58, relative as relative16 } from "node:path";
+import { join as join62, relative as relative17 } from "node:path";
 function variantAt(variant, source, tree) {
   return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
 }
@@ -65031,8 +66049,8 @@ function notBuiltHere(variant, advice4) {
 }
 function configAt({ from: from2, fragments, set }, source, tree) {
   const moved2 = (path) => {
-    const inside = relative16(source, path);
-    const there = join58(tree, inside);
+    const inside = relative17(source, path);
+    const there = join62(tree, inside);
     return !inside.startsWith("..") && existsSync6(there) ? there : path;
   };
   return {
@@ -65050,7 +66068,7 @@ var init_released_kernel = __esm({
 });
 
 // src/range/bisection-memory.ts
-import { createHash as createHash19 } from "node:crypto";
+import { createHash as createHash21 } from "node:crypto";
 import { readFile as readFile14 } from "node:fs/promises";
 async function openMemory(file2, key) {
   const known4 = await readAnswers(file2, key);
@@ -65087,7 +66105,7 @@ async function readAnswers(file2, key) {
   return new Map(rows.map(([commit2, answers3]) => [commit2, new Map(answers3)]));
 }
 function digestOf4(body) {
-  return createHash19("sha256").update(body).digest("hex");
+  return createHash21("sha256").update(body).digest("hex");
 }
 var init_bisection_memory = __esm({
   "src/range/bisection-memory.ts"() {
@@ -65180,35 +66198,6 @@ var init_select_rows = __esm({
   }
 });
 
-// src/baseline/read-protected-types.ts
-async function readProtectedTypes(objects, symbols) {
-  const selected = /* @__PURE__ */ new Map();
-  const problems = [];
-  for (const [object2, { exports, types }] of objects) {
-    const wanted = new Set(exports.filter((symbol) => symbols.has(symbol)));
-    if (wanted.size === 0) continue;
-    if (types === void 0) return { value: void 0, problems: [] };
-    const dump = await readBytes(types);
-    problems.push(...dump.problems);
-    if (dump.problems.length > 0) continue;
-    const { value: value3, problems: faults } = selectSymtypes(dump.value, types, wanted);
-    problems.push(...faults);
-    selected.set(object2.replace(/\.o$/, ""), value3);
-  }
-  if (problems.some(isError)) return { value: void 0, problems };
-  const { value: value2 } = formatKsymtypes(selected);
-  return { value: value2, problems };
-}
-var init_read_protected_types = __esm({
-  "src/baseline/read-protected-types.ts"() {
-    "use strict";
-    init_format_ksymtypes();
-    init_problem();
-    init_select_symtypes();
-    init_read_bytes();
-  }
-});
-
 // src/whitelists/evidence-content.ts
 async function evidenceContent(evidence, rows, describe4, layoutsFrom) {
   const symbols = new Set(rows.map(({ symbol }) => symbol));
@@ -65292,7 +66281,7 @@ var init_evidence_content = __esm({
 });
 
 // src/range/promised-at.ts
-import { join as join59 } from "node:path";
+import { join as join63 } from "node:path";
 async function promisedAt(collected, variant, names3, { from: from2, workDir }) {
   if (collected.kind === "failure" || !variant) {
     const problems2 = collected.kind === "failure" ? collected.problems : [];
@@ -65308,8 +66297,8 @@ async function promisedAt(collected, variant, names3, { from: from2, workDir }) 
     rows: rows.map((row) => ({ ...row, file: from2 }))
   };
   const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
-  const types = join59(workDir, variant.name, "from.symtypes");
-  await makeFolder(join59(workDir, variant.name));
+  const types = join63(workDir, variant.name, "from.symtypes");
+  await makeFolder(join63(workDir, variant.name));
   const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded3 = {
@@ -65444,7 +66433,7 @@ var bisect_range_exports = {};
 __export(bisect_range_exports, {
   bisectRange: () => bisectRange
 });
-import { join as join60 } from "node:path";
+import { join as join64 } from "node:path";
 async function bisectRange(request2, collectVariants = collectAll) {
   const planned2 = await plan(request2);
   if (!planned2.value) return { value: void 0, problems: planned2.problems };
@@ -65488,7 +66477,7 @@ async function walk(about) {
     ...[about.tool.version, checkout.commit, bad, wanted.map(breakKey).sort(), made2],
     plan2.variants.map((variant) => planDigest(variant, plan2.folder))
   ]);
-  const memory = await openMemory(join60(checkout.workDir, "bisection"), key);
+  const memory = await openMemory(join64(checkout.workDir, "bisection"), key);
   for (const broken of wanted) memory.keep(bad, broken, { kind: "broken", as: broken });
   const found2 = await searchAll(
     wanted,
@@ -65526,13 +66515,12 @@ async function promisedByGood(about) {
   const lists = await Promise.all(plan2.variants.map((variant) => namesFor(variant, sought)));
   const faults = lists.flatMap((one) => one.problems);
   if (faults.length > 0) return { value: void 0, problems: faults };
-  const collected = await collectVariants(
-    plan2.variants.map((variant, at2) => {
-      const names3 = lists[at2]?.value;
-      return { variant: variantAt(variant, source, tree), wanted: names3 ? symbolsOf2(names3) : "all" };
-    }),
-    { ...about, source: tree, workDir }
-  );
+  const collections = plan2.variants.map((variant, at2) => {
+    const names3 = lists[at2]?.value;
+    return { variant: variantAt(variant, source, tree), wanted: names3 ? symbolsOf2(names3) : "all" };
+  });
+  const there = { ...placeOf7(about), noCarryOver: true };
+  const { collected } = await collectChanged(collections, there, collectVariants);
   const all4 = await Promise.all(
     collected.map(
       (one, at2) => promisedAt(one, plan2.variants[at2], lists[at2]?.value, { from: named3, workDir })
@@ -65545,15 +66533,23 @@ async function promisedByGood(about) {
   );
   return { value: { guarded: all4.flatMap(({ value: value2 }) => value2 ?? []), made: made2 }, problems: [] };
 }
+function placeOf7(about) {
+  const { plan: plan2, checkout } = about;
+  const { tree, workDir, here } = checkout;
+  const digestOf5 = (variant) => planDigest(variant, plan2.folder);
+  return { ...about, source: tree, workDir, commit: here(), digestOf: digestOf5 };
+}
 async function judgeHere(about, guarded3) {
   const { plan: plan2, checkout, collectVariants, source, signal } = about;
-  const { tree, workDir, commit: commit2 } = checkout;
-  const collected = await collectVariants(
-    guarded3.map(({ variant, whitelist }) => ({
-      variant: variantAt(variant, source, tree),
-      wanted: whitelist ? symbolsOf2(whitelist) : /* @__PURE__ */ new Set()
-    })),
-    { ...about, source: tree, workDir }
+  const { tree, commit: commit2 } = checkout;
+  const collections = guarded3.map(({ variant, whitelist }) => ({
+    variant: variantAt(variant, source, tree),
+    wanted: whitelist ? symbolsOf2(whitelist) : /* @__PURE__ */ new Set()
+  }));
+  const { collected } = await collectChanged(
+    collections,
+    { ...placeOf7(about), bySymbols: true },
+    collectVariants
   );
   const patch = await readPatch(tree, { ref: commit2 }, { env: scrubbedEnvironment(process.env), signal });
   return judgeCollected(
@@ -65634,6 +66630,7 @@ var init_bisect_range = __esm({
     init_read_guard();
     init_read_whitelist();
     init_plan_digest();
+    init_collect_changed();
     init_judge_collected();
     init_prepare();
     init_wanted();
@@ -68378,7 +69375,7 @@ function aboutCause({ cause, number: number4, title, risk, text: text4 }, findin
         cause.reserved ? `Reserved fields: ${plainText(reservedWords(cause.reserved))}` : "",
         commitFact(cause.patch)
       ],
-      ...place ? { place: placeOf7(place) } : {},
+      ...place ? { place: placeOf8(place) } : {},
       symbols: [...new Set(needing.map(({ symbol }) => name2(symbol)))],
       variants: cause.reach.map(({ variant }) => name2(variant)),
       fingerprint: cause.id
@@ -68400,7 +69397,7 @@ function aboutSymbols(findings, run2) {
           return diagnostic(kind, severity, findingTexts[kind], run2, {
             subject: name2(symbol),
             facts: [where, ...because2],
-            place: placeOf7(place ? inTree2(place, run2) : baseline ?? current),
+            place: placeOf8(place ? inTree2(place, run2) : baseline ?? current),
             symbols: [name2(symbol)],
             variants: variants.map(name2),
             fingerprint: [kind, symbol, variants[0]].join(" "),
@@ -68427,7 +69424,7 @@ function aboutLayout(finding, run2) {
       `Reached by ${plainText(reachWords(finding))}.`,
       commitFact(patch)
     ],
-    ...here ? { place: placeOf7(inTree2(here, run2)) } : file2 === void 0 ? {} : { place: { file: file2 } },
+    ...here ? { place: placeOf8(inTree2(here, run2)) } : file2 === void 0 ? {} : { place: { file: file2 } },
     symbols: symbols.map(name2),
     variants: [name2(variant)],
     fingerprint: [kind, type, digest2.after, variant].join(" ")
@@ -68439,7 +69436,7 @@ function aboutHidden({ line: line2, severity, proof }, run2) {
     title: `${text4.title} (${hiddenWords[line2.how]})`,
     subject: name2(patchText(line2)),
     facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`, commitFact([line2])],
-    place: placeOf7(inTree2(line2, run2)),
+    place: placeOf8(inTree2(line2, run2)),
     fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
   });
 }
@@ -68455,7 +69452,7 @@ function aboutEdit({ edit, severity }, run2) {
       variant === void 0 ? "" : `In ${name2(variant)}.`,
       meaning
     ],
-    place: placeOf7(edit),
+    place: placeOf8(edit),
     variants: variant === void 0 ? [] : [name2(variant)],
     fingerprint: ["whitelist-edit", edit.kind, edit.subject, variant ?? ""].join(" ")
   });
@@ -68475,7 +69472,7 @@ function aboutDriver(driver, run2) {
 function inTree2(place, { tree }) {
   return { ...place, ...tree };
 }
-function placeOf7({ file: file2, line: line2, endLine, tree }) {
+function placeOf8({ file: file2, line: line2, endLine, tree }) {
   return {
     file: file2,
     ...line2 === void 0 ? {} : { line: line2 },
@@ -69081,12 +70078,12 @@ function suppressions(verdict, { level }) {
 }
 function locationOf(place, roots) {
   const { line: line2, endLine = line2 } = place;
-  const uri = pathIn(place, roots).split("/").map(encoded).join("/");
+  const uri = pathIn(place, roots).split("/").map(encoded2).join("/");
   const artifactLocation = uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: "%SRCROOT%" };
   const region = line2 === void 0 ? {} : { region: { startLine: line2, endLine } };
   return { physicalLocation: { artifactLocation, ...region } };
 }
-function encoded(part) {
+function encoded2(part) {
   return encodeURIComponent(part.replace(new RegExp("\\p{Cs}", "gu"), "\uFFFD"));
 }
 var mostResults, mostNotifications, mostSymbols9, ruleIds;
@@ -73847,6 +74844,7 @@ var package_default = {
     "test:kernel": "vitest run --config vitest.kernel.config.ts",
     kills: "node --import tsx test/kills/run.ts",
     mutate: "node --import tsx scripts/mutate/run.ts",
+    "prove:carry-over": "node --import tsx scripts/carry-over/run.ts",
     "prove:history": "node --import tsx scripts/history/run.ts",
     bench: "node --import tsx bench/run.ts",
     "bench:explain": "node --import tsx bench/explain.ts",
@@ -74139,7 +75137,7 @@ function repositoryUrl(env) {
 
 // src/action/bisect.ts
 import { availableParallelism } from "node:os";
-import { join as join64, resolve as resolve25 } from "node:path";
+import { join as join68, resolve as resolve26 } from "node:path";
 
 // src/cli/bisection-audit.ts
 init_print_json();
@@ -74580,21 +75578,21 @@ init_run_git();
 init_decide();
 
 // src/kernel/work-dir.ts
-import { createHash as createHash20 } from "node:crypto";
+import { createHash as createHash22 } from "node:crypto";
 import { realpathSync as realpathSync5 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename18, isAbsolute as isAbsolute6, join as join61, resolve as resolve24 } from "node:path";
+import { basename as basename20, isAbsolute as isAbsolute6, join as join65, resolve as resolve25 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
-  if (runnerTemp && isAbsolute6(runnerTemp)) return join61(runnerTemp, "kabi-gate");
+  if (runnerTemp && isAbsolute6(runnerTemp)) return join65(runnerTemp, "kabi-gate");
   const tree = realPath3(source);
-  const digest2 = createHash20("sha256").update(tree).digest("hex").slice(0, 8);
-  return join61(cacheFolder(env), `${basename18(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  const digest2 = createHash22("sha256").update(tree).digest("hex").slice(0, 8);
+  return join65(cacheFolder(env), `${basename20(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
-  const cache = xdgCache && isAbsolute6(xdgCache) ? xdgCache : join61(homeOf(env), ".cache");
-  return join61(cache, "kabi-gate");
+  const cache = xdgCache && isAbsolute6(xdgCache) ? xdgCache : join65(homeOf(env), ".cache");
+  return join65(cache, "kabi-gate");
 }
 function homeOf({ HOME: home }) {
   if (home !== void 0 && isAbsolute6(home)) return home;
@@ -74609,7 +75607,7 @@ function realPath3(path) {
   try {
     return realpathSync5(path);
   } catch {
-    return resolve24(path);
+    return resolve25(path);
   }
 }
 
@@ -74700,7 +75698,7 @@ function annotationOf(group) {
 // src/action/deliver.ts
 import { randomUUID as randomUUID3 } from "node:crypto";
 import { appendFile as appendFile4 } from "node:fs/promises";
-import { dirname as dirname28, join as join63 } from "node:path";
+import { dirname as dirname28, join as join67 } from "node:path";
 init_make_folder();
 init_real_path();
 init_write_file();
@@ -75119,10 +76117,10 @@ function sum(numbers3) {
 }
 
 // src/action/place-in-repository.ts
-import { isAbsolute as isAbsolute7, join as join62, relative as relative17 } from "node:path";
+import { isAbsolute as isAbsolute7, join as join66, relative as relative18 } from "node:path";
 function placeInRepository({ file: file2, tree, line: line2 }, repository, root) {
   if (file2 === void 0) return {};
-  const path = tree === void 0 ? relative17(repository, file2) : relative17(root, join62(tree, file2));
+  const path = tree === void 0 ? relative18(repository, file2) : relative18(root, join66(tree, file2));
   if (path.startsWith("..") || isAbsolute7(path)) return {};
   return line2 === void 0 ? { file: path } : { file: path, startLine: line2 };
 }
@@ -75149,7 +76147,7 @@ async function deliver(verdict, { reportDir, repository, run: run2, publish: pub
     lostHere
   );
   const line2 = renderAudit(verdict, { ...run2, at: (/* @__PURE__ */ new Date()).toISOString() });
-  if (line2 !== "") await addLine(join63(reportDir, "audit.jsonl"), line2, lostHere);
+  if (line2 !== "") await addLine(join67(reportDir, "audit.jsonl"), line2, lostHere);
   const commented = await publish2().catch((cause) => ({
     kind: "not-written",
     why: String(cause)
@@ -75176,7 +76174,7 @@ function watchLosses() {
 }
 async function writeReports(folder2, files, lostHere) {
   for (const [output3, name3, content] of files) {
-    const path = join63(folder2, name3);
+    const path = join67(folder2, name3);
     const problem = await writeFileSafely(path, content);
     if (problem) lostHere(path, problem.message);
     else setOutputs({ [output3]: path });
@@ -75210,7 +76208,7 @@ function lost2(place, why) {
 // src/action/bisect.ts
 async function bisect(inputs, asked4, runner) {
   const { workspace, env, signal } = runner;
-  const source = resolve25(workspace, inputs.source ?? ".");
+  const source = resolve26(workspace, inputs.source ?? ".");
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const { value: ends2, problems } = await endsOf(git, asked4, env["GITHUB_EVENT_NAME"] ?? "");
   const bisection = ends2 ? await answer(inputs, { ...asked4, ...ends2 }, runner, source) : unanswered(inputs, asked4, problems);
@@ -75223,13 +76221,13 @@ async function answer({ config: config2, variants, strategy, workDir, jobs: jobs
   const progress = await showProgress(process.stderr);
   return findBreaks({
     ...asked4,
-    config: config2 === void 0 ? void 0 : resolve25(workspace, config2),
+    config: config2 === void 0 ? void 0 : resolve26(workspace, config2),
     source,
     variants,
     strategy,
     symvers: [],
     cwd: workspace,
-    workDir: workDir === void 0 ? defaultWorkDir(source, env) : resolve25(workspace, workDir),
+    workDir: workDir === void 0 ? defaultWorkDir(source, env) : resolve26(workspace, workDir),
     jobs: jobs2 ?? availableParallelism(),
     signal,
     onProgress: progress.update
@@ -75278,7 +76276,7 @@ async function repositoryOf(git, env) {
 async function deliver2(bisection, { reportDir }, runner, repository) {
   const { workspace, env } = runner;
   const { lostHere, delivered } = watchLosses();
-  const folder2 = resolve25(workspace, reportDir ?? join64(env["RUNNER_TEMP"] ?? ".", "kabi-gate-report"));
+  const folder2 = resolve26(workspace, reportDir ?? join68(env["RUNNER_TEMP"] ?? ".", "kabi-gate-report"));
   const text4 = bisectionText(bisection);
   const markdown = bisectionMarkdown(bisection, { maxBytes: summaryBytes, repository });
   printFenced(text4);
@@ -75296,7 +76294,7 @@ async function deliver2(bisection, { reportDir }, runner, repository) {
     lostHere
   );
   const line2 = bisectionAudit(bisection, { ...auditedRun(runner), at: (/* @__PURE__ */ new Date()).toISOString() });
-  await addLine(join64(folder2, "audit.jsonl"), line2, lostHere);
+  await addLine(join68(folder2, "audit.jsonl"), line2, lostHere);
   await writeSummary(markdown, lostHere);
   return delivered();
 }
@@ -75348,7 +76346,7 @@ function hasMarker(body, key) {
 function commentKey(text4) {
   return text4.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
 }
-var mostBytes10 = 6e4;
+var mostBytes11 = 6e4;
 function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const marker = `<!-- kabi-gate key=${key} head=${head} -->
 `;
@@ -75356,7 +76354,7 @@ function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const footer = `
 <sub>Commit ${head.slice(0, 12)}${run2}</sub>
 `;
-  const rest = mostBytes10 - new TextEncoder().encode(marker + footer).length;
+  const rest = mostBytes11 - new TextEncoder().encode(marker + footer).length;
   return marker + renderMarkdown(verdict, { maxBytes: rest, seconds: false }) + footer;
 }
 
@@ -75407,7 +76405,7 @@ async function findComment({ api, paginate: paginate2, graphql: graphql3, reposi
 }
 
 // src/action/commits-of-pull-request.ts
-var mostCommits2 = 50;
+var mostCommits3 = 50;
 async function commitsOfPullRequest({ api, paginate: paginate2, repository }, { number: number4, head }, lines4) {
   const found2 = /* @__PURE__ */ new Map();
   if (lines4.length === 0) return found2;
@@ -75417,7 +76415,7 @@ async function commitsOfPullRequest({ api, paginate: paginate2, repository }, { 
       pull_number: number4,
       per_page: 100
     });
-    if (listed3.length > mostCommits2 || listed3.at(-1)?.sha !== head) return found2;
+    if (listed3.length > mostCommits3 || listed3.at(-1)?.sha !== head) return found2;
     const doubtful2 = /* @__PURE__ */ new Set();
     for (const { sha, parents, commit: commit2 } of listed3) {
       if (parents.length !== 1) continue;
@@ -75701,861 +76699,13 @@ import { resolve as resolve28 } from "node:path";
 init_problem();
 
 // src/gate/collect.ts
-import { relative as relative20, resolve as resolve27 } from "node:path";
-
-// src/evidence/write-evidence.ts
-init_quote();
-init_drafts();
-init_file_problem();
-import { lstat as lstat9, mkdir as mkdir13, readdir as readdir11, rename as rename9, rm as rm24, writeFile as writeFile17 } from "node:fs/promises";
-import { join as join65 } from "node:path";
-
-// src/abi/format-symvers.ts
-init_export();
-function formatSymvers(exports) {
-  return exports.map(({ symbol, crc, module: module2, type, namespace: namespace3 }) => {
-    const columns4 = [formatCrc(crc), symbol, module2, type, namespace3];
-    return columns4.filter((column) => column !== void 0).join("	") + "\n";
-  }).join("");
-}
-
-// src/evidence/evidence-files.ts
-init_format_layouts();
-init_problem();
-init_recompute();
-init_read_protected_types();
-init_types_for();
-
-// src/evidence/basis-file.ts
-init_zod();
-init_limits();
-init_tree_path();
-function formatBasis({ files, names: names3, ...rest }) {
-  const sorted2 = (words4) => [...words4].sort();
-  return `${JSON.stringify({ version: 1, files: sorted2(files), names: sorted2(names3), ...rest })}
-`;
-}
-function parseBasis(text4) {
-  const digest2 = string2().regex(/^[0-9a-f]{64}$/);
-  const schema = strictObject({
-    version: literal(1),
-    files: array(string2().refine(isTreePath)).max(limits.basis.words),
-    names: array(string2().min(1).max(4096)).max(limits.basis.words),
-    asksForFiles: boolean2(),
-    setup: digest2,
-    layouts: digest2
-  });
-  try {
-    const { files, names: names3, asksForFiles, setup, layouts: layouts2 } = schema.parse(JSON.parse(text4));
-    return { files: new Set(files), names: new Set(names3), asksForFiles, setup, layouts: layouts2 };
-  } catch {
-    return void 0;
-  }
-}
-
-// src/evidence/evidence-files.ts
-init_dependencies();
-init_gzipped();
-init_limits();
-init_open_types();
-
-// src/evidence/parse-record.ts
-init_quote();
-init_config_fault();
-init_record();
-function parseRecord(text4, file2) {
-  const refuse3 = (problem) => ({
-    value: void 0,
-    problems: [{ ...problem, place: { file: file2 } }]
-  });
-  let content;
-  try {
-    content = JSON.parse(text4);
-  } catch {
-    return refuse3({ kind: "bad-evidence", message: "This is not complete JSON." });
-  }
-  if (isMap(content) && typeof content["version"] === "number" && content["version"] !== formatVersion) {
-    const message = `This evidence has version ${content["version"]} of the format; this kabi-gate reads version ${formatVersion}.`;
-    return refuse3({
-      kind: "stale-evidence",
-      message,
-      advice: "Collect it again with this kabi-gate: kabi-gate collect."
-    });
-  }
-  const parsed = recordSchema().safeParse(content);
-  if (parsed.success) return { value: parsed.data, problems: [] };
-  const [issue3] = parsed.error.issues;
-  const place = issue3?.path.length ? quote(issue3.path.join(".")) : "The record";
-  return refuse3({
-    kind: "bad-evidence",
-    message: `${place} is not as the format has it: ${said(issue3?.message)}.`
-  });
-}
-function said(message = "not understood") {
-  return quote(message.replaceAll('"', "")).slice(1, -1);
-}
-function formatRecord(record2) {
-  const lines4 = Object.entries(record2).map(
-    ([key, value2]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value2)}`
-  );
-  return `{
-${lines4.join(",\n")}
-}
-`;
-}
-
-// src/evidence/evidence-files.ts
-init_record();
-
-// src/evidence/sha256.ts
-import { createHash as createHash21 } from "node:crypto";
-function sha2564(bytes) {
-  return createHash21("sha256").update(bytes).digest("hex");
-}
-
-// src/evidence/evidence-files.ts
-async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symbols) {
-  const { kind, variant } = collected;
-  const common = { version: formatVersion, variant, tool: { ...tool2 }, plan: plan2, base: base ?? null };
-  const files = /* @__PURE__ */ new Map();
-  const notes2 = [];
-  let record2;
-  if (kind === "failure") {
-    record2 = { ...common, kind, problems: recordedProblems(collected.problems, variant) };
-  } else {
-    files.set(fileNames.symvers, encoded2(formatSymvers(collected.symvers.exports)));
-    const more4 = { types: typesOf3, layouts: layoutsOf3, dependencies: dependenciesOf, basis: basisOf2 };
-    for (const name3 of ["types", "layouts", "dependencies", "basis"]) {
-      const { value: value2, problems } = await more4[name3](collected, symbols);
-      notes2.push(...problems);
-      if (value2) files.set(fileNames[name3], value2);
-    }
-    record2 = { ...common, kind, ...foundRecord(collected, notes2, files) };
-  }
-  files.set(fileNames.record, encoded2(formatRecord(record2)));
-  for (const name3 of ["record", "symvers"]) {
-    const { length } = files.get(fileNames[name3]) ?? new Uint8Array();
-    if (length > limits[name3].bytes) return { value: void 0, problems: [tooLarge3(variant, name3, length)] };
-  }
-  return { value: files, problems: [] };
-}
-function foundRecord({ variant, symvers, how, tree, carried, build: build2, notes: notes2 }, more4, files) {
-  const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
-  const described = (name3) => {
-    const bytes = files.get(fileNames[name3]);
-    return bytes && { size: bytes.length, sha256: sha2564(bytes) };
-  };
-  const types = described("types");
-  const layouts2 = described("layouts");
-  const dependencies2 = described("dependencies");
-  const basis = described("basis");
-  return {
-    how: {
-      strategy,
-      ...source === void 0 ? {} : { source },
-      ...compiler === void 0 ? {} : { compiler },
-      ...configDigest2 === void 0 ? {} : { configDigest: configDigest2 },
-      seconds
-    },
-    tree: tree ?? null,
-    ...carried ? { carried: { ...carried } } : {},
-    ...build2 ? { build: buildRecord(build2) } : {},
-    symvers: placesOf4(symvers),
-    notes: recordedProblems([...notes2, ...more4], variant),
-    files: {
-      [fileNames.symvers]: described("symvers") ?? { size: 0, sha256: sha2564(new Uint8Array()) },
-      ...types ? { [fileNames.types]: types } : {},
-      ...layouts2 ? { [fileNames.layouts]: layouts2 } : {},
-      ...dependencies2 ? { [fileNames.dependencies]: dependencies2 } : {},
-      ...basis ? { [fileNames.basis]: basis } : {}
-    }
-  };
-}
-function buildRecord({
-  arch: arch2,
-  kernel,
-  genksyms,
-  options,
-  objects
-}) {
-  const sorted2 = (entries) => [...entries].sort(([a], [b]) => a < b ? -1 : 1);
-  return {
-    arch: arch2,
-    ...kernel === void 0 ? {} : { kernel },
-    genksyms,
-    options: sorted2(options),
-    ...objects ? {
-      objects: sorted2(objects).map(([object2, { exports }]) => [object2, [...exports]]),
-      unseen: sorted2(objects).flatMap(
-        ([object2, { unseen: unseen2 }]) => unseen2 ? [[object2, [...unseen2]]] : []
-      )
-    } : {}
-  };
-}
-function placesOf4({ file: file2, exports }) {
-  const files = /* @__PURE__ */ new Map();
-  for (const { file: path } of exports) if (!files.has(path)) files.set(path, files.size);
-  const places2 = exports.map(({ file: path, line: line2 }) => [files.get(path) ?? 0, line2]);
-  return { file: file2, files: [...files.keys()], places: places2 };
-}
-function recordedProblems(problems, variant) {
-  return problems.map(({ kind, message, place, excerpt, advice: advice4 }) => ({
-    kind,
-    message,
-    ...place ? { place: { ...place } } : {},
-    variant,
-    ...excerpt ? { excerpt: [...excerpt] } : {},
-    ...advice4 === void 0 ? {} : { advice: advice4 }
-  }));
-}
-async function typesOf3({ build: build2, types, symvers }, symbols) {
-  const { value: value2, problems } = build2?.objects ? await readProtectedTypes(build2.objects, symbols) : types?.kind === "path" ? await typesMade(types.path, symvers, symbols) : { value: void 0, problems: [] };
-  const [fault4] = problems.filter(isError);
-  if (fault4) return { value: void 0, problems: [leftOut3(`the types are not known: ${fault4.message}`)] };
-  if (!value2 || value2.length === 0) return { value: void 0, problems: [] };
-  return packed(value2, "types");
-}
-async function typesMade(path, { exports }, symbols) {
-  const checksums = checksumsOf(exports.filter(({ symbol }) => symbols.has(symbol)));
-  const { value: value2, problems } = await typesFor(path, checksums);
-  return { value: value2?.bytes, problems };
-}
-async function layoutsOf3({ layouts: layouts2 }) {
-  return layouts2 ? packed(encoded2(formatLayouts(layouts2)), "layouts") : { value: void 0, problems: [] };
-}
-async function dependenciesOf({ build: build2, how: { source } }, symbols) {
-  if (!build2?.objects || source === void 0) return { value: void 0, problems: [] };
-  const objects = [...build2.objects].filter(([, { exports }]) => exports.some((symbol) => symbols.has(symbol))).sort(([a], [b]) => a < b ? -1 : 1);
-  if (objects.length === 0) return { value: void 0, problems: [] };
-  return packed(encoded2(formatDependencies(makeDependencies(new Map(objects), source))), "dependencies");
-}
-async function basisOf2({ basis }) {
-  const words4 = basis ? basis.files.size + basis.names.size : 0;
-  if (!basis || words4 > limits.basis.words) return { value: void 0, problems: [] };
-  const { value: value2 } = await packed(encoded2(formatBasis(basis)), "basis");
-  return { value: value2, problems: [] };
-}
-async function packed(content, name3) {
-  const { bytes, unpacked: unpacked2 } = limits[name3];
-  const excess = name3 === "types" ? excessOfTypes(content) !== void 0 : content.length > unpacked2;
-  const archive = excess ? void 0 : await pack(content);
-  if (archive && archive.length <= bytes) return { value: archive, problems: [] };
-  const why = `its ${name3} are larger than evidence may be.`;
-  return { value: void 0, problems: [name3 === "layouts" ? withoutLayouts(why) : leftOut3(why)] };
-}
-function leftOut3(why) {
-  return { kind: "not-explained", message: `The evidence will not tell why checksums changed: ${why}` };
-}
-function withoutLayouts(why) {
-  return { kind: "no-layouts", message: `The evidence will not tell how types lie in memory: ${why}` };
-}
-function tooLarge3(variant, name3, length) {
-  const message = `${fileNames[name3]} would have ${length} bytes, more than the ${limits[name3].bytes} that evidence may have.`;
-  return {
-    kind: "bad-evidence",
-    variant,
-    message,
-    advice: "This must not happen; please report it with the kernel."
-  };
-}
-function encoded2(text4) {
-  return new TextEncoder().encode(text4);
-}
-
-// src/evidence/write-evidence.ts
-init_limits();
-init_make_folder();
-init_read_plain_file();
-async function writeEvidence(output3, collected, by, symbols) {
-  const folder2 = join65(output3, collected.variant);
-  const draft2 = draftOf(folder2);
-  const old = draft2.replace(/tmp$/, "old");
-  try {
-    const foreign2 = await whyNotReplaceable(folder2, collected.variant);
-    if (foreign2) return [foreign2];
-    const { value: files, problems } = await evidenceFiles(collected, by, symbols);
-    if (!files) return problems;
-    await makeFolder(output3);
-    await removeStaleDrafts(folder2);
-    await mkdir13(draft2);
-    for (const [name3, bytes] of files) await writeFile17(join65(draft2, name3), bytes);
-    await renameIfThere(folder2, old);
-    await rename9(draft2, folder2);
-    return [];
-  } catch (error3) {
-    if (errorCode(error3) === void 0) throw error3;
-    return [fileProblem("unwritable", folder2, error3)];
-  } finally {
-    for (const rest of [draft2, old]) await rm24(rest, { recursive: true, force: true });
-  }
-}
-async function renameIfThere(from2, to) {
-  try {
-    await rename9(from2, to);
-  } catch (error3) {
-    if (errorCode(error3) !== "ENOENT") throw error3;
-  }
-}
-async function whyNotReplaceable(folder2, variant) {
-  const refused4 = (what2) => ({
-    kind: "unwritable",
-    message: `${quote(folder2)} ${what2}; it is left as it is.`,
-    place: { file: folder2 },
-    advice: "Move it away, or name another folder with --output."
-  });
-  try {
-    const found2 = await lstat9(folder2);
-    if (!found2.isDirectory()) return refused4("is no folder");
-  } catch (error3) {
-    if (errorCode(error3) === "ENOENT") return void 0;
-    throw error3;
-  }
-  const names3 = await readdir11(folder2);
-  if (names3.length === 0) return void 0;
-  const file2 = join65(folder2, fileNames.record);
-  const read3 = await readPlainFile(file2, limits.record.bytes);
-  const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file2);
-  if (record2 && record2.variant !== variant) return refused4(`holds the evidence of variant ${record2.variant}`);
-  const known4 = Object.values(fileNames);
-  return record2 && names3.every((name3) => known4.includes(name3)) ? void 0 : refused4("holds something else than evidence");
-}
-
-// src/gate/collect-changed.ts
-import { relative as relative18, resolve as resolve26 } from "node:path";
-
-// src/git/tree-identity.ts
-init_unquote_path();
-init_file_problem();
-init_run_git();
-init_tree_snapshot();
-init_written_into_source();
-import { createHash as createHash22 } from "node:crypto";
-import { closeSync as closeSync4, lstatSync as lstatSync3, openSync as openSync4, readlinkSync as readlinkSync2, readSync as readSync2 } from "node:fs";
-import { join as join66 } from "node:path";
-import { setImmediate as setImmediate5 } from "node:timers/promises";
-async function treeIdentity(source, env, signal, without2) {
-  return await cleanCommit(source, env, signal, without2) ?? treeDigest(source, signal, without2);
-}
-async function headCommit(source, env, signal) {
-  const [up, commit2] = await gitIn(source, env, signal)("rev-parse", "--show-cdup", "HEAD") ?? [];
-  return up === "" && commit2 !== void 0 ? { commit: commit2 } : void 0;
-}
-function gitIn(source, env, signal) {
-  return async (...words4) => {
-    const { value: value2, problems } = await runGit({ cwd: source, env, signal }, words4);
-    return problems.length === 0 ? value2 : void 0;
-  };
-}
-async function cleanCommit(source, env, signal, without2) {
-  const git = gitIn(source, env, signal);
-  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
-  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
-  return changes?.length === 0 ? { commit: commit2 } : void 0;
-}
-async function exactCommit(source, env, signal, without2) {
-  const git = gitIn(source, env, signal);
-  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
-  const lines4 = await git("status", "--porcelain", "--untracked-files=normal", "--ignored", ...paths);
-  return lines4?.every(isOfNoMatter) === true ? commit2 : void 0;
-}
-function isOfNoMatter(line2) {
-  const path = line2.startsWith("!! ") ? unquotePath(line2.slice(3)) : void 0;
-  return path !== void 0 && (path.split("/").some((part) => part.startsWith(".")) || isWrittenByBuilds(path));
-}
-async function treeDigest(source, signal, without2) {
-  const tree = createHash22("sha256");
-  const all4 = [...(await takeSnapshot(source)).keys()].sort();
-  const paths = without2 === void 0 ? all4 : all4.filter((path) => !path.startsWith(`${without2}/`));
-  const buffer = new Uint8Array(256 * 1024);
-  for (const [index, path] of paths.entries()) {
-    if (index % 100 === 0) await setImmediate5();
-    if (signal.aborted) return { kind: "interrupted", message: "the kernel tree was not read to its end" };
-    try {
-      tree.update(`${fileDigest(join66(source, path), buffer)}  ${path}
-`);
-    } catch (error3) {
-      return fileProblem("unreadable", join66(source, path), error3);
-    }
-  }
-  return { digest: tree.digest("hex") };
-}
-function fileDigest(path, buffer) {
-  const hash9 = createHash22("sha256");
-  const stat14 = lstatSync3(path);
-  if (stat14.isSymbolicLink()) return hash9.update(readlinkSync2(path)).digest("hex");
-  const file2 = openSync4(path, "r");
-  try {
-    for (; ; ) {
-      const length = readSync2(file2, buffer);
-      if (length === 0) return hash9.digest("hex");
-      hash9.update(buffer.subarray(0, length));
-    }
-  } finally {
-    closeSync4(file2);
-  }
-}
-
-// src/gate/collect-changed.ts
-init_collect_all();
-init_scrubbed_environment();
-
-// src/gate/carry-over.ts
-init_carry_over();
-init_tree_file();
-import { realpath as realpath11 } from "node:fs/promises";
-
-// src/evidence/kept-evidence.ts
-import { readdir as readdir12, rm as rm25, stat as stat13, utimes as utimes2 } from "node:fs/promises";
-import { join as join67 } from "node:path";
-var mostCommits3 = 16;
-function keptFolder(workDir) {
-  return join67(workDir, "evidence");
-}
-function keptOf(workDir, commit2) {
-  return join67(keptFolder(workDir), commit2);
-}
-async function keptCommits(workDir) {
-  const names3 = await readdir12(keptFolder(workDir)).catch(() => []);
-  const dated = await Promise.all(
-    names3.filter((name3) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name3)).map(async (name3) => ({
-      name: name3,
-      used: await stat13(keptOf(workDir, name3)).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => 0
-      )
-    }))
-  );
-  return dated.sort((a, b) => b.used - a.used).map(({ name: name3 }) => name3);
-}
-async function noteUse(workDir, commit2) {
-  const now = /* @__PURE__ */ new Date();
-  await utimes2(keptOf(workDir, commit2), now, now).catch(() => void 0);
-  for (const old of (await keptCommits(workDir)).slice(mostCommits3))
-    await rm25(keptOf(workDir, old), { recursive: true, force: true });
-}
-
-// src/evidence/read-evidence.ts
-init_type_pool();
-init_parse_layouts();
-init_parse_symvers();
-init_problem();
-init_quote();
-init_file_problem();
-import { lstat as lstat10, readdir as readdir13 } from "node:fs/promises";
-import { join as join68 } from "node:path";
-init_decoded();
-init_gzipped();
-init_limits();
-init_open_dependencies();
-init_open_types();
-init_read_plain_file();
-async function readEvidence(folder2, expectations) {
-  const stray = await strayEntry(folder2);
-  if (stray) return { value: void 0, problems: [stray] };
-  const file2 = join68(folder2, fileNames.record);
-  const text4 = await readPlainFile(file2, limits.record.bytes);
-  if (text4.problems.length > 0) return { value: void 0, problems: text4.problems };
-  const { value: record2, problems } = parseRecord(decoded(text4.value) ?? "", file2);
-  if (!record2) return { value: void 0, problems };
-  const stale = staleness(record2, expectations, file2);
-  const failure4 = (some) => ({
-    kind: "failure",
-    variant: record2.variant,
-    problems: some.map((problem) => ({ ...problem, variant: record2.variant }))
-  });
-  if (stale) return { value: failure4([stale]), problems: [] };
-  if (record2.kind === "failure") return { value: failure4(record2.problems), problems: [] };
-  const read3 = await readFound(folder2, record2, expectations);
-  return { value: read3.value ?? failure4(read3.problems), problems: [] };
-}
-async function strayEntry(folder2) {
-  try {
-    if (!(await lstat10(folder2)).isDirectory()) return badFile(folder2, "is no folder");
-    const known4 = Object.values(fileNames);
-    for (const entry of await readdir13(folder2, { withFileTypes: true })) {
-      const path = join68(folder2, entry.name);
-      if (!known4.includes(entry.name)) return badFile(path, "does not belong to evidence");
-      if (!entry.isFile()) return badFile(path, notPlain);
-    }
-    return void 0;
-  } catch (error3) {
-    return fileProblem("unreadable", folder2, error3);
-  }
-}
-function staleness(record2, { tool: tool2, plans, commit: commit2 }, file2) {
-  const { variant } = record2;
-  const stale = (message) => ({ kind: "stale-evidence", message, place: { file: file2 } });
-  if (record2.tool.version !== tool2.version) {
-    return stale(`It was collected by kabi-gate ${record2.tool.version}, and this is ${tool2.version}.`);
-  }
-  const plan2 = plans.get(variant);
-  if (plan2 === void 0) {
-    return { ...stale(`The plan has no variant ${quote(variant)} to collect.`), kind: "bad-evidence" };
-  }
-  if (record2.plan !== plan2) {
-    const what2 = "architecture, configuration, strategy, toolchain or arguments of make";
-    return stale(`Variant ${variant} was collected with another ${what2} than the plan has.`);
-  }
-  if (commit2 === void 0 || record2.kind === "failure") return void 0;
-  const found2 = record2.tree && "commit" in record2.tree ? record2.tree.commit : void 0;
-  if (found2 === commit2) return void 0;
-  return stale(`It is of ${treeInWords(record2.tree)}, expected was commit ${commit2}.`);
-}
-function treeInWords(tree) {
-  if (!tree) return "a kernel tree of which no commit is known";
-  return "commit" in tree ? `commit ${tree.commit}` : `a tree that is no unchanged commit (digest ${tree.digest.slice(0, 12)})`;
-}
-async function readFound(folder2, record2, expectations) {
-  const contents2 = /* @__PURE__ */ new Map();
-  for (const name3 of ["symvers", "types", "layouts", "dependencies", "basis"]) {
-    const { value: value2, problems: problems2 } = await readContent(folder2, name3, record2);
-    if (problems2.length > 0) return { value: void 0, problems: problems2 };
-    if (value2) contents2.set(name3, value2);
-  }
-  const path = (name3) => join68(folder2, fileNames[name3]);
-  const { value: symvers, problems: faults } = symversOf(
-    contents2.get("symvers"),
-    record2,
-    path("symvers"),
-    expectations.wanted?.get(record2.variant)
-  );
-  if (!symvers) return { value: void 0, problems: faults };
-  const packed2 = contents2.get("layouts");
-  const layouts2 = packed2 ? await openLayouts(packed2, path("layouts")) : { value: void 0, problems: [] };
-  if (layouts2.problems.length > 0) return { value: void 0, problems: layouts2.problems };
-  const basis = await openBasis(contents2.get("basis"), path("basis"));
-  if (basis.problems.length > 0) return { value: void 0, problems: basis.problems };
-  const { variant, how, tree, carried, build: build2, notes: notes2 } = record2;
-  const evidence = {
-    kind: "evidence",
-    ...{ variant, symvers, how, notes: notes2 },
-    ...tree ? { tree } : {},
-    ...carried ? { carried } : {},
-    ...layouts2.value ? { layouts: layouts2.value } : {},
-    ...basis.value ? { basis: basis.value } : {}
-  };
-  const objects = build2?.objects;
-  const sentFile = (name3) => {
-    const bytes = contents2.get(name3);
-    return bytes && { file: path(name3), bytes };
-  };
-  const types = sentFile("types");
-  const dependencies2 = sentFile("dependencies");
-  const bad = types ? await faultsOfTypes(types, objects) : [];
-  if (bad.length > 0) return { value: void 0, problems: bad };
-  if (!objects && dependencies2)
-    return refused3(path("dependencies"), "stands beside a build that has no objects");
-  const made2 = types && !objects ? { types: { kind: "sent", ...types } } : {};
-  if (!build2) return { value: { ...evidence, ...made2 }, problems: [] };
-  const problems = dependencies2 ? (await openDependencies(dependencies2)).problems : [];
-  if (problems.length > 0) return { value: void 0, problems };
-  const complete2 = buildOf2(build2, {
-    ...types && objects ? { types } : {},
-    ...dependencies2 ? { dependencies: dependencies2 } : {}
-  });
-  return { value: { ...evidence, ...made2, build: complete2 }, problems: [] };
-}
-function buildOf2({ arch: arch2, kernel, genksyms, options, objects, unseen: seen }, sent) {
-  const build2 = { arch: arch2, kernel, genksyms, options: new Map(options) };
-  if (!objects) return build2;
-  const unseen2 = new Map(seen);
-  const records = objects.map(
-    ([object2, exports]) => [object2, { exports, types: void 0, dependencies: [], unseen: unseen2.get(object2) }]
-  );
-  return {
-    ...{ ...build2, objects: new Map(records) },
-    ...sent.types || sent.dependencies ? { sent } : {}
-  };
-}
-async function readBasis(folder2) {
-  const file2 = join68(folder2, fileNames.basis);
-  const { value: value2, problems } = await readPlainFile(file2, limits.basis.bytes);
-  return problems.length > 0 ? void 0 : (await openBasis(value2, file2)).value;
-}
-async function openBasis(bytes, path) {
-  if (!bytes) return { value: void 0, problems: [] };
-  const unpacked2 = await unpack2(bytes, limits.basis.unpacked);
-  if (unpacked2.kind !== "bytes") return refused3(path, unpacked2.reason);
-  const value2 = parseBasis(decoded(unpacked2.bytes) ?? "");
-  return value2 ? { value: value2, problems: [] } : refused3(path, "does not say what evidence rests on as the format has it");
-}
-async function openLayouts(bytes, path) {
-  const unpacked2 = await unpack2(bytes, limits.layouts.unpacked);
-  if (unpacked2.kind !== "bytes") return refused3(path, unpacked2.reason);
-  const text4 = decoded(unpacked2.bytes);
-  if (text4 === void 0) return refused3(path, "is not text in UTF-8");
-  const { value: value2, problems } = parseLayouts(text4, path);
-  const [fault4] = problems;
-  return fault4 ? { value: void 0, problems: [{ ...fault4, kind: "bad-evidence" }] } : { value: value2, problems: [] };
-}
-async function faultsOfTypes(sent, objects) {
-  const { value: value2, problems } = await openTypes(sent, typePool(), () => true);
-  const known4 = objects && new Set(objects.map(([object2]) => object2));
-  const foreign2 = value2?.objects.find(({ object: object2 }) => known4 && !known4.has(`${object2}.o`));
-  if (problems.length > 0 || !foreign2) return problems;
-  const what2 = `has types of ${quote(foreign2.object)}, an object of which evidence.json does not know`;
-  return [badFile(sent.file, what2)];
-}
-async function readContent(folder2, name3, { files }) {
-  const path = join68(folder2, fileNames[name3]);
-  const described = files[fileNames[name3]];
-  const there = await lstat10(path).catch(() => void 0);
-  if (!described)
-    return there ? refused3(path, "is not named in evidence.json") : { value: void 0, problems: [] };
-  const { value: value2, problems } = await readPlainFile(path, limits[name3].bytes);
-  if (problems.length > 0) return { value: void 0, problems };
-  if (value2.length !== described.size || sha2564(value2) !== described.sha256) {
-    return refused3(path, "is not the file of which evidence.json has size and digest");
-  }
-  return { value: value2, problems: [] };
-}
-function symversOf(bytes, { symvers: { file: file2, files, places: places2 } }, path, wanted) {
-  const text4 = bytes && decoded(bytes);
-  if (text4 === void 0) return refused3(path, "is not text in UTF-8");
-  const { value: value2, problems } = parseSymvers(text4, path);
-  const faults = problems.filter(({ kind }) => kind !== "empty-symvers" && kind !== "all-unversioned");
-  if (faults.some(isError)) return { value: void 0, problems: faults };
-  if (value2.exports.length !== places2.length) {
-    return refused3(
-      path,
-      `has ${value2.exports.length} exports, and evidence.json the places of ${places2.length}`
-    );
-  }
-  const exports = [];
-  let others2;
-  let index = 0;
-  for (const one of value2.exports) {
-    const [number4 = -1, line2 = 0] = places2[index++] ?? [];
-    const found2 = files[number4];
-    if (found2 === void 0) return refused3(path, "has an export whose place is in no file of evidence.json");
-    if (!wanted || wanted.has(one.symbol)) exports.push({ ...withOwnTexts(one), file: found2, line: line2 });
-    else
-      others2 = { count: (others2?.count ?? 0) + 1, versioned: (others2?.versioned ?? false) || one.crc !== 0 };
-  }
-  return { value: others2 ? { file: file2, exports, others: others2 } : { file: file2, exports }, problems: [] };
-}
-function withOwnTexts(one) {
-  const own2 = (text4) => Buffer.from(text4).toString();
-  const { symbol, module: module2, namespace: namespace3 } = one;
-  return { ...one, symbol: own2(symbol), module: own2(module2), namespace: namespace3 && own2(namespace3) };
-}
-function refused3(path, what2) {
-  return { value: void 0, problems: [badFile(path, what2)] };
-}
-
-// src/gate/carry-over.ts
-init_object_reader();
-
-// src/git/tree-changes.ts
-init_unquote_path();
-init_run_git();
-async function changesBetween2(git, from2, to) {
-  const words4 = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
-  const { value: value2, problems } = await runGit(git, [...words4, "--relative", from2, to, "--"]);
-  if (problems.length > 0) return { value: void 0, problems };
-  const changes = [];
-  for (const line2 of value2) {
-    const change = changeOf2(line2);
-    if (!change) return { value: void 0, problems: [unclear(line2)] };
-    changes.push(change);
-  }
-  return { value: changes, problems: [] };
-}
-var rawLine = /^:(\d{6}) (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [A-Z]\t(.+)$/;
-function changeOf2(line2) {
-  const [, oldMode = "", newMode = "", oldObject = "", newObject = "", quoted2 = ""] = rawLine.exec(line2) ?? [];
-  const path = unquotePath(quoted2);
-  if (path === void 0 || path === "") return void 0;
-  return {
-    path,
-    ...Number(oldMode) === 0 ? {} : { before: { mode: oldMode, object: oldObject } },
-    ...Number(newMode) === 0 ? {} : { after: { mode: newMode, object: newObject } }
-  };
-}
-function unclear(line2) {
-  return {
-    kind: "unreadable",
-    message: "git diff-tree printed what is no difference of two trees.",
-    excerpt: [line2.slice(0, 200)],
-    advice: "Run the same command of git in the kernel tree by hand."
-  };
-}
-
-// src/gate/carry-over.ts
-init_basis();
-init_file_facts();
-init_preparation_key();
-init_scrubbed_environment();
-async function earlierEvidence(request2, collections) {
-  const { source, workDir, signal } = request2;
-  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const objects = objectReader(git);
-  const known4 = /* @__PURE__ */ new Map();
-  const changesSince = async (from2) => {
-    if (!known4.has(from2)) known4.set(from2, (await changesBetween2(git, from2, request2.commit)).value);
-    return known4.get(from2);
-  };
-  const commits = await keptCommits(workDir);
-  const found2 = /* @__PURE__ */ new Map();
-  try {
-    for (const collection of collections) {
-      const { name: name3 } = collection.variant;
-      for (const from2 of commits) {
-        const earlier = await earlierOf({ ...request2, from: from2, objects, changesSince }, collection);
-        if (!earlier) continue;
-        if (earlier.evidence || !found2.has(name3)) found2.set(name3, earlier);
-        if (earlier.evidence) break;
-      }
-    }
-  } finally {
-    await objects.close();
-  }
-  for (const { evidence, from: from2 } of found2.values()) if (evidence) await noteUse(workDir, from2);
-  return found2;
-}
-async function earlierOf(about, collection) {
-  const { from: from2, workDir, commit: commit2, objects } = about;
-  const { variant, layouts: layouts2 } = collection;
-  const folder2 = `${keptOf(workDir, from2)}/${variant.name}`;
-  const basis = await readBasis(folder2);
-  if (!basis || !variant.config || basis.layouts !== layoutsDigest(layouts2)) return void 0;
-  const { signal } = about;
-  const kbuild = {
-    variant,
-    source: await realpath11(about.source),
-    env: scrubbedEnvironment(process.env),
-    signal
-  };
-  if (basis.setup !== await preparationKey(kbuild, variant.config)) return void 0;
-  const changes = await about.changesSince(from2);
-  if (!changes) return void 0;
-  const doubtOf = doubter(basis);
-  const judged = changes.map((change) => ({ ...change, doubt: doubtOf(change) }));
-  const inDoubt = judged.some(({ doubt: doubt2 }) => doubt2);
-  if (inDoubt && !about.why) return { from: from2, changes: judged };
-  const expected = {
-    tool: about.tool,
-    plans: /* @__PURE__ */ new Map([[variant.name, about.digestOf(variant)]]),
-    commit: from2
-  };
-  const { value: value2 } = await readEvidence(folder2, expected);
-  if (value2?.kind !== "evidence") return void 0;
-  const evidence = narrowed2(value2, collection.wanted);
-  if (!evidence) return void 0;
-  if (inDoubt) return { from: from2, changes: judged, known: value2 };
-  const exported = new Set(value2.symvers.exports.map(({ symbol }) => symbol));
-  const all4 = [];
-  for (const change of judged)
-    all4.push(await mayExport3(objects, change, exported) ? { path: change.path, doubt: "exports" } : change);
-  if (all4.some(({ doubt: doubt2 }) => doubt2)) return { from: from2, changes: all4, known: value2 };
-  const carried = { from: from2, changed: all4.length, read: basis.files.size };
-  const how = { ...evidence.how, source: about.source };
-  return { from: from2, changes: all4, known: value2, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
-}
-function narrowed2(evidence, wanted) {
-  const { symvers, build: build2 } = evidence;
-  if (wanted === "all" || !build2?.objects) return void 0;
-  const exports = symvers.exports.filter(({ symbol }) => wanted.has(symbol));
-  if (exports.length !== wanted.size) return void 0;
-  const objects = [...build2.objects].flatMap(([object2, record2]) => {
-    const asked4 = record2.exports.filter((symbol) => wanted.has(symbol));
-    return asked4.length > 0 ? [[object2, { ...record2, exports: asked4 }]] : [];
-  });
-  return { ...evidence, symvers: { ...symvers, exports }, build: { ...build2, objects: new Map(objects) } };
-}
-var mostBytes11 = 32 * 1024 * 1024;
-var tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
-async function mayExport3(objects, { path, after }, symbols) {
-  if (!isSource(path) || !after) return false;
-  const text4 = await objects.read(after.object, mostBytes11, tooLarge4);
-  if (!text4 || "kind" in text4) return true;
-  const { exported = [], sources: sources2 = [] } = factsOf2(text4.bytes);
-  return sources2.length > 0 || exported.some((symbol) => symbols.has(symbol));
-}
-async function keepEvidence({ tool: tool2, workDir, commit: commit2, digestOf: digestOf5 }, collections, collected) {
-  const variants = new Map(collections.map(({ variant }) => [variant.name, variant]));
-  for (const one of collected) {
-    const variant = variants.get(one.variant);
-    if (!variant || one.kind === "failure" || !one.basis || one.carried) continue;
-    const symbols = new Set(one.symvers.exports.map(({ symbol }) => symbol));
-    const evidence = { ...one, tree: { commit: commit2 } };
-    await writeEvidence(keptOf(workDir, commit2), evidence, { tool: tool2, plan: digestOf5(variant) }, symbols);
-    await noteUse(workDir, commit2);
-  }
-}
-
-// src/gate/reach.ts
-init_open_dependencies();
-import { basename as basename19 } from "node:path/posix";
-function reachOf(collections, earlier) {
-  return Promise.all(
-    collections.map(async ({ variant: { name: name3 } }) => {
-      const found2 = earlier.get(name3);
-      if (!found2) return { variant: name3, files: [] };
-      const { from: from2, changes, known: known4 } = found2;
-      const readers2 = known4 ? await readersIn(known4) : void 0;
-      return { variant: name3, from: from2, files: changes.map((change) => reachOfFile2(change, known4, readers2)) };
-    })
-  );
-}
-async function readersIn({ build: build2 }) {
-  const sent = build2?.sent?.dependencies;
-  const dependencies2 = sent && (await openDependencies(sent)).value;
-  if (!dependencies2) return void 0;
-  const { tree, generated: generated2, objects } = dependencies2;
-  const readers2 = /* @__PURE__ */ new Map();
-  for (const [object2, numbers3] of objects) {
-    for (const number4 of numbers3) {
-      const path = tree[number4] ?? generated2[number4 - tree.length] ?? "";
-      for (const key of [path, `*/${basename19(path)}`]) {
-        const known4 = readers2.get(key);
-        if (known4) known4.add(object2);
-        else readers2.set(key, /* @__PURE__ */ new Set([object2]));
-      }
-    }
-  }
-  return readers2;
-}
-function reachOfFile2({ path, doubt: doubt2 }, known4, readers2) {
-  if (!doubt2) return { path };
-  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename19(path)}`) : void 0;
-  if (!objects) return { path, doubt: doubt2 };
-  const exported = [...objects].flatMap((object2) => known4?.build?.objects?.get(object2)?.exports ?? []);
-  return { path, doubt: doubt2, objects: [...objects].sort(), symbols: new Set(exported).size };
-}
-
-// src/gate/collect-changed.ts
-async function collectChanged(collections, request2, collectVariants = collectAll) {
-  const looksAtSource = collections.some(({ variant }) => variant.strategy === "exports");
-  const before = looksAtSource ? await commitOf(request2) : void 0;
-  const about = before === void 0 ? void 0 : { ...request2, commit: before };
-  const earlier = about && !request2.noCarryOver ? await earlierEvidence(about, collections) : /* @__PURE__ */ new Map();
-  const held = collections.map(({ variant }) => earlier.get(variant.name)?.evidence);
-  const left2 = collections.filter((_, at2) => !held[at2]);
-  for (const { variant } of collections.filter((_, at2) => held[at2]))
-    request2.onProgress({ variant: variant.name, phase: "finished", done: 1, total: 1 });
-  const fresh = left2.length > 0 ? [...await collectVariants(left2, request2)] : [];
-  if (about && fresh.some((one) => one.kind === "evidence" && one.basis) && await commitOf(request2) === before)
-    await keepEvidence(about, left2, fresh);
-  const collected = held.map((one) => one ?? fresh.shift());
-  const reach = request2.why ? { reach: await reachOf(collections, earlier) } : {};
-  return { collected: collected.filter((one) => one !== void 0), ...reach };
-}
-function commitOf({ source, signal, commit: commit2, output: output3 }) {
-  if (commit2 !== void 0) return Promise.resolve(commit2);
-  const inside = output3 === void 0 ? "" : relative18(source, resolve26(output3));
-  const without2 = inside === "" || inside.startsWith("..") ? void 0 : inside;
-  return exactCommit(source, scrubbedEnvironment(process.env), signal, without2);
-}
-
-// src/gate/collect.ts
+init_write_evidence();
+init_collect_changed();
 init_wanted();
 init_prepare();
 init_scrubbed_environment();
+init_tree_identity();
+import { relative as relative20, resolve as resolve27 } from "node:path";
 
 // src/judge/refuse-event.ts
 var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
@@ -76679,8 +76829,10 @@ function matrixOf({ file: file2, variants }) {
 }
 
 // src/gate/check.ts
+init_tree_identity();
 init_decide();
 init_scrubbed_environment();
+init_collect_changed();
 init_judge_collected();
 init_prepare();
 init_wanted();
@@ -76736,9 +76888,10 @@ init_quote();
 init_drafts();
 init_file_problem();
 init_limits();
+init_read_evidence();
+init_read_plain_file();
 import { readdir as readdir14 } from "node:fs/promises";
 import { join as join70 } from "node:path";
-init_read_plain_file();
 var mostEntries3 = 4096;
 async function readEvidenceFolder(folder2, expectations) {
   const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
@@ -76826,6 +76979,7 @@ init_prepare();
 init_wanted();
 init_decide();
 init_scrubbed_environment();
+init_tree_identity();
 async function judge(request2) {
   const { value: base, problems } = await openBase(request2);
   if (!base) return errorVerdict(request2.tool, problems, request2.override);

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { forget, leftBehind, run, stateOf, type Bisection, type Ended, type Interruption } from './product.ts'
 import { wrongIn } from './truth.ts'
 import type { Workbench } from './workbench.ts'
@@ -54,6 +55,9 @@ export async function proveBisect(
     told(proof)
   }
   if (cold) await prove('cold')
+  forget(bench)
+  rmSync(join(bench.builds, 'released/evidence'), { recursive: true, force: true })
+  await prove('built before, no evidence, nothing remembered')
   forget(bench)
   await prove('built before, nothing remembered')
   await prove('the same again')

@@ -29,11 +29,11 @@ export function doubter(basis: Basis): (change: TreeChange) => DoubtKind | undef
   return ({ path, before, after }) => {
     const name = fileName(path).toLowerCase()
     if (![before, after].every(isPlain)) return 'link'
+    const forPeople = isForPeople(path)
+    if (!forPeople && (!isContent(path) || isOfBuild(path))) return 'build'
     if (files.has(path.toLowerCase()) || (before && unplaced.has(name))) return 'read'
     if (!before && names.has(name)) return 'hides'
-    if (isForPeople(path)) return undefined
-    if (!isContent(path) || isOfBuild(path)) return 'build'
-    if (before && after) return undefined
+    if (forPeople || (before && after)) return undefined
     if (isSource(path)) return 'source'
     return basis.asksForFiles ? 'asks' : undefined
   }

@@ -70,7 +70,10 @@ export interface KernelBuild {
   readonly texts?: ReadonlyMap<string, string>
 }
 
-/** All of a kernel tree that shaped evidence; what is not named here was not looked at. */
+/**
+ * All of a kernel tree that shaped evidence, besides the dependencies of its objects; what is named neither here nor there was not
+ * looked at.
+ */
 export interface Basis {
   /** Files whose content was looked at, or may have been, by their path in the tree. */
   readonly files: ReadonlySet<string>

@@ -1,5 +1,6 @@
+import { basename } from 'node:path/posix'
 import * as z from 'zod'
-import type { ObjectRecord } from '../abi/evidence.ts'
+import type { Basis, ObjectRecord } from '../abi/evidence.ts'
 import { limits } from './limits.ts'
 import { objectPath } from './record.ts'
 import { isTreePath } from './tree-path.ts'
@@ -48,6 +49,28 @@ export function makeDependencies(objects: ReadonlyMap<string, ObjectRecord>, sou
 interface Dependency {
   readonly in: Set<string>
   readonly path: string
+}
+
+/**
+ * Adds to a basis what objects read: the files in the tree, and of the others their names.
+ * @param some those that count, by their path in the build folder; absent: all
+ */
+export function basisWith(
+  basis: Basis,
+  { tree, generated, objects }: Dependencies,
+  some?: ReadonlyMap<string, unknown>,
+): Basis {
+  const files = new Set(basis.files)
+  const names = new Set(basis.names)
+  for (const [object, numbers] of objects) {
+    if (some && !some.has(object)) continue
+    for (const number of numbers) {
+      const path = tree[number]
+      if (path === undefined) names.add(basename(generated[number - tree.length] ?? ''))
+      else files.add(path)
+    }
+  }
+  return { ...basis, files, names }
 }
 
 export function formatDependencies({ tree, generated, objects }: Dependencies): string {

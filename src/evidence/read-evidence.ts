@@ -15,6 +15,7 @@ import { parseBasis } from './basis-file.ts'
 import { decoded } from './decoded.ts'
 import { unpack } from './gzipped.ts'
 import { fileNames, limits, type ContentName } from './limits.ts'
+import { basisWith } from './dependencies.ts'
 import { openDependencies } from './open-dependencies.ts'
 import { openTypes } from './open-types.ts'
 import { parseRecord } from './parse-record.ts'
@@ -30,6 +31,8 @@ export interface Expectations {
   readonly plans: ReadonlyMap<string, string>
   /** The commit of the kernel tree; any when not given. */
   readonly commit?: string | undefined
+  /** It was accepted before, so that its types need not be looked through: whoever opens them does so. */
+  readonly acceptedBefore?: boolean
   /** The exports to keep of each variant; the others are only counted. Without an entry all are kept. */
   readonly wanted?: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -153,7 +156,7 @@ async function readFound(
   }
   const types = sentFile('types')
   const dependencies = sentFile('dependencies')
-  const bad = types ? await faultsOfTypes(types, objects) : []
+  const bad = types && !expectations.acceptedBefore ? await faultsOfTypes(types, objects) : []
   if (bad.length > 0) return { value: undefined, problems: bad }
   if (!objects && dependencies)
     return refused(path('dependencies'), 'stands beside a build that has no objects')
@@ -187,9 +190,14 @@ function buildOf(
 
 /** What evidence in a folder says that it rests on, before the rest of it is read; undefined where that cannot be read. */
 export async function readBasis(folder: string): Promise<Basis | undefined> {
-  const file = join(folder, fileNames.basis)
-  const { value, problems } = await readPlainFile(file, limits.basis.bytes)
-  return problems.length > 0 ? undefined : (await openBasis(value, file)).value
+  const open = async <T>(name: 'basis' | 'dependencies', use: (file: SentFile) => Promise<Read<T>>) => {
+    const file = join(folder, fileNames[name])
+    const { value: bytes, problems } = await readPlainFile(file, limits[name].bytes)
+    return problems.length > 0 ? undefined : (await use({ file, bytes })).value
+  }
+  const basis = await open('basis', ({ bytes, file }) => openBasis(bytes, file))
+  const dependencies = await open('dependencies', openDependencies)
+  return basis && dependencies && basisWith(basis, dependencies)
 }
 
 async function openBasis(bytes: Uint8Array | undefined, path: string): Promise<Read<Basis | undefined>> {

@@ -1,10 +1,12 @@
-import { realpath } from 'node:fs/promises'
+import { realpath, rm } from 'node:fs/promises'
 import { doubter, type DoubtKind } from '../abi/carry-over.ts'
-import type { Collected, Evidence } from '../abi/evidence.ts'
+import type { Basis, Collected, Evidence } from '../abi/evidence.ts'
 import type { TreeChange } from '../abi/tree-change.ts'
 import { isSource } from '../abi/tree-file.ts'
 import type { VariantPlan } from '../config/plan.ts'
+import { basisWith } from '../evidence/dependencies.ts'
 import { keptCommits, keptOf, noteUse } from '../evidence/kept-evidence.ts'
+import { openDependencies } from '../evidence/open-dependencies.ts'
 import { readBasis, readEvidence } from '../evidence/read-evidence.ts'
 import { writeEvidence } from '../evidence/write-evidence.ts'
 import { objectReader, type ObjectReader } from '../git/object-reader.ts'
@@ -30,6 +32,8 @@ export interface CarryRequest {
   readonly digestOf: (variant: VariantPlan) => string
   /** Read evidence also where it does not hold. */
   readonly why?: boolean
+  /** Ask only what the objects of the wanted symbols read, where there is evidence of more. */
+  readonly bySymbols?: boolean
 }
 
 /** A change of the tree, and why evidence may depend on it, if it may. */
@@ -94,43 +98,74 @@ interface Asking extends CarryRequest {
 
 /** Undefined where nothing of that commit is of any use. */
 async function earlierOf(about: Asking, collection: Collection): Promise<Earlier | undefined> {
-  const { from, workDir, commit, objects } = about
-  const { variant, layouts } = collection
-  const folder = `${keptOf(workDir, from)}/${variant.name}`
+  const { from, workDir, commit } = about
+  const { name } = collection.variant
+  const folder = `${keptOf(workDir, from)}/${name}`
   const basis = await readBasis(folder)
-  if (!basis || !variant.config || basis.layouts !== layoutsDigest(layouts)) return undefined
-  const { signal } = about
-  const kbuild = {
-    variant,
-    source: await realpath(about.source),
-    env: scrubbedEnvironment(process.env),
-    signal,
-  }
-  if (basis.setup !== (await preparationKey(kbuild, variant.config))) return undefined
+  if (!basis || !(await isMadeAlike(about, collection, basis))) return undefined
   const changes = await about.changesSince(from)
   if (!changes) return undefined
-  const doubtOf = doubter(basis)
-  const judged = changes.map((change) => ({ ...change, doubt: doubtOf(change) }))
-  const inDoubt = judged.some(({ doubt }) => doubt)
-  if (inDoubt && !about.why) return { from, changes: judged }
-  const expected = {
-    tool: about.tool,
-    plans: new Map([[variant.name, about.digestOf(variant)]]),
-    commit: from,
-  }
-  const { value } = await readEvidence(folder, expected)
-  if (value?.kind !== 'evidence') return undefined
-  const evidence = narrowed(value, collection.wanted)
-  if (!evidence) return undefined
-  if (inDoubt) return { from, changes: judged, known: value }
-  const exported = new Set(value.symvers.exports.map(({ symbol }) => symbol))
-  const all: JudgedChange[] = []
-  for (const change of judged)
-    all.push((await mayExport(objects, change, exported)) ? { path: change.path, doubt: 'exports' } : change)
-  if (all.some(({ doubt }) => doubt)) return { from, changes: all, known: value }
-  const carried = { from, changed: all.length, read: basis.files.size }
+  const judged = judgedBy(basis, changes)
+  if (isDoubted(judged) && !about.why && !about.bySymbols) return { from, changes: judged }
+  const plans = new Map([[name, about.digestOf(collection.variant)]])
+  const { value: known } = await readEvidence(folder, {
+    ...{ tool: about.tool, plans, commit: from },
+    acceptedBefore: true,
+  })
+  const evidence = known?.kind === 'evidence' ? narrowed(known, collection.wanted) : undefined
+  if (known?.kind !== 'evidence' || !evidence) return undefined
+  const some = isDoubted(judged) && about.bySymbols ? await basisOfSome(known, evidence) : undefined
+  const read = some ?? basis
+  const doubts = some ? judgedBy(some, changes) : judged
+  if (isDoubted(doubts)) return { from, changes: doubts, known }
+  const all = await withExports(about.objects, changes, evidence)
+  if (isDoubted(all)) return { from, changes: all, known }
+  const carried = { from, changed: all.length, read: read.files.size }
   const how = { ...evidence.how, source: about.source }
-  return { from, changes: all, known: value, evidence: { ...evidence, how, tree: { commit }, carried } }
+  return { from, changes: all, known, evidence: { ...evidence, how, tree: { commit }, carried } }
+}
+
+/** Whether evidence would be made in the same way today. */
+async function isMadeAlike(
+  { source, signal }: Asking,
+  { variant, layouts }: Collection,
+  basis: Basis,
+): Promise<boolean> {
+  if (!variant.config || basis.layouts !== layoutsDigest(layouts)) return false
+  const env = scrubbedEnvironment(process.env)
+  const setup = await preparationKey({ variant, source: await realpath(source), env, signal }, variant.config)
+  return basis.setup === setup
+}
+
+function judgedBy(basis: Basis, changes: readonly TreeChange[]): readonly JudgedChange[] {
+  const doubtOf = doubter(basis)
+  return changes.map((change) => ({ path: change.path, doubt: doubtOf(change) }))
+}
+
+function isDoubted(changes: readonly JudgedChange[]): boolean {
+  return changes.some(({ doubt }) => doubt)
+}
+
+/** What the objects of a part of some evidence rest on; undefined where it does not say which objects read what. */
+async function basisOfSome({ basis, build }: Evidence, part: Evidence): Promise<Basis | undefined> {
+  const sent = build?.sent?.dependencies
+  const dependencies = sent && (await openDependencies(sent)).value
+  return basis && dependencies && basisWith(basis, dependencies, part.build?.objects)
+}
+
+/** Says of changes that are in no doubt by their names which sources may export what was found elsewhere. */
+async function withExports(
+  objects: ObjectReader,
+  changes: readonly TreeChange[],
+  { symvers }: Evidence,
+): Promise<readonly JudgedChange[]> {
+  const symbols = new Set(symvers.exports.map(({ symbol }) => symbol))
+  const all: JudgedChange[] = []
+  for (const change of changes) {
+    const doubt = (await mayExport(objects, change, symbols)) ? 'exports' : undefined
+    all.push({ path: change.path, doubt })
+  }
+  return all
 }
 
 /** Evidence of no more than what is asked for; undefined where it does not know of all: a symbol that is nowhere may be anywhere. */
@@ -164,7 +199,10 @@ async function mayExport(
   return sources.length > 0 || exported.some((symbol) => symbols.has(symbol))
 }
 
-/** Keeps what was collected of an unchanged commit for others; what cannot be kept is collected again another time. */
+/**
+ * Keeps what was collected of an unchanged commit for others; what cannot be kept, or not with all that explains it, is collected again
+ * another time.
+ */
 export async function keepEvidence(
   { tool, workDir, commit, digestOf }: CarryRequest,
   collections: readonly Collection[],
@@ -175,8 +213,24 @@ export async function keepEvidence(
     const variant = variants.get(one.variant)
     if (!variant || one.kind === 'failure' || !one.basis || one.carried) continue
     const symbols = new Set(one.symvers.exports.map(({ symbol }) => symbol))
-    const evidence = { ...one, tree: { commit } }
-    await writeEvidence(keptOf(workDir, commit), evidence, { tool, plan: digestOf(variant) }, symbols)
-    await noteUse(workDir, commit)
+    const plan = digestOf(variant)
+    const folder = keptOf(workDir, commit)
+    await writeEvidence(folder, { ...one, tree: { commit } }, { tool, plan }, symbols)
+    const expected = { tool, plans: new Map([[variant.name, plan]]), commit }
+    const { value } = await readEvidence(`${folder}/${variant.name}`, expected)
+    if (value?.kind === 'evidence' && explainsAsMuch(value, one)) await noteUse(workDir, commit)
+    else await rm(`${folder}/${variant.name}`, { recursive: true, force: true })
   }
+}
+
+/** Whether what was read back has all that was written. */
+function explainsAsMuch({ build, layouts, basis }: Evidence, one: Evidence): boolean {
+  const hadTypes = [...(one.build?.objects?.values() ?? [])].some(({ types }) => types !== undefined)
+  const { types, dependencies } = build?.sent ?? {}
+  return (
+    basis !== undefined &&
+    dependencies !== undefined &&
+    (types !== undefined || !hadTypes) &&
+    (layouts !== undefined || !one.layouts)
+  )
 }

@@ -17,11 +17,11 @@ interface CollectedChanges {
 }
 
 type ChangesRequest = CollectOptions &
-  Pick<CarryRequest, 'tool' | 'digestOf'> &
+  Pick<CarryRequest, 'tool' | 'digestOf' | 'bySymbols'> &
   Pick<CheckRequest, 'noCarryOver' | 'why'> & {
     readonly source: string
     /** The commit that the tree is known to hold, and nothing else; absent: git is asked. */
-    readonly commit?: string
+    readonly commit?: string | undefined
     /** A folder in the tree that is no part of it. */
     readonly output?: string
   }

@@ -16,6 +16,8 @@ export interface Checkout {
   readonly commit: string
   /** Where kernels of such checkouts are built; it stays. */
   readonly workDir: string
+  /** The commit that it holds now, its whole name; undefined where a change of it failed. */
+  readonly here: () => string | undefined
   /** Changes it to another commit of the repository; what is the same in both is not touched. */
   readonly moveTo: (ref: string) => Promise<Problem | undefined>
 }
@@ -52,11 +54,16 @@ export async function withCheckout<T>(
     const problem = await checkOut(git, commit, checkout)
     if (problem) return failed(problem)
     const tree = join(checkout, relative(top, await realpath(source)))
+    let here: string | undefined = commit
     const moveTo = async (other: string): Promise<Problem | undefined> => {
       const there = await resolveCommit(git, other)
-      return typeof there === 'string' ? moveCheckout({ ...git, cwd: checkout }, there) : there
+      if (typeof there !== 'string') return there
+      here = undefined
+      const stuck = await moveCheckout({ ...git, cwd: checkout }, there)
+      if (!stuck) here = there
+      return stuck
     }
-    return { value: await use({ tree, commit, workDir: folder, moveTo }), problems: [] }
+    return { value: await use({ tree, commit, workDir: folder, here: () => here, moveTo }), problems: [] }
   } finally {
     await rm(checkout, { recursive: true, force: true })
     await lock.release()

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, normalize, relative } from 'node:path'
-import type { Basis, ConfigOptions } from '../abi/evidence.ts'
+import type { Basis, ConfigOptions, ObjectRecord } from '../abi/evidence.ts'
 import { formatLayouts } from '../abi/layouts/format-layouts.ts'
 import type { Layouts } from '../abi/layouts/layout.ts'
 import type { SeenFiles } from './exports/object-inputs.ts'
@@ -19,6 +19,13 @@ export function layoutsDigest(layouts: Layouts | 'all' | undefined): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** What a strategy found out. */
+interface Found {
+  readonly looked?: Looked
+  readonly options: ConfigOptions
+  readonly objects?: ReadonlyMap<string, ObjectRecord>
+}
+
 /** What a build wrote, by folder. */
 interface Made {
   readonly config: string
@@ -27,8 +34,8 @@ interface Made {
 }
 
 /**
- * Gathers what shaped evidence: the files that objects, probes and linker scripts were made of, those that commands of kbuild read to
- * configure and to prepare, and what may have made a source that was generated.
+ * Gathers what shaped evidence besides what the records of its objects name: the files that probes and linker scripts were made of,
+ * those that commands of kbuild read to configure and to prepare, and what may have made a source that was generated.
  * @param source the kernel tree, an absolute path without symbolic links
  * @param setup as `preparationKey` tells it
  * @returns undefined where it is not known, or where what was found depends on more than files: on the name of the commit, or on what
@@ -37,12 +44,14 @@ interface Made {
 export function basisOf(
   source: string,
   made: Made,
-  { looked, options }: { readonly looked?: Looked; readonly options: ConfigOptions },
+  { looked, options, objects = new Map() }: Found,
   setup: string,
 ): Basis | undefined {
   if (!looked || options.get('CONFIG_TRIM_UNUSED_KSYMS') === 'y') return undefined
   const release = join(made.build, 'include/generated/utsrelease.h')
-  if (options.get('CONFIG_LOCALVERSION_AUTO') === 'y' && looked.files.has(release)) return undefined
+  const read = new Set([...objects.values()].flatMap(({ dependencies }) => dependencies))
+  if (options.get('CONFIG_LOCALVERSION_AUTO') === 'y' && (read.has(release) || looked.files.has(release)))
+    return undefined
   const words = new Set(looked.files)
   const add = (word: string): unknown => words.add(word)
   // The programs below tools/ name files in their own folders from there, and all of these count as read whatever their names.
@@ -52,7 +61,8 @@ export function basisOf(
   try {
     if (!eachWordRead(Object.values(made), addRead)) return undefined
     for (const word of wordsIn(join(made.config, optionSources))) add(word)
-    for (const folder of generatingFolders(made.build, looked.files)) addMakers(join(source, folder), add)
+    const all = new Set([...looked.files, ...read])
+    for (const folder of generatingFolders(made.build, all)) addMakers(join(source, folder), add)
   } catch {
     return undefined
   }
@@ -64,6 +74,11 @@ export function basisOf(
     if (!word.startsWith(`${source}/`)) names.add(basename(word))
     // A link leads to a file of another name.
     else for (const path of [normalize(word), targetOf(word)].flatMap(inside)) files.add(path)
+  }
+  for (const path of read) {
+    if (!path.startsWith(`${source}/`)) names.add(basename(path))
+    const targets = [normalize(path), targetOf(path)].filter((one) => one !== path)
+    for (const target of targets.flatMap(inside)) files.add(target)
   }
   names.delete('')
   return { files, names, asksForFiles: looked.asksForFiles, setup, layouts: looked.layouts }

@@ -68,7 +68,11 @@ async function search(
     symvers: { file: source, exports: found.exports },
     objects: found.objects,
     ...(laidOut?.layouts ? { layouts: laidOut.layouts } : {}),
-    looked: { ...found.inputs.seen, layouts: layoutsDigest(layouts) },
+    looked: {
+      files: new Set([...found.inputs.seen.files, ...found.othersRead]),
+      asksForFiles: found.inputs.seen.asksForFiles,
+      layouts: layoutsDigest(layouts),
+    },
     notes: [...(assumed ? [assumed.note] : []), ...(laidOut?.notes ?? [])],
   }
 }

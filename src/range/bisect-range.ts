@@ -6,6 +6,7 @@ import { readRows } from '../baseline/read-whitelist.ts'
 import { planDigest } from '../config/plan-digest.ts'
 import type { Plan, VariantPlan } from '../config/plan.ts'
 import type { Sought } from '../gate/bisect.ts'
+import { collectChanged } from '../gate/collect-changed.ts'
 import { judgeCollected } from '../gate/judge-collected.ts'
 import { plan as planOf } from '../gate/prepare.ts'
 import type { CheckRequest } from '../gate/request.ts'
@@ -17,7 +18,7 @@ import { runGit, type GitSession } from '../git/run-git.ts'
 import { withCheckout, type Checkout } from '../git/with-checkout.ts'
 import { bisectStep } from '../judge/bisect-step.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { collectAll } from '../kernel/collect-all.ts'
+import { collectAll, type Collection } from '../kernel/collect-all.ts'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
@@ -169,13 +170,13 @@ async function promisedByGood(about: Walk): Promise<Read<Good | undefined>> {
   const lists = await Promise.all(plan.variants.map((variant) => namesFor(variant, sought)))
   const faults = lists.flatMap((one) => one.problems)
   if (faults.length > 0) return { value: undefined, problems: faults }
-  const collected = await collectVariants(
-    plan.variants.map((variant, at) => {
-      const names = lists[at]?.value
-      return { variant: variantAt(variant, source, tree), wanted: names ? symbolsOf(names) : 'all' }
-    }),
-    { ...about, source: tree, workDir },
-  )
+  const collections = plan.variants.map((variant, at): Collection => {
+    const names = lists[at]?.value
+    return { variant: variantAt(variant, source, tree), wanted: names ? symbolsOf(names) : 'all' }
+  })
+  // What is promised has types of its own, beside which those of every other commit are laid.
+  const there = { ...placeOf(about), noCarryOver: true }
+  const { collected } = await collectChanged(collections, there, collectVariants)
   const all = await Promise.all(
     collected.map((one, at) =>
       promisedAt(one, plan.variants[at], lists[at]?.value, { from: named, workDir }),
@@ -189,16 +190,26 @@ async function promisedByGood(about: Walk): Promise<Read<Good | undefined>> {
   return { value: { guarded: all.flatMap(({ value }) => value ?? []), made }, problems: [] }
 }
 
+/** Where a commit is looked at, and which it is. */
+function placeOf(about: Walk) {
+  const { plan, checkout } = about
+  const { tree, workDir, here } = checkout
+  const digestOf = (variant: VariantPlan): string => planDigest(variant, plan.folder)
+  return { ...about, source: tree, workDir, commit: here(), digestOf }
+}
+
 /** Holds what is checked out against what is promised. */
 async function judgeHere(about: Walk, guarded: readonly Guarded[]): Promise<Verdict> {
   const { plan, checkout, collectVariants, source, signal } = about
-  const { tree, workDir, commit } = checkout
-  const collected = await collectVariants(
-    guarded.map(({ variant, whitelist }) => ({
-      variant: variantAt(variant, source, tree),
-      wanted: whitelist ? symbolsOf(whitelist) : new Set<string>(),
-    })),
-    { ...about, source: tree, workDir },
+  const { tree, commit } = checkout
+  const collections = guarded.map(({ variant, whitelist }) => ({
+    variant: variantAt(variant, source, tree),
+    wanted: whitelist ? symbolsOf(whitelist) : new Set<string>(),
+  }))
+  const { collected } = await collectChanged(
+    collections,
+    { ...placeOf(about), bySymbols: true },
+    collectVariants,
   )
   const patch = await readPatch(tree, { ref: commit }, { env: scrubbedEnvironment(process.env), signal })
   return judgeCollected(

@@ -11,6 +11,7 @@ import { concludeProblems } from '../whitelist-output.ts'
 interface CollectOptions extends CollectCommandOptions, ReleaseOption, BaselineOption {
   readonly output: string
   readonly allExports?: boolean
+  readonly carryOver: boolean
 }
 
 const example = `
@@ -35,6 +36,10 @@ export const collectCommand: CliCommand = {
             .option(
               '--all-exports',
               'compute the checksums of all exports, not only of the protected symbols',
+            )
+            .option(
+              '--no-carry-over',
+              'look at this commit itself, whatever evidence of an earlier one still holds',
             ),
         ),
       ),
@@ -52,6 +57,7 @@ export const collectCommand: CliCommand = {
       output,
       baselineRef: options.baselineRef,
       allExports: options.allExports ?? false,
+      noCarryOver: !options.carryOver,
       event: terminal.env['GITHUB_EVENT_NAME'],
       onProgress: progress.update,
     }).finally(progress.end)

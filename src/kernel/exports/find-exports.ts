@@ -42,6 +42,8 @@ interface FoundExports {
   readonly objects: ReadonlyMap<string, ObjectRecord>
   /** How these are made, by name. */
   readonly listed: readonly ListedObject[]
+  /** What was read of objects that were looked into and export nothing of it. */
+  readonly othersRead: ReadonlySet<string>
   /** Tells whether what is made from an object still holds. */
   readonly inputs: ObjectInputs
 }
@@ -264,11 +266,15 @@ function conclude(
   const found = new Map<string, FoundExport>()
   const records = new Map<string, ObjectRecord>()
   const listed: ListedObject[] = []
+  const othersRead = new Set<string>()
   const problems: Problem[] = []
   for (const { object, result } of evaluated) {
     if (result.kind !== 'evaluation') continue
     const asked = result.exports.filter(({ symbol }) => wanted === 'all' || wanted.has(symbol))
-    if (asked.length === 0) continue
+    if (asked.length === 0) {
+      for (const path of result.dependencies) othersRead.add(path)
+      continue
+    }
     for (const { file, ...rest } of asked) {
       for (const module of object.modules) {
         const row = { ...rest, module, file: shortened(file, source), object: object.object }
@@ -286,7 +292,7 @@ function conclude(
   const absent = wanted === 'all' ? [] : [...wanted].filter((symbol) => !found.has(symbol))
   const exports = [...found.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
   listed.sort((a, b) => (a.object < b.object ? -1 : 1))
-  return { kind: 'found', exports, absent, objects: records, listed }
+  return { kind: 'found', exports, absent, objects: records, listed, othersRead }
 }
 
 /** A path as people write it: relative to the source tree, if it is in there. */

@@ -16,6 +16,8 @@ export interface ObjectInputs {
    * read.
    */
   readonly files: (paths: readonly string[]) => string | undefined
+  /** The same of what the record of an object names itself: it is not noted in `seen`. */
+  readonly dependencies: (paths: readonly string[]) => string | undefined
   readonly seen: SeenFiles
 }
 
@@ -42,36 +44,41 @@ export function objectInputs({ output, facts, programIdentity, includable }: Inp
   const namesakes = namesakeDigests(includable)
   const seen = { files: new Set<string>(), asksForFiles: false }
   const look = (path: string) => {
-    seen.files.add(path)
     const found = facts.of(path)
     seen.asksForFiles ||= found?.asksForFiles === true
     return found
   }
+  const note = (path: string): string => {
+    seen.files.add(path)
+    return path
+  }
   let all: string | undefined
   const allNames = (): string => (all ??= sha256([...includable].sort().join('\0')))
+  const digestOf = (paths: readonly string[]): string | undefined => {
+    const hash = createHash('sha256')
+    let asking = false
+    let readable = true
+    for (const path of paths) {
+      const found = look(path)
+      if (!found) readable = false
+      else hash.update(`${path}\0${found.digest}\0${namesakes(basename(path))}\0`)
+      asking ||= found?.asksForFiles === true
+    }
+    if (asking) hash.update(allNames())
+    return readable ? hash.digest('hex') : undefined
+  }
   return {
     seen,
     commands: ({ source, compile, checksums, assembler }) => {
       const commands = [compile, checksums.command, assembler?.listing.command ?? []]
       const programs = commands.map(([program = '']) => programIdentity(program))
-      const files = commands.flatMap(optionFiles).map((path) => look(resolve(output, path))?.digest)
+      const files = commands.flatMap(optionFiles).map((path) => look(note(resolve(output, path)))?.digest)
       return sha256(
         JSON.stringify([source, checksums.kind, commands, assembler?.prototypes, programs, files]),
       )
     },
-    files: (paths) => {
-      const hash = createHash('sha256')
-      let asking = false
-      let readable = true
-      for (const path of paths) {
-        const found = look(path)
-        if (!found) readable = false
-        else hash.update(`${path}\0${found.digest}\0${namesakes(basename(path))}\0`)
-        asking ||= found?.asksForFiles === true
-      }
-      if (asking) hash.update(allNames())
-      return readable ? hash.digest('hex') : undefined
-    },
+    files: (paths) => digestOf(paths.map(note)),
+    dependencies: digestOf,
   }
 }
 

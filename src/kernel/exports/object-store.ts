@@ -83,7 +83,7 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
   const holds = (object: EnabledObject, version: string, kept: Kept): boolean =>
     kept.commands === inputs.commands(object) &&
     kept.types === typesDigest(object, version, kept.evaluation) &&
-    kept.inputs === inputs.files(kept.evaluation.dependencies)
+    kept.inputs === inputs.dependencies(kept.evaluation.dependencies)
   return {
     find: async (object) => {
       for (const version of await versionsIn(join(folder, object.object))) {
@@ -99,7 +99,7 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
     },
     keep: async (object, evaluation, types) => {
       const commands = inputs.commands(object)
-      const files = inputs.files(evaluation.dependencies)
+      const files = inputs.dependencies(evaluation.dependencies)
       const version = files === undefined ? 'unsure' : versionOf(commands, files)
       const path = pathOf(object, version, 'json')
       current.set(object.object, version)

@@ -39,6 +39,7 @@ function openTree() {
   const inputs: ObjectInputs = {
     commands: () => '',
     files: () => state,
+    dependencies: () => state,
     seen: { files: new Set<string>(), asksForFiles: false },
   }
   const problem = () => linkerScriptProblem(tree as unknown as KernelTree, inputs, [object], ['f'])

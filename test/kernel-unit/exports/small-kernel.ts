@@ -32,7 +32,7 @@ export interface SmallKernel {
   readonly end: () => void
 }
 
-type WithoutInputs<Result> = Result extends unknown ? Omit<Result, 'inputs'> : never
+type WithoutInputs<Result> = Result extends unknown ? Omit<Result, 'inputs' | 'othersRead'> : never
 
 type FindResult = Awaited<ReturnType<typeof findExports>>
 

@@ -49,6 +49,7 @@ const isCompilation = ({ args }: Command) => args.includes('-c')
 const inputs: ObjectInputs = {
   seen: { files: new Set(), asksForFiles: false },
   commands: () => 'same',
+  dependencies: () => 'same',
   files: (paths) => paths.map((name) => readFileSync(name, 'utf8')).join('\0'),
 }
 

@@ -434,7 +434,7 @@ describe.skipIf(!hasCompiler('gcc'))('what objects answered (needs gcc)', () => 
 
   const inputs = (changed: Partial<ObjectInputs> = {}): ObjectInputs => ({
     seen: { files: new Set<string>(), asksForFiles: false },
-    ...{ commands: () => 'same', files: () => 'same' },
+    ...{ commands: () => 'same', files: () => 'same', dependencies: () => 'same' },
     ...changed,
   })
 

@@ -62,6 +62,7 @@ describe.skipIf(!hasCompiler('gcc'))('layouts of objects of which one cannot be 
     const inputs: ObjectInputs = {
       commands: () => 'same',
       files: () => 'same',
+      dependencies: () => 'same',
       seen: { files: new Set<string>(), asksForFiles: false },
     }
     const signal = new AbortController().signal
