@@ -8005,6 +8005,12 @@ function refuseBeside(name3, others3, advice6) {
   const contradicting = Object.keys(others3).find((other2) => others3[other2] !== void 0);
   if (contradicting !== void 0) throw new UsageError(`${name3} contradicts ${contradicting}`, advice6);
 }
+function refuseShortCommit(expectCommit) {
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(expectCommit)) return;
+  throw new UsageError(
+    `--expect-commit ${expectCommit}: expected the whole name of a commit, 40 hexadecimal digits`
+  );
+}
 var UsageError;
 var init_usage_error = __esm({
   "src/cli/usage-error.ts"() {
@@ -13635,8 +13641,8 @@ var init_kabi_macros = __esm({
 // src/report/model/explanation-words.ts
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
-  const { changed: changed2, repair, asked: asked4 } = explanation;
-  if (asked4) return askedSentence(explained2, asked4);
+  const { changed: changed2, repair, asked: asked3 } = explanation;
+  if (asked3) return askedSentence(explained2, asked3);
   if (causes.length === 0) {
     return [
       `${counted2(changed2, "protected symbol")} changed, and no definition was found that explains ${changed2 === 1 ? "it" : "them"}`
@@ -13674,14 +13680,14 @@ function allOf({ explanation: { repair, changed: changed2 } }) {
   if (restored < changed2) return `these ${restored}`;
   return changed2 === 1 ? "it" : `all ${changed2}`;
 }
-function askedSentence({ explanation, causes, ...rest }, asked4) {
+function askedSentence({ explanation, causes, ...rest }, asked3) {
   const { changed: changed2, groups, repair } = explanation;
   const names4 = join4(
-    asked4.map((name3) => text(definitionTitle(name3))),
+    asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached2 = groups.reduce((sum, group) => sum + group.symbols.length, 0);
-  const what2 = say`${names4} ${asked4.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
+  const what2 = say`${names4} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others3] = causes;
   const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -24397,10 +24403,10 @@ function rewriteKeyNames(ctx) {
   if (!rewrites.size)
     return;
   for (const entry of ctx.seen.values()) {
-    for (const carrier of [entry.schema, entry.def]) {
-      const rewritten = carrier && rewrites.get(carrier.propertyNames);
+    for (const carrier2 of [entry.schema, entry.def]) {
+      const rewritten = carrier2 && rewrites.get(carrier2.propertyNames);
       if (rewritten)
-        carrier.propertyNames = rewritten;
+        carrier2.propertyNames = rewritten;
     }
   }
 }
@@ -38139,10 +38145,10 @@ function recompute(pool, { objects }, checksums) {
   const different = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const { exports, types } = one;
-    const asked4 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
-    if (asked4.length === 0) continue;
+    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked3.length === 0) continue;
     for (const [at2, name3] of types.names.entries()) definitions[name3] = types.definitions[at2] ?? -1;
-    for (const symbol of asked4) {
+    for (const symbol of asked3) {
       const crc = expand3(pool.nameNumber(symbol), definitions);
       if (crc === checksums.get(symbol)) {
         proven.set(symbol, one);
@@ -38215,10 +38221,10 @@ function twoChecksums(pool, { file: file3, objects }, checksums) {
   for (const symbol of objects.flatMap(({ exports }) => exports))
     (once.has(symbol) ? twice2 : once).add(symbol);
   if (twice2.size === 0) return [];
-  const asked4 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
-  const { proven } = recompute(pool, { file: file3, objects }, asked4);
+  const asked3 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
+  const { proven } = recompute(pool, { file: file3, objects }, asked3);
   const others3 = objects.flatMap((one) => [
-    ...recompute(pool, { file: file3, objects: [one] }, asked4).different.keys()
+    ...recompute(pool, { file: file3, objects: [one] }, asked3).different.keys()
   ]);
   return others3.filter((symbol) => proven.has(symbol)).map((symbol) => ({
     kind: "conflicting-rows",
@@ -39055,9 +39061,9 @@ var init_symbols_of_types = __esm({
 // src/git/checked-out.ts
 import { relative as relative5 } from "node:path";
 async function checkedOut(git) {
-  const asked4 = await runGit(git, ["rev-parse", "--show-toplevel", "HEAD"]);
-  const [top2, commit2] = asked4.value;
-  if (top2 === void 0 || commit2 === void 0) return { value: void 0, problems: asked4.problems };
+  const asked3 = await runGit(git, ["rev-parse", "--show-toplevel", "HEAD"]);
+  const [top2, commit2] = asked3.value;
+  if (top2 === void 0 || commit2 === void 0) return { value: void 0, problems: asked3.problems };
   const changes = await runGit(git, ["status", "--porcelain", "--untracked-files=no"]);
   if (changes.problems.length > 0) return { value: void 0, problems: changes.problems };
   const edited = changes.value.length > 0;
@@ -39566,8 +39572,8 @@ function notUnderstood(line2, file3, number4) {
     advice: "Correct the line; the kernel would skip it."
   };
 }
-function droppedOptions(asked4, got) {
-  const dropped2 = [...asked4].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
+function droppedOptions(asked3, got) {
+  const dropped2 = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
   if (dropped2.length === 0) return void 0;
   const excerpt = dropped2.slice(0, most).map(([name3, value2]) => {
     const actual = got.get(name3);
@@ -40030,8 +40036,9 @@ function layoutsDigest(layouts3) {
   const text5 = layouts3 === void 0 ? "" : layouts3 === "all" ? layouts3 : formatLayouts(layouts3);
   return createHash8("sha256").update(text5).digest("hex");
 }
-function basisOf(source, made2, { looked: looked2, options, objects = /* @__PURE__ */ new Map() }, setup) {
-  if (!looked2 || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y") return void 0;
+function basisOf(source, made2, { looked: looked2, options, objects = /* @__PURE__ */ new Map() }, { setup, configuration: configuration2 }) {
+  if (!looked2 || configuration2 === void 0 || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y")
+    return void 0;
   const release = join23(made2.build, "include/generated/utsrelease.h");
   const read3 = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
   if (options.get("CONFIG_LOCALVERSION_AUTO") === "y" && (read3.has(release) || looked2.files.has(release)))
@@ -40061,7 +40068,7 @@ function basisOf(source, made2, { looked: looked2, options, objects = /* @__PURE
     for (const target2 of targets3.flatMap(inside)) files2.add(target2);
   }
   names4.delete("");
-  return { files: files2, names: names4, asksForFiles: looked2.asksForFiles, setup, layouts: looked2.layouts };
+  return { files: files2, names: names4, asksForFiles: looked2.asksForFiles, configuration: configuration2, setup, layouts: looked2.layouts };
 }
 function targetOf(path) {
   try {
@@ -40133,17 +40140,24 @@ async function preparationKey(kbuild, config2) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
   const commands2 = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`];
   const identity = programIdentities(source, env);
-  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...asked].map((program2) => [
-    program2,
-    identity(program2) ?? null
-  ]);
+  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...programsAsked].map(
+    (program2) => [program2, identity(program2) ?? null]
+  );
+  const asked3 = configurationDigest(config2);
+  if (asked3 === void 0) return void 0;
   try {
-    const files2 = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
-    const texts3 = files2.map((path) => readTreeFile(path).toString("base64"));
-    const plugins = await pluginHeaders(kbuild, compiler);
-    const targets3 = config2.from.kind === "targets" ? config2.from.targets : null;
-    const parts = [targets3, config2.set, texts3, programs, plugins, env];
+    const parts = [asked3, programs, await pluginHeaders(kbuild, compiler), env];
     return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
+  } catch {
+    return void 0;
+  }
+}
+function configurationDigest({ from: from2, fragments, set }) {
+  try {
+    const files2 = from2.kind === "file" ? [from2.path, ...fragments] : fragments;
+    const texts3 = files2.map((path) => readTreeFile(path).toString("base64"));
+    const targets3 = from2.kind === "targets" ? from2.targets : null;
+    return createHash10("sha256").update(JSON.stringify([targets3, set, texts3])).digest("hex");
   } catch {
     return void 0;
   }
@@ -40160,7 +40174,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   const state = await lstat6(header2, { bigint: true }).catch(() => void 0);
   return state ? `${header2} ${state.mtimeNs}` : header2;
 }
-var asked;
+var programsAsked;
 var init_preparation_key = __esm({
   "src/kernel/preparation-key.ts"() {
     "use strict";
@@ -40168,7 +40182,7 @@ var init_preparation_key = __esm({
     init_program_identity();
     init_run();
     init_toolchain_commands();
-    asked = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
+    programsAsked = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
   }
 });
 
@@ -40219,8 +40233,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   await saveSnapshot(kept2, { settings: settings3, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result2) return result2;
   const changed2 = firstDifference(before, await takeSnapshot(source));
-  const made2 = { config: folders3.config, build: folders3.build, kept: folders3.kept };
-  const basis = prepared === void 0 ? void 0 : basisOf(source, made2, result2, prepared);
+  const basis = prepared === void 0 ? void 0 : basisOf(source, folders3, result2, { setup: prepared, configuration: configurationDigest(config2) });
   if (changed2 === void 0) return { ...result2, compiler, ...basis ? { basis } : {} };
   return { problems: [changedMeanwhile(join26(source, changed2))] };
 }
@@ -40816,13 +40829,13 @@ var init_collect_from_source = __esm({
 
 // src/abi/tool-option.ts
 function asksTools(expression) {
-  return asked2.test(expression);
+  return asked.test(expression);
 }
-var asked2;
+var asked;
 var init_tool_option = __esm({
   "src/abi/tool-option.ts"() {
     "use strict";
-    asked2 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
+    asked = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
   }
 });
 
@@ -42360,12 +42373,12 @@ function wordsOfMacros(paths, own2, textOf8) {
       bodies.set(name3, [...bodies.get(name3) ?? [], ...used]);
     }
   }
-  const asked4 = /* @__PURE__ */ new Set();
+  const asked3 = /* @__PURE__ */ new Set();
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked4.has(path) || !textOf8(path).defined.has(word2)) continue;
-      asked4.add(path);
+      if (asked3.has(path) || !textOf8(path).defined.has(word2)) continue;
+      asked3.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf8(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words5 : tested).add(other2);
     }
@@ -43201,10 +43214,10 @@ async function linkerScriptProblem(tree, inputs, objects, symbols2) {
 }
 async function problemOf(tree, inputs, command, script2, symbols2) {
   const kept2 = join38(tree.results, "linker", `${script2}.json`);
-  const asked4 = createHash14("sha256").update(JSON.stringify([command, [...symbols2].sort()])).digest("hex");
+  const asked3 = createHash14("sha256").update(JSON.stringify([command, [...symbols2].sort()])).digest("hex");
   const keyOf3 = (read3) => {
     const files2 = inputs.files(read3);
-    return files2 === void 0 ? void 0 : `${asked4} ${files2}`;
+    return files2 === void 0 ? void 0 : `${asked3} ${files2}`;
   };
   const before = await readKept(kept2, keptScript);
   if (before && before.key === keyOf3(before.read)) return void 0;
@@ -44386,12 +44399,12 @@ function conclude2({ source }, wanted, evaluated, typesOf4) {
   const problems = [];
   for (const { object: object2, result: result2 } of evaluated) {
     if (result2.kind !== "evaluation") continue;
-    const asked4 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked4.length === 0) {
+    const asked3 = result2.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked3.length === 0) {
       for (const path of result2.dependencies) othersRead.add(path);
       continue;
     }
-    for (const { file: file3, ...rest } of asked4) {
+    for (const { file: file3, ...rest } of asked3) {
       for (const module2 of object2.modules) {
         const row2 = { ...rest, module: module2, file: shortened(file3, source), object: object2.object };
         const earlier = found2.get(row2.symbol);
@@ -44400,7 +44413,7 @@ function conclude2({ source }, wanted, evaluated, typesOf4) {
       }
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result2;
-    const exports2 = asked4.map(({ symbol }) => symbol);
+    const exports2 = asked3.map(({ symbol }) => symbol);
     records.set(object2.object, { exports: exports2, types: typesOf4(object2), dependencies: dependencies2, unseen: unseen2 });
     listed5.push(object2);
   }
@@ -44489,8 +44502,8 @@ async function findLayouts(objects, looking) {
   const failures = [];
   const { onProgress } = looking;
   for (let some = nextOf(waiting, open8); some.length > 0; some = nextOf(waiting, open8)) {
-    const asked4 = new Map(some.map((one) => [one, withOwn(open8, one)]));
-    const stopped = await gatherFrom(asked4, looking, { gathering, failures });
+    const asked3 = new Map(some.map((one) => [one, withOwn(open8, one)]));
+    const stopped = await gatherFrom(asked3, looking, { gathering, failures });
     if (stopped) return stopped;
     const done = gathering.objects.length + failures.length;
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open8) > 0).length);
@@ -44520,8 +44533,8 @@ async function findReleasedLayouts(released, objects, looking) {
   const failures = [];
   const parts = partsOf(released, gathering.open);
   const expected = gathering.objects.length + parts.size;
-  const take = async (asked4) => {
-    const stopped2 = await gatherFrom(asked4, looking, { gathering, failures });
+  const take = async (asked3) => {
+    const stopped2 = await gatherFrom(asked3, looking, { gathering, failures });
     if (stopped2) return stopped2;
     const done = gathering.objects.length + failures.length;
     looking.onProgress(done, Math.max(done, expected));
@@ -44614,15 +44627,15 @@ function namesOf2(objects) {
 function withOwn({ types, symbols: symbols2 }, own2) {
   return { types: /* @__PURE__ */ new Set([...types, ...own2.types]), symbols: /* @__PURE__ */ new Set([...symbols2, ...own2.symbols]) };
 }
-function lookInto(asked4, { probe, jobs: jobs2 }) {
+function lookInto(asked3, { probe, jobs: jobs2 }) {
   return mapConcurrently(
-    [...asked4],
+    [...asked3],
     jobs2,
     async ([one, names4]) => [one, await probe(one.object, names4)]
   );
 }
-async function gatherFrom(asked4, looking, to) {
-  for (const [{ object: object2 }, result2] of await lookInto(asked4, looking)) {
+async function gatherFrom(asked3, looking, to) {
+  for (const [{ object: object2 }, result2] of await lookInto(asked3, looking)) {
     if (result2.kind === "interrupted") return failureOf(object2, result2);
     if (result2.kind === "failed") to.failures.push(failureOf(object2, result2));
     else to.gathering.add(object2.object, result2);
@@ -44668,13 +44681,13 @@ var init_find_layouts = __esm({
 });
 
 // src/kernel/layouts/includable-headers.ts
-function includableHeaders(headers, asked4) {
+function includableHeaders(headers, asked3) {
   const known4 = headers.map(({ path, text: text5 }) => {
     const code5 = withoutComments2(text5);
     return { path, code: code5, guard: guardOf(code5) };
   });
   const guards = new Set(known4.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
-  const left2 = { types: new Set(asked4.types), symbols: new Set(asked4.symbols) };
+  const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
   const paths = [];
   for (const { path, code: code5, guard: guard3 } of known4) {
     if (asksForOthers(code5, guard3, guards)) {
@@ -44683,7 +44696,7 @@ function includableHeaders(headers, asked4) {
     }
     if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
     const isNeeded2 = path.includes("/include/") && !complains.test(code5);
-    if (isNeeded2 || has(code5, asked4)) paths.push(path);
+    if (isNeeded2 || has(code5, asked3)) paths.push(path);
   }
   return { paths, asked: left2 };
 }
@@ -45993,7 +46006,7 @@ var init_without_bodies = __esm({
 
 // src/kernel/layouts/probe-object.ts
 import { readFile as readFile10, rm as rm16, writeFile as writeFile13 } from "node:fs/promises";
-async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
+async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
   const [text5, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
@@ -46003,14 +46016,14 @@ async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
     const own2 = findOwnAssembler(short2);
     if (own2) return failed4(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
-      questions: questionsFor(asked4, short2),
+      questions: questionsFor(asked3, short2),
       write: (questions) => writeFile13(shortened2, short2 + lines3(questions), "latin1")
     });
     if ("kind" in answered) return answered;
     const types = readDwarfTypes(await readFile10(object2));
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
-      const answer = answers2(types, asked4, answered);
+      const answer = answers2(types, asked3, answered);
       return { kind: "probed", pointer: types.pointer, ...answer, dependencies: made2.read };
     } catch (error2) {
       if (!(error2 instanceof DebugFault)) throw error2;
@@ -46056,9 +46069,9 @@ function questionsFor({ types, symbols: symbols2 }, text5) {
   const prototypes = [...symbols2].flatMap(
     (about) => words5.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
   );
-  return [...alignments, ...prototypes].map(({ about, asked: asked4 }, at2) => {
+  return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at2) => {
     const name3 = `__kabi_gate_${at2}`;
-    return { about, name: name3, line: asked4(name3) };
+    return { about, name: name3, line: asked3(name3) };
   });
 }
 function lines3(questions) {
@@ -46089,7 +46102,7 @@ function compilation([program2 = "", ...args]) {
     "-c"
   ];
 }
-function answers2(types, asked4, questions) {
+function answers2(types, asked3, questions) {
   const known4 = new Map(
     questions.flatMap(({ about, name: name3 }) => {
       const text5 = types.typedef(name3);
@@ -46098,22 +46111,22 @@ function answers2(types, asked4, questions) {
   );
   const layouts3 = /* @__PURE__ */ new Map();
   const [unclear2, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
-  for (const name3 of asked4.types) {
+  for (const name3 of asked3.types) {
     const [layout, ...others3] = types.layoutsOf(name3);
     if (others3.length > 0) unclear2.add(name3);
     else if (layout) layouts3.set(name3, withAlign(layout, known4.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   const symbols2 = new Map(
-    [...asked4.symbols].flatMap((name3) => {
+    [...asked3.symbols].flatMap((name3) => {
       const text5 = known4.get(name3);
       return text5 === void 0 ? [] : [[name3, text5]];
     })
   );
   return { types: layouts3, symbols: symbols2, unclear: unclear2, aliases: aliases2 };
 }
-function withAlign(layout, asked4) {
-  const [, align4] = /\[(\d+)\]$/.exec(asked4 ?? "") ?? [];
+function withAlign(layout, asked3) {
+  const [, align4] = /\[(\d+)\]$/.exec(asked3 ?? "") ?? [];
   return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
 }
 var asking, withArgument, dropped;
@@ -46149,7 +46162,7 @@ var init_probe_object = __esm({
 // src/kernel/layouts/probe-headers.ts
 import { rm as rm17, writeFile as writeFile14 } from "node:fs/promises";
 import { resolve as resolve20 } from "node:path";
-async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked4 }, scratch) {
+async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked3 }, scratch) {
   const file3 = `${scratch}.c`;
   const refused8 = [];
   let left2 = headers;
@@ -46160,7 +46173,7 @@ async function probeHeaders(tree, { source, compile: compile2 }, { headers, aske
 `), end3].join(""), "latin1");
       const blamed = /* @__PURE__ */ new Set();
       const command = [...compile2.slice(0, -1), file3];
-      const answer = await probeObject(blaming(tree, file3, blamed), { compile: command }, asked4, scratch);
+      const answer = await probeObject(blaming(tree, file3, blamed), { compile: command }, asked3, scratch);
       if (answer.kind === "probed")
         return {
           answer: { ...answer, dependencies: answer.dependencies.filter((path) => path !== file3) },
@@ -46204,15 +46217,15 @@ var init_probe_headers = __esm({
 import { createHash as createHash18 } from "node:crypto";
 import { join as join45 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
-  return async (object2, asked4) => {
+  return async (object2, asked3) => {
     const path = join45(folder2, `${object2.object}.json`);
-    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked4)];
+    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
       const known4 = answerOf(kept2);
       if (known4) return known4;
     }
-    const probed = await probe(object2, asked4);
+    const probed = await probe(object2, asked3);
     const files2 = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
     if (probed.kind === "probed" && files2 !== void 0)
       await writeKept(path, { commands: commands2, asked: question2, inputs: files2, ...contentOf2(object2, probed) });
@@ -46220,8 +46233,8 @@ function keptProbe(folder2, inputs, probe) {
   };
 }
 function digestOf2({ types, symbols: symbols2 }) {
-  const asked4 = JSON.stringify([[...types].sort(), [...symbols2].sort()]);
-  return createHash18("sha256").update(asked4).digest("hex");
+  const asked3 = JSON.stringify([[...types].sort(), [...symbols2].sort()]);
+  return createHash18("sha256").update(asked3).digest("hex");
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear: unclear2, aliases: aliases2, dependencies: dependencies2 }) {
   const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
@@ -46276,9 +46289,9 @@ import { join as join46, resolve as resolve21 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
   const memory = join46(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
-  const probe = async (object2, asked4) => {
+  const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
-    const chosen2 = includableHeaders(headersOf(objects), asked4);
+    const chosen2 = includableHeaders(headersOf(objects), asked3);
     const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
     const headers = chosen2.paths.filter((path) => !known4.includes(path));
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
@@ -46291,7 +46304,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known4, ...refused8] } : answer;
   };
   const kept2 = keptProbe(folder2, inputs, probe);
-  return (object2, asked4) => kept2({ ...object2, object: "headers" }, asked4);
+  return (object2, asked3) => kept2({ ...object2, object: "headers" }, asked3);
 }
 function headersOf(objects) {
   const paths = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
@@ -46440,7 +46453,7 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked4) => probeObject(tree, object2, asked4, join48(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join48(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -47483,9 +47496,9 @@ var init_dwarf_units = __esm({
 });
 
 // src/kernel/layouts/vmlinux-dwarf.ts
-function askDwarf(sections, pointer, asked4) {
+function askDwarf(sections, pointer, asked3) {
   const units = openUnits(sections);
-  const known4 = new Known(asked4, new Budget(sections.info.length));
+  const known4 = new Known(asked3, new Budget(sections.info.length));
   let found2 = 0;
   for (const unit of units.units) {
     const hits = [];
@@ -47530,8 +47543,8 @@ var init_vmlinux_dwarf = __esm({
       #declared = /* @__PURE__ */ new Map();
       #aliases = /* @__PURE__ */ new Set();
       #unclear = /* @__PURE__ */ new Map();
-      constructor(asked4, budget) {
-        this.#asked = asked4;
+      constructor(asked3, budget) {
+        this.#asked = asked3;
         this.#budget = budget;
       }
       hitOf(entry) {
@@ -47598,73 +47611,73 @@ var init_vmlinux_dwarf = __esm({
 });
 
 // src/kernel/layouts/vmlinux-layouts.ts
-async function vmlinuxLayouts(file3, asked4) {
+async function vmlinuxLayouts(file3, asked3) {
   const { value: bytes, problems } = await readBytes(file3, { maxBytes: maxBytes4 });
   const [unreadable3] = problems;
   if (unreadable3) return failed6({ ...unreadable3, advice });
   const randomized = whyRandomizedVmlinux(bytes);
   if (randomized !== void 0)
     return failed6({ kind: "no-layouts", message: `${quote(file3)} ${randomized}.`, place: { file: file3 } });
-  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked4) : await askElf(bytes, asked4);
+  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked3) : await askElf(bytes, asked3);
   if (typeof answered === "string")
     return failed6({ kind: "unreadable", message: `${quote(file3)} ${answered}.`, place: { file: file3 }, advice });
-  return { value: layoutsOf2(answered.form, answered.answer, asked4), problems: [] };
+  return { value: layoutsOf2(answered.form, answered.answer, asked3), problems: [] };
 }
 function failed6(problem) {
   return { value: void 0, problems: [problem] };
 }
-async function askElf(bytes, asked4) {
+async function askElf(bytes, asked3) {
   const elf = openElf(bytes);
   if (elf.kind === "fault")
     return elf.reason === "is not an ELF file" ? "is neither an ELF file nor BTF" : elf.reason;
-  const dwarf = await askDebugInfo(bytes, elf, asked4);
+  const dwarf = await askDebugInfo(bytes, elf, asked3);
   if (dwarf && typeof dwarf !== "string") return { form: "dwarf", answer: dwarf };
   const [section2, second] = elf.sections.filter(({ name: name3, size: size3 }) => name3 === ".BTF" && size3 > 0);
   if (second) return "has several sections .BTF";
   if (!section2) return dwarf ?? "has neither debug information (DWARF) nor BTF";
   const btf = bytes.subarray(section2.offset, section2.offset + section2.size);
-  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked4);
+  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked3);
 }
-async function askDebugInfo(bytes, elf, asked4) {
+async function askDebugInfo(bytes, elf, asked3) {
   try {
     const sections = await debugSections(bytes, elf);
-    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked4);
+    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked3);
   } catch (error2) {
     if (!(error2 instanceof DebugFault)) throw error2;
     return `has debug information that is not understood: ${error2.message}`;
   }
 }
-function askBtf(types, asked4) {
+function askBtf(types, asked3) {
   if (types.kind === "fault") return types.reason;
   try {
-    return { form: "btf", answer: answerOf2(types, asked4) };
+    return { form: "btf", answer: answerOf2(types, asked3) };
   } catch (error2) {
     if (!(error2 instanceof DebugFault)) throw error2;
     return `has BTF that is not understood: ${error2.message}`;
   }
 }
-function answerOf2(types, asked4) {
+function answerOf2(types, asked3) {
   const layouts3 = /* @__PURE__ */ new Map();
   const symbols2 = /* @__PURE__ */ new Map();
   const aliases2 = /* @__PURE__ */ new Set();
   const unclear2 = /* @__PURE__ */ new Map();
-  for (const name3 of asked4.types) {
+  for (const name3 of asked3.types) {
     const [layout, other2] = types.layoutsOf(name3);
     const why2 = types.unclear(name3) ?? (other2 ? several2 : void 0);
     if (why2 !== void 0) unclear2.set(name3, why2);
     else if (layout) layouts3.set(name3, layout);
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
-  for (const name3 of asked4.symbols) {
+  for (const name3 of asked3.symbols) {
     const [text5, other2] = types.symbolsOf(name3);
     if (other2 !== void 0) unclear2.set(name3, several2);
     else if (text5 !== void 0) symbols2.set(name3, text5);
   }
   return { pointer: types.pointer, types: layouts3, symbols: symbols2, aliases: aliases2, unclear: unclear2 };
 }
-function layoutsOf2(form3, answer, asked4) {
+function layoutsOf2(form3, answer, asked3) {
   const { pointer, types, symbols: symbols2, aliases: aliases2, unclear: unclear2 } = answer;
-  const missing4 = [...asked4.types, ...asked4.symbols].filter(
+  const missing4 = [...asked3.types, ...asked3.symbols].filter(
     (name3) => !types.has(name3) && !symbols2.has(name3) && !aliases2.has(name3) && !unclear2.has(name3)
   );
   const unknown5 = new Map([...missing4.map((name3) => [name3, absent4[form3]]), ...unclear2]);
@@ -47695,17 +47708,17 @@ var init_vmlinux_layouts = __esm({
 // src/kernel/layouts/beside-symvers.ts
 import { dirname as dirname24, join as join51 } from "node:path";
 async function besideSymvers(made2, wanted, layouts3) {
-  const asked4 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
-  if (!asked4) return { notes: [] };
-  const found2 = await find(join51(dirname24(made2.symvers.file), "vmlinux"), asked4);
+  const asked3 = layouts3 === "all" ? await reached(made2, wanted) : namesOf3(layouts3);
+  if (!asked3) return { notes: [] };
+  const found2 = await find(join51(dirname24(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts3 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
   return { layouts: allUnknown(layouts3, found2), notes: [] };
 }
-async function find(file3, asked4) {
+async function find(file3, asked3) {
   if (!await exists(file3)) return nothingThere;
-  const { value: value2, problems } = await vmlinuxLayouts(file3, asked4);
+  const { value: value2, problems } = await vmlinuxLayouts(file3, asked3);
   return value2 ?? problems.map(({ message }) => message.replaceAll(quote(file3), "vmlinux").replace(/\.$/, "")).join("; ");
 }
 function namesOf3({ types, symbols: symbols2 }) {
@@ -48241,12 +48254,13 @@ function parseBasis(text5) {
     files: array2(string2().refine(isTreePath)).max(limits.basis.words),
     names: array2(string2().min(1).max(4096)).max(limits.basis.words),
     asksForFiles: boolean2(),
+    configuration: digest2,
     setup: digest2,
     layouts: digest2
   });
   try {
-    const { files: files2, names: names4, asksForFiles, setup, layouts: layouts3 } = schema.parse(JSON.parse(text5));
-    return { files: new Set(files2), names: new Set(names4), asksForFiles, setup, layouts: layouts3 };
+    const { files: files2, names: names4, asksForFiles, configuration: configuration2, setup, layouts: layouts3 } = schema.parse(JSON.parse(text5));
+    return { files: new Set(files2), names: new Set(names4), asksForFiles, configuration: configuration2, setup, layouts: layouts3 };
   } catch {
     return void 0;
   }
@@ -48380,8 +48394,15 @@ async function readEvidence(folder2, expectations) {
   });
   if (stale2) return { value: failure4([stale2]), problems: [] };
   if (record3.kind === "failure") return { value: failure4(record3.problems), problems: [] };
+  const other2 = otherCommit(record3, expectations, file3);
+  if (other2 && !expectations.carry) return { value: failure4([other2]), problems: [] };
   const read3 = await readFound(folder2, record3, expectations);
-  return { value: read3.value ?? failure4(read3.problems), problems: [] };
+  if (!read3.value) return { value: failure4(read3.problems), problems: [] };
+  if (!other2 || !expectations.carry) return { value: read3.value, problems: [] };
+  const carried = await expectations.carry(read3.value);
+  if (typeof carried !== "string") return { value: carried, problems: [] };
+  const message = `${other2.message} It does not hold for that one: ${carried}.`;
+  return { value: failure4([{ ...other2, message }]), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
@@ -48397,7 +48418,7 @@ async function strayEntry(folder2) {
     return fileProblem("unreadable", folder2, error2);
   }
 }
-function staleness(record3, { tool: tool2, plans, commit: commit2 }, file3) {
+function staleness(record3, { tool: tool2, plans }, file3) {
   const { variant } = record3;
   const stale2 = (message) => ({ kind: "stale-evidence", message, place: { file: file3 } });
   if (record3.tool.version !== tool2.version) {
@@ -48411,10 +48432,13 @@ function staleness(record3, { tool: tool2, plans, commit: commit2 }, file3) {
     const what2 = "architecture, configuration, strategy, toolchain or arguments of make";
     return stale2(`Variant ${variant} was collected with another ${what2} than the plan has.`);
   }
-  if (commit2 === void 0 || record3.kind === "failure") return void 0;
-  const found2 = record3.tree && "commit" in record3.tree ? record3.tree.commit : void 0;
-  if (found2 === commit2) return void 0;
-  return stale2(`It is of ${treeInWords(record3.tree)}, expected was commit ${commit2}.`);
+  return void 0;
+}
+function otherCommit({ tree }, { commit: commit2 }, file3) {
+  const found2 = tree && "commit" in tree ? tree.commit : void 0;
+  if (commit2 === void 0 || found2 === commit2) return void 0;
+  const message = `It is of ${treeInWords(tree)}, expected was commit ${commit2}.`;
+  return { kind: "stale-evidence", message, place: { file: file3 } };
 }
 function treeInWords(tree) {
   if (!tree) return "a kernel tree of which no commit is known";
@@ -48868,7 +48892,7 @@ var init_write_evidence = __esm({
 // src/git/tree-changes.ts
 async function changesBetween(git, from2, to) {
   const words5 = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
-  const { value: value2, problems } = await runGit(git, [...words5, "--relative", from2, to, "--"]);
+  const { value: value2, problems } = await runGit(git, [...words5, "--no-relative", from2, to, "--"]);
   if (problems.length > 0) return { value: void 0, problems };
   const changes = [];
   for (const line2 of value2) {
@@ -48995,8 +49019,8 @@ function narrowed(evidence, wanted) {
   const exports = symvers.exports.filter(({ symbol }) => wanted.has(symbol));
   if (exports.length !== wanted.size) return void 0;
   const objects = [...build2.objects].flatMap(([object2, record3]) => {
-    const asked4 = record3.exports.filter((symbol) => wanted.has(symbol));
-    return asked4.length > 0 ? [[object2, { ...record3, exports: asked4 }]] : [];
+    const asked3 = record3.exports.filter((symbol) => wanted.has(symbol));
+    return asked3.length > 0 ? [[object2, { ...record3, exports: asked3 }]] : [];
   });
   return { ...evidence, symvers: { ...symvers, exports }, build: { ...build2, objects: new Map(objects) } };
 }
@@ -49006,6 +49030,36 @@ async function mayExport3(objects, { path, after }, symbols2) {
   if (!text5 || "kind" in text5) return true;
   const { exported = [], sources: sources2 = [] } = factsOf2(text5.bytes);
   return sources2.length > 0 || exported.some((symbol) => symbols2.has(symbol));
+}
+function carrier({ git, commit: commit2, askedOf: askedOf2 }) {
+  const objects = objectReader(git);
+  const carry = async (evidence) => {
+    const { variant, basis, tree, build: build2 } = evidence;
+    const asked3 = askedOf2(variant);
+    const from2 = tree && "commit" in tree ? tree.commit : void 0;
+    const sent = build2?.sent?.dependencies;
+    const dependencies2 = sent && (await openDependencies(sent)).value;
+    if (!asked3?.variant.config || from2 === void 0 || evidence.carried || !basis || !dependencies2)
+      return "it does not say what it rests on";
+    if (basis.configuration !== configurationDigest(asked3.variant.config))
+      return "the configuration is another one";
+    if (basis.layouts !== layoutsDigest(asked3.layouts)) return "other layouts are asked for";
+    const part = narrowed(evidence, asked3.wanted);
+    if (!part) return "it does not know all symbols that are asked for";
+    const { value: changes, problems } = await changesBetween(git, from2, commit2);
+    if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ""}`;
+    const whole4 = basisWith(basis, dependencies2);
+    const named4 = judgedBy(whole4, changes);
+    const judged = isDoubted(named4) ? named4 : await withExports(objects, changes, part);
+    const [first2, ...others3] = judged.filter(({ doubt: doubt2 }) => doubt2);
+    if (first2?.doubt) return `${quote(first2.path)} ${doubtTexts[first2.doubt]}${andMore2(others3.length)}`;
+    const carried = { from: from2, changed: changes.length, read: whole4.files.size };
+    return { ...part, tree: { commit: commit2 }, carried };
+  };
+  return { carry, close: objects.close };
+}
+function andMore2(others3) {
+  return others3 === 0 ? "" : `, and ${others3} more ${others3 === 1 ? "file is" : "files are"} in doubt`;
 }
 async function keepEvidence({ tool: tool2, workDir, commit: commit2, digestOf: digestOf6 }, collections, collected) {
   const variants2 = new Map(collections.map(({ variant }) => [variant.name, variant]));
@@ -49043,6 +49097,7 @@ var init_carry_over2 = __esm({
     init_basis();
     init_file_facts();
     init_preparation_key();
+    init_quote();
     init_scrubbed_environment();
     mostBytes9 = 32 * 1024 * 1024;
     tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
@@ -51877,14 +51932,14 @@ function classesOf(name3, here, pool) {
   return { changes: classify(change, { before: known4("before"), after: known4("after") }), holds: holds2 };
 }
 function consultation() {
-  const asked4 = [];
+  const asked3 = [];
   return {
     consult: (ask3) => {
       const answer = ask3();
-      asked4.push(() => ask3() === answer);
+      asked3.push(() => ask3() === answer);
       return answer;
     },
-    holds: () => asked4.every((isSame3) => isSame3())
+    holds: () => asked3.every((isSame3) => isSame3())
   };
 }
 function emptySides(names4) {
@@ -53748,10 +53803,10 @@ function newLinesFirst(lines4, { current }) {
 }
 function blamedOptions(holds2, option2, options) {
   const tried = /* @__PURE__ */ new Map();
-  const asked4 = /* @__PURE__ */ new Set();
+  const asked3 = /* @__PURE__ */ new Set();
   const restored = (names5) => {
     return (name3) => {
-      asked4.add(name3);
+      asked3.add(name3);
       const value2 = names5.has(name3) ? tried.get(name3)?.before : option2(name3);
       return value2 === "n" ? void 0 : value2;
     };
@@ -53759,7 +53814,7 @@ function blamedOptions(holds2, option2, options) {
   for (let known4 = -1; known4 < tried.size; ) {
     known4 = tried.size;
     if (holds2(restored(new Set(tried.keys())))) break;
-    for (const name3 of asked4) {
+    for (const name3 of asked3) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
       if (change) tried.set(name3, change);
     }
@@ -54092,12 +54147,12 @@ function kconfigModel(after, requested, actual, arch) {
     }
     return explained2.get(name3);
   };
-  const wish = (asked4, isAnswered) => (name3) => asked4.line(name3) ?? (isAnswered(name3) ? asked4.answer : void 0);
+  const wish = (asked3, isAnswered) => (name3) => asked3.line(name3) ?? (isAnswered(name3) ? asked3.answer : void 0);
   return {
     explains: (name3) => explanationOf(name3) !== void 0,
-    of: (view, asked4) => {
+    of: (view, asked3) => {
       const then = view === after ? now : definitionsOf(view);
-      const wished = wish(asked4, (name3) => explanationOf(name3)?.answered ?? false);
+      const wished = wish(asked3, (name3) => explanationOf(name3)?.answered ?? false);
       const values = /* @__PURE__ */ new Map();
       const value2 = (name3) => {
         if (values.has(name3)) return values.get(name3);
@@ -54131,12 +54186,12 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
     )
   );
   const choice = own2.find((entry) => entry.choice)?.choice;
-  const asked4 = wished(name3);
-  if (type === "other") return otherValue(own2, visible, asked4, valueOf4);
+  const asked3 = wished(name3);
+  if (type === "other") return otherValue(own2, visible, asked3, valueOf4);
   let value2;
   if (choice) value2 = chosen(name3, choice, wished, visible, valueOf4);
   else if (visible === void 0) return void 0;
-  else if (visible > 0 && asked4 !== void 0) value2 = lesser(tristate(asked4), visible);
+  else if (visible > 0 && asked3 !== void 0) value2 = lesser(tristate(asked3), visible);
   else {
     const standard = defaultOf(own2, valueOf4);
     value2 = standard ? lesser(evaluate(standard.value, valueOf4), standard.holds) : 0;
@@ -54157,9 +54212,9 @@ function defaultOf(own2, valueOf4) {
   }
   return void 0;
 }
-function otherValue(own2, visible, asked4, valueOf4) {
+function otherValue(own2, visible, asked3, valueOf4) {
   if (visible === void 0) return void 0;
-  if (visible > 0 && asked4 !== void 0) return asked4;
+  if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
   return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
@@ -54972,11 +55027,11 @@ function caseOf({ variant, whitelist, layouts: layouts3, problems, ...known4 }, 
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
   const recorded = builtWith === void 0 ? {} : { builtWith };
-  const asked4 = layouts3 && policy2.layouts === "on" ? { layouts: layouts3 } : {};
+  const asked3 = layouts3 && policy2.layouts === "on" ? { layouts: layouts3 } : {};
   return {
     name: name3,
     arch,
-    guard: stableGuard({ whitelist, ...known4, ...recorded, ...asked4, collected }),
+    guard: stableGuard({ whitelist, ...known4, ...recorded, ...asked3, collected }),
     problems
   };
 }
@@ -55014,7 +55069,7 @@ function planDigest(variant, folder2) {
   const { name: name3, arch, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program2 = (text5) => text5?.startsWith(`${folder2}/`) ? text5.slice(folder2.length + 1) : text5 ?? null;
   const from2 = config2?.from;
-  const asked4 = [
+  const asked3 = [
     name3,
     arch,
     config2 && [
@@ -55029,7 +55084,7 @@ function planDigest(variant, folder2) {
     ...release ? [release.minor] : [],
     ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash20("sha256").update(JSON.stringify(asked4)).digest("hex");
+  return createHash20("sha256").update(JSON.stringify(asked3)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -55118,9 +55173,9 @@ function nothingRead({ problems }, { file: file3 }) {
   };
 }
 async function stateOf2(plan2, names4, base) {
-  const asked4 = plan2.variants.filter(({ name: name3 }) => names4.length === 0 || names4.includes(name3));
+  const asked3 = plan2.variants.filter(({ name: name3 }) => names4.length === 0 || names4.includes(name3));
   const asking2 = await Promise.all(
-    asked4.map(async (variant) => {
+    asked3.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
         ...await readGuard(rest, { collects: false }),
@@ -55549,11 +55604,11 @@ async function prepare(request, base) {
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
   const whole4 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
-  const asked4 = request.symbols ? narrowGuards(whole4, request.symbols) : { value: whole4, problems: [] };
+  const asked3 = request.symbols ? narrowGuards(whole4, request.symbols) : { value: whole4, problems: [] };
   const { origin, override: override4 } = request;
   const refused8 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request);
-  const problems = [planned2, ...whole4, asked4, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole4, asked3, patch].flatMap((one) => one.problems);
   if (refused8) problems.push(refused8);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
@@ -55564,7 +55619,7 @@ async function prepare(request, base) {
     return planDigest(known4.variant, known4.folder);
   };
   const gates = base && !request.kernelOnly ? await gateBeforeAndAfter(loaded.value, request, base) : void 0;
-  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf6, gates };
+  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf6, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants2, top2) {
@@ -55647,11 +55702,14 @@ var init_imported_symbols = __esm({
 
 // src/gate/wanted.ts
 async function collectionOf(prepared, guarded4, allExports = false) {
-  const { variant, whitelist, layouts: layouts3 } = guarded4;
-  const wanted = wantedOf(prepared, guarded4, allExports);
-  const asked4 = layouts3 && prepared.plan.policy.layouts === "on" ? { layouts: layouts3 } : {};
-  if (wanted === "all" || !whitelist) return { variant, wanted, ...asked4 };
-  return { variant, wanted, ...asked4, places: await releasedPlaces(whitelist) };
+  const { whitelist } = guarded4;
+  const asked3 = askedOf(prepared, guarded4, allExports);
+  return asked3.wanted === "all" || !whitelist ? asked3 : { ...asked3, places: await releasedPlaces(whitelist) };
+}
+function askedOf(prepared, guarded4, allExports = false) {
+  const { variant, layouts: layouts3 } = guarded4;
+  const asked3 = layouts3 && prepared.plan.policy.layouts === "on" ? { layouts: layouts3 } : {};
+  return { variant, wanted: wantedOf(prepared, guarded4, allExports), ...asked3 };
 }
 function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy2.kinds.added !== "ignore" || !whitelist) return "all";
@@ -56295,9 +56353,9 @@ async function notEnabled(names4, { written: written3 }, variants2, { view, isFo
   let left2 = names4;
   for (const [index, variant] of variants2.entries()) {
     const reader = (known4) => enabledExports(view, sourceFolderOf(variant.arch), known4, isForeign);
-    const asked4 = await askedOptions(variant.config);
-    const quick = reader((option2) => asked4?.get(option2) ?? "n");
-    const mayMiss = asked4 ? left2.filter((name3) => !quick.mayExport(name3, written3.get(name3) ?? [])) : left2;
+    const asked3 = await askedOptions(variant.config);
+    const quick = reader((option2) => asked3?.get(option2) ?? "n");
+    const mayMiss = asked3 ? left2.filter((name3) => !quick.mayExport(name3, written3.get(name3) ?? [])) : left2;
     const options = mayMiss.length > 0 ? await configured(variant, request) : void 0;
     const sure = options && reader((option2) => options.get(option2) ?? "n");
     left2 = mayMiss.filter((name3) => {
@@ -56386,9 +56444,9 @@ function namesProblems(names4, selections, { allowAbsent }, exported = []) {
   return problems;
 }
 async function unknownNames(names4, known4, variants2, request) {
-  const asked4 = new Set(names4?.rows.map(({ symbol }) => symbol).filter((symbol) => !known4.has(symbol)));
-  if (!names4 || asked4.size === 0 || request.allowAbsent) return [];
-  const unknown5 = [...await lookUpNames(asked4, variants2, request)];
+  const asked3 = new Set(names4?.rows.map(({ symbol }) => symbol).filter((symbol) => !known4.has(symbol)));
+  if (!names4 || asked3.size === 0 || request.allowAbsent) return [];
+  const unknown5 = [...await lookUpNames(asked3, variants2, request)];
   if (unknown5.length === 0) return [];
   const rest = unknown5.length - mostLines7;
   const count4 = unknown5.length;
@@ -57898,15 +57956,15 @@ async function searchAll(wanted, between, memory, answersHere2) {
   const stuck = (problem) => ({ value: void 0, problems: [problem] });
   let last2;
   for (; ; ) {
-    const asked4 = /* @__PURE__ */ new Map();
+    const asked3 = /* @__PURE__ */ new Map();
     for (const { broken, search: search2 } of searches) {
       if (found2.has(broken)) continue;
       const next = await search2.next();
       if (next.kind === "stuck") return stuck(next.problem);
       if (next.kind === "found") found2.set(broken, { broken, commits: next.commits });
-      else asked4.set(next.commit, [...asked4.get(next.commit) ?? [], broken]);
+      else asked3.set(next.commit, [...asked3.get(next.commit) ?? [], broken]);
     }
-    const [commit2, breaks2] = nextOf2(asked4, last2) ?? [];
+    const [commit2, breaks2] = nextOf2(asked3, last2) ?? [];
     if (commit2 === void 0 || !breaks2) break;
     last2 = breaks2[0];
     const unknown5 = breaks2.filter((one) => !memory.of(commit2, one));
@@ -57929,8 +57987,8 @@ async function searchAll(wanted, between, memory, answersHere2) {
 function suspectsOf({ lines: lines4 }) {
   return [...new Set(lines4.flatMap(({ commit: commit2 }) => commit2 ? [commit2.hash] : []))];
 }
-function nextOf2(asked4, last2) {
-  const groups = [...asked4];
+function nextOf2(asked3, last2) {
+  const groups = [...asked3];
   const most2 = groups.toSorted(([, a], [, b]) => b.length - a.length)[0];
   return groups.find(([, breaks2]) => last2 !== void 0 && breaks2.includes(last2)) ?? most2;
 }
@@ -57996,7 +58054,7 @@ async function walk2(about) {
     wanted,
     about,
     memory,
-    (asked4) => answersHere(about, guarded4, { asked: asked4, wanted })
+    (asked3) => answersHere(about, guarded4, { asked: asked3, wanted })
   );
   if (!found2.value) return { value: void 0, problems: found2.problems };
   const known4 = await describeCommits(git, new Set(found2.value.flatMap(({ commits }) => commits)));
@@ -58097,10 +58155,10 @@ function unknownSymbol({ sought, named: named4 }, promised2) {
     advice: "Name a symbol that the good commit exports."
   };
 }
-async function answersHere(about, guarded4, { asked: asked4, wanted }) {
-  const narrowed4 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked4, one.objects ?? /* @__PURE__ */ new Map())));
-  const few = await ask2(about, narrowed4, { asked: asked4, wanted });
-  const unsure = asked4.filter((one) => few.value?.get(one)?.kind === "silent");
+async function answersHere(about, guarded4, { asked: asked3, wanted }) {
+  const narrowed4 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked3, one.objects ?? /* @__PURE__ */ new Map())));
+  const few = await ask2(about, narrowed4, { asked: asked3, wanted });
+  const unsure = asked3.filter((one) => few.value?.get(one)?.kind === "silent");
   if (!few.value || unsure.length === 0) return few;
   const symbols2 = unsure.flatMap((one) => one.symbols);
   const others3 = guarded4.map((one, at2) => {
@@ -58110,7 +58168,7 @@ async function answersHere(about, guarded4, { asked: asked4, wanted }) {
   const more4 = await ask2(about, others3, { asked: unsure, wanted: unsure });
   return more4.value ? { value: new Map([...few.value, ...more4.value]), problems: [] } : more4;
 }
-async function ask2(about, guarded4, { asked: asked4, wanted }) {
+async function ask2(about, guarded4, { asked: asked3, wanted }) {
   const some = guarded4.filter(({ whitelist }) => whitelist && whitelist.rows.length > 0);
   if (some.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
   const verdict = await judgeHere2(about, some);
@@ -58121,11 +58179,11 @@ async function ask2(about, guarded4, { asked: asked4, wanted }) {
   for (const symbol of silentSymbols(verdict)) telling3.delete(symbol);
   const answers3 = wanted.flatMap((broken) => {
     if (step2.kind === "skipped")
-      return asked4.includes(broken) ? [[broken, { kind: "skipped", why: step2.problem.message }]] : [];
+      return asked3.includes(broken) ? [[broken, { kind: "skipped", why: step2.problem.message }]] : [];
     const as = seen.find((one) => isSameBreak(one, broken));
     if (as) return [[broken, { kind: "broken", as }]];
     if (broken.symbols.some((symbol) => telling3.has(symbol))) return [[broken, { kind: "intact" }]];
-    return asked4.includes(broken) ? [[broken, { kind: "silent" }]] : [];
+    return asked3.includes(broken) ? [[broken, { kind: "silent" }]] : [];
   });
   return { value: new Map(answers3), problems: [] };
 }
@@ -58272,7 +58330,7 @@ function bisectionMarkdown(bisection, { maxBytes: maxBytes8, repository }) {
         ...problemSection("errors", "Errors", mergeProblems(errors)),
         ...problemSection("notes", "Notes", mergeProblems(problems.filter((one) => !isError(one))))
       ],
-      checked: asked3(bisection)
+      checked: asked2(bisection)
     },
     { maxBytes: maxBytes8, title: "kabi-gate bisect" }
   );
@@ -58365,7 +58423,7 @@ function skippedSections({ skipped: skipped3 }, repository) {
     }
   ];
 }
-function asked3({ question: question2, value: value2 }) {
+function asked2({ question: question2, value: value2 }) {
   const { good, bad, symbol, type, firstParent, variants: variants2 } = question2;
   const only = symbol !== null ? say`only what breaks ${code(symbol)}` : type !== null ? say`only what changes ${code(type)}` : "every break";
   const where = variants2.length === 0 ? "all variants" : join4(variants2.map(code), ", ");
@@ -58659,8 +58717,8 @@ Examples:
       ).addHelpText("after", example4),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const asked4 = askedNames(command.args);
-        const { symbols: symbols2, types } = asked4;
+        const asked3 = askedNames(command.args);
+        const { symbols: symbols2, types } = asked3;
         if (options.try && symbols2.length + types.length === 0)
           throw new UsageError("--try needs to know what to look at", "Name a symbol or a type.");
         const output2 = outputRequest(options.format, options.output, formats);
@@ -58679,7 +58737,7 @@ Examples:
           onProgress: progress.update
         };
         const narrow = types.length === 0 && symbols2.length > 0 ? { symbols: new Set(symbols2) } : {};
-        const verdict = await (options.try ? tryRepair2(request, asked4) : check2({ ...request, ...narrow })).finally(progress.end);
+        const verdict = await (options.try ? tryRepair2(request, asked3) : check2({ ...request, ...narrow })).finally(progress.end);
         const { stdout, env } = terminal2;
         if (options.try && verdict.result !== "error" && options.format === "text") {
           stdout.write(renderRepairText(verdict, textLayout(stdout, env)));
@@ -58726,12 +58784,249 @@ var init_matrix = __esm({
   }
 });
 
+// src/evidence/read-evidence-folder.ts
+import { readdir as readdir15 } from "node:fs/promises";
+import { join as join72 } from "node:path";
+async function readEvidenceFolder(folder2, expectations) {
+  const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
+  const problems = [...strays];
+  const collected = /* @__PURE__ */ new Map();
+  const folderOf2 = /* @__PURE__ */ new Map();
+  for (const one of folders3) {
+    const { value: value2, problems: some } = await readEvidence(one, expectations);
+    problems.push(...some);
+    if (!value2) continue;
+    const { variant } = value2;
+    const first2 = folderOf2.get(variant);
+    if (first2 !== void 0) {
+      const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(one)}.`;
+      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: one } }));
+    } else if (!expectations.plans.has(variant)) {
+      problems.push(...value2.kind === "failure" ? value2.problems : []);
+    } else {
+      folderOf2.set(variant, one);
+      collected.set(variant, value2);
+    }
+  }
+  return { value: withoutOtherTrees(collected, expectations), problems };
+}
+function withoutOtherTrees(collected, { plans }) {
+  let first2;
+  const checked = /* @__PURE__ */ new Map();
+  for (const variant of plans.keys()) {
+    const one = collected.get(variant);
+    if (!one) continue;
+    checked.set(variant, one);
+    if (one.kind === "failure" || !one.tree) continue;
+    first2 ??= one;
+    if (treeKey(one) === treeKey(first2)) continue;
+    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first2.variant} of ${treeInWords(first2.tree)}.`;
+    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
+  }
+  return checked;
+}
+function treeKey({ tree }) {
+  return JSON.stringify(tree);
+}
+function failure3(variant, problem) {
+  return { kind: "failure", variant, problems: [{ ...problem, variant }] };
+}
+async function findEvidenceFolders(folder2) {
+  const top2 = await entriesOf5(folder2);
+  if (top2.problems.length > 0 || top2.value.some(({ name: name3 }) => name3 === fileNames.record))
+    return { value: top2.problems.length > 0 ? [] : [folder2], problems: top2.problems };
+  const folders3 = [];
+  const problems = [];
+  for (const { name: name3, isFolder: isFolder6 } of top2.value) {
+    const path = join72(folder2, name3);
+    const inside = isFolder6 ? await entriesOf5(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
+    problems.push(...inside.problems);
+    if (inside.problems.length > 0) continue;
+    if (inside.value.some((entry) => entry.name === fileNames.record)) folders3.push(path);
+    else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
+    else {
+      for (const entry of inside.value) {
+        const deeper2 = join72(path, entry.name);
+        if (entry.isFolder) folders3.push(deeper2);
+        else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
+      }
+    }
+  }
+  return { value: folders3, problems };
+}
+async function entriesOf5(folder2) {
+  try {
+    const entries = await readdir15(folder2, { withFileTypes: true });
+    if (entries.length > mostEntries3)
+      return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
+    const finished = entries.filter(({ name: name3 }) => !isDraft(name3));
+    const sorted2 = finished.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
+    return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
+  } catch (error2) {
+    return { value: [], problems: [fileProblem("unreadable", folder2, error2)] };
+  }
+}
+var mostEntries3;
+var init_read_evidence_folder = __esm({
+  "src/evidence/read-evidence-folder.ts"() {
+    "use strict";
+    init_quote();
+    init_drafts();
+    init_file_problem();
+    init_limits2();
+    init_read_evidence();
+    init_read_plain_file();
+    mostEntries3 = 4096;
+  }
+});
+
+// src/gate/judge.ts
+var judge_exports = {};
+__export(judge_exports, {
+  judge: () => judge,
+  readCollected: () => readCollected
+});
+async function judge(request) {
+  const { value: base, problems } = await openBase(request);
+  if (!base) return errorVerdict(request.tool, problems, request.override);
+  try {
+    const verdict = await judgeAll({ ...request, patch: request.patch ?? base.patch }, base.commit);
+    return base.named(withConfiguration(verdict, base.commit, request.origin));
+  } finally {
+    await base.close();
+  }
+}
+async function judgeAll(request, base) {
+  const { tool: tool2, override: override4, cwd } = request;
+  const tree = request.source;
+  const misplaced = await otherCheckout(request);
+  if (misplaced) return errorVerdict(tool2, [misplaced], override4);
+  const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
+  const { value: prepared, problems } = await prepare(planning, base);
+  if (!prepared) return errorVerdict(tool2, problems, override4);
+  const { value: collected, problems: strays } = await readCollected(request, prepared);
+  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
+    ...request,
+    variants: []
+  });
+}
+async function readCollected(request, prepared) {
+  const { plan: plan2, digestOf: digestOf6, guarded: guarded4 } = prepared;
+  const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
+  const asked3 = new Map(guarded4.map((one) => [one.variant.name, askedOf(prepared, one)]));
+  const wanted = [...asked3].flatMap(
+    ([name3, { wanted: symbols2 }]) => symbols2 === "all" ? [] : [[name3, symbols2]]
+  );
+  const carrying = await carrierFor(request, (variant) => asked3.get(variant));
+  return readEvidenceFolder(request.evidence, {
+    tool: request.tool,
+    plans: new Map(stable.map((variant) => [variant.name, digestOf6(variant)])),
+    wanted: new Map(wanted),
+    commit: request.expectCommit,
+    ...carrying ? { carry: carrying.carry } : {}
+  }).finally(() => carrying?.close());
+}
+async function carrierFor({ source, cwd, expectCommit, noCarryOver, signal }, asked3) {
+  if (expectCommit === void 0 || noCarryOver) return void 0;
+  const git = { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal };
+  const top2 = await runGit(git, ["rev-parse", "--show-cdup"]);
+  return top2.problems.length > 0 || top2.value[0] !== "" ? void 0 : carrier({ git, commit: expectCommit, askedOf: asked3 });
+}
+async function otherCheckout({ source, expectCommit, signal }) {
+  if (source === void 0 || expectCommit === void 0) return void 0;
+  const head = await headCommit(source, scrubbedEnvironment(process.env), signal);
+  if (!head || !("commit" in head) || head.commit === expectCommit) return void 0;
+  const message = `Commit ${head.commit} is checked out, expected was ${expectCommit}.`;
+  return { kind: "other-checkout", message, place: { file: source } };
+}
+var init_judge = __esm({
+  "src/gate/judge.ts"() {
+    "use strict";
+    init_read_evidence_folder();
+    init_judge_collected();
+    init_prepare();
+    init_carry_over2();
+    init_wanted();
+    init_decide();
+    init_scrubbed_environment();
+    init_run_git();
+    init_tree_identity();
+    init_open_base();
+  }
+});
+
+// src/gate/left-to-collect.ts
+var left_to_collect_exports = {};
+__export(left_to_collect_exports, {
+  leftToCollect: () => leftToCollect
+});
+async function leftToCollect(request) {
+  const { value: prepared, problems } = await prepare({ ...request, collects: false });
+  if (!prepared) return { value: void 0, problems };
+  const { value: collected } = await readCollected({ ...request, noCarryOver: false }, prepared);
+  const stable = prepared.plan.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
+  const held = [];
+  const left2 = [];
+  for (const { name: variant } of stable) {
+    const one = collected.get(variant);
+    if (one?.kind === "evidence") held.push({ variant, ...one.carried ? { carried: one.carried } : {} });
+    else {
+      const why2 = one?.problems.find(isError)?.message;
+      left2.push({ variant, ...why2 === void 0 ? {} : { why: why2 } });
+    }
+  }
+  const there = new Set(held.map(({ variant }) => variant));
+  const variants2 = prepared.plan.variants.filter(({ name: name3 }) => !there.has(name3));
+  return { value: { plan: { ...prepared.plan, variants: variants2 }, held, left: left2 }, problems };
+}
+var init_left_to_collect = __esm({
+  "src/gate/left-to-collect.ts"() {
+    "use strict";
+    init_problem();
+    init_judge();
+    init_prepare();
+  }
+});
+
 // src/cli/commands/plan.ts
 var plan_exports = {};
 __export(plan_exports, {
   planCommand: () => planCommand
 });
 import { resolve as resolve30 } from "node:path";
+function evidenceOf({ evidence, expectCommit }) {
+  if (evidence === void 0 && expectCommit === void 0) return void 0;
+  if (evidence === void 0 || expectCommit === void 0)
+    throw new UsageError(
+      "--evidence and --expect-commit need each other",
+      "Name the evidence, and the commit that will be judged."
+    );
+  refuseShortCommit(expectCommit);
+  return { evidence, expectCommit };
+}
+function tellLeft({ value: value2, problems }, { json: json2, matrix: asMatrix }, terminal2) {
+  const matrix = value2 && asMatrix ? matrixOf(value2.plan) : void 0;
+  if (!value2 || matrix?.problems.length)
+    return conclude(
+      errorVerdict(tool, matrix?.problems ?? problems, void 0),
+      { format: json2 ? "json" : "text", files: [] },
+      terminal2
+    );
+  const { held, left: left2 } = value2;
+  const text5 = matrix ? `${JSON.stringify(matrix.value)}
+` : json2 ? printJson({ schemaVersion: 1, tool, held, left: left2 }) : leftText(value2);
+  terminal2.stdout.write(text5);
+  return 0;
+}
+function leftText({ held, left: left2 }) {
+  const holding = held.map(({ variant, carried }) => [
+    variant,
+    "no",
+    carried ? `evidence of ${carried.from.slice(0, 12)} holds, ${counted2(carried.changed, "file")} changed since` : "there is evidence of this commit"
+  ]);
+  const missing4 = left2.map(({ variant, why: why2 }) => [variant, "yes", why2 ?? "there is no evidence"]);
+  return [...alignColumns([["VARIANT", "COLLECT", "BECAUSE"], ...holding, ...missing4]), ""].join("\n");
+}
 function planJson(plan2) {
   const { file: file3, policy: policy2, variants: variants2 } = plan2;
   return printJson({ schemaVersion: 1, tool, file: file3, policy: policy2, variants: variants2 });
@@ -58761,27 +59056,41 @@ var init_plan = __esm({
     init_words();
     init_report_options();
     init_print_json();
+    init_usage_error();
     example5 = `
 Examples:
   kabi-gate plan --json
-  kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one job per variant)`;
+  kabi-gate plan --matrix                         (for strategy.matrix of a workflow: one job per variant)
+  kabi-gate plan --matrix --evidence evidence --expect-commit "$(git rev-parse HEAD)"
+                                                  (only the variants that evidence of earlier commits says nothing about)`;
     planCommand = {
       define: (program2) => program2.command("plan").summary("read kabi.yml and print the variants").description("Read and validate kabi.yml and print the variants that `check` would check.").option(
         "--config <file>",
         "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
-      ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with an entry for each variant to collect").addHelpText("after", example5),
+      ).option("--source <folder>", "the kernel source tree", ".").option("--json", "print JSON").option("--matrix", "print the matrix of a workflow, with an entry for each variant to collect").option(
+        "--evidence <folder>",
+        "evidence of earlier commits: only the variants for which none of it holds have to be collected; with --expect-commit"
+      ).option("--expect-commit <sha>", "the full commit that will be judged").addHelpText("after", example5),
       run: async (command, terminal2) => {
         const options = command.opts();
         const { cwd } = terminal2;
-        const { plan: plan2 } = await Promise.resolve().then(() => (init_prepare(), prepare_exports));
-        const { value: value2, problems } = await plan2({
+        const request = {
           config: options.config === void 0 ? void 0 : resolve30(cwd, options.config),
           source: resolve30(cwd, options.source),
           variants: [],
           strategy: void 0,
           symvers: [],
           cwd
-        });
+        };
+        const asked3 = evidenceOf(options);
+        if (asked3) {
+          const { leftToCollect: leftToCollect2 } = await Promise.resolve().then(() => (init_left_to_collect(), left_to_collect_exports));
+          const evidence = resolve30(cwd, asked3.evidence);
+          const left2 = await leftToCollect2({ ...request, ...asked3, evidence, tool, signal: terminal2.signal });
+          return tellLeft(left2, options, terminal2);
+        }
+        const { plan: plan2 } = await Promise.resolve().then(() => (init_prepare(), prepare_exports));
+        const { value: value2, problems } = await plan2(request);
         const matrix = value2 && options.matrix ? matrixOf(value2) : void 0;
         if (!value2 || matrix?.problems.length) {
           const format2 = options.json ? "json" : "text";
@@ -58881,7 +59190,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join72, resolve as resolve32 } from "node:path";
+import { join as join73, resolve as resolve32 } from "node:path";
 var example6, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -58931,169 +59240,12 @@ Example:
           onProgress: progress.update
         }).finally(progress.end);
         if (!problems.some(isError)) {
-          terminal2.stdout.write(`The evidence is in ${join72(options.output, ...options.variant)}.
+          terminal2.stdout.write(`The evidence is in ${join73(options.output, ...options.variant)}.
 `);
         }
         return concludeProblems(problems, terminal2);
       }
     };
-  }
-});
-
-// src/evidence/read-evidence-folder.ts
-import { readdir as readdir15 } from "node:fs/promises";
-import { join as join73 } from "node:path";
-async function readEvidenceFolder(folder2, expectations) {
-  const { value: folders3, problems: strays } = await findEvidenceFolders(folder2);
-  const problems = [...strays];
-  const collected = /* @__PURE__ */ new Map();
-  const folderOf2 = /* @__PURE__ */ new Map();
-  for (const one of folders3) {
-    const { value: value2, problems: some } = await readEvidence(one, expectations);
-    problems.push(...some);
-    if (!value2) continue;
-    const { variant } = value2;
-    const first2 = folderOf2.get(variant);
-    if (first2 !== void 0) {
-      const message = `Variant ${variant} has evidence twice: in ${quote(first2)} and in ${quote(one)}.`;
-      collected.set(variant, failure3(variant, { kind: "bad-evidence", message, place: { file: one } }));
-    } else if (!expectations.plans.has(variant)) {
-      problems.push(...value2.kind === "failure" ? value2.problems : []);
-    } else {
-      folderOf2.set(variant, one);
-      collected.set(variant, value2);
-    }
-  }
-  return { value: withoutOtherTrees(collected, expectations), problems };
-}
-function withoutOtherTrees(collected, { plans }) {
-  let first2;
-  const checked = /* @__PURE__ */ new Map();
-  for (const variant of plans.keys()) {
-    const one = collected.get(variant);
-    if (!one) continue;
-    checked.set(variant, one);
-    if (one.kind === "failure" || !one.tree) continue;
-    first2 ??= one;
-    if (treeKey(one) === treeKey(first2)) continue;
-    const message = `The evidence of ${variant} is of ${treeInWords(one.tree)}, that of ${first2.variant} of ${treeInWords(first2.tree)}.`;
-    checked.set(variant, failure3(variant, { kind: "stale-evidence", message }));
-  }
-  return checked;
-}
-function treeKey({ tree }) {
-  return JSON.stringify(tree);
-}
-function failure3(variant, problem) {
-  return { kind: "failure", variant, problems: [{ ...problem, variant }] };
-}
-async function findEvidenceFolders(folder2) {
-  const top2 = await entriesOf5(folder2);
-  if (top2.problems.length > 0 || top2.value.some(({ name: name3 }) => name3 === fileNames.record))
-    return { value: top2.problems.length > 0 ? [] : [folder2], problems: top2.problems };
-  const folders3 = [];
-  const problems = [];
-  for (const { name: name3, isFolder: isFolder6 } of top2.value) {
-    const path = join73(folder2, name3);
-    const inside = isFolder6 ? await entriesOf5(path) : { value: [], problems: [badFile(path, "is no folder with evidence")] };
-    problems.push(...inside.problems);
-    if (inside.problems.length > 0) continue;
-    if (inside.value.some((entry) => entry.name === fileNames.record)) folders3.push(path);
-    else if (inside.value.length === 0) problems.push(badFile(path, `has no ${fileNames.record}`));
-    else {
-      for (const entry of inside.value) {
-        const deeper2 = join73(path, entry.name);
-        if (entry.isFolder) folders3.push(deeper2);
-        else problems.push(badFile(deeper2, `stands in a folder without ${fileNames.record}`));
-      }
-    }
-  }
-  return { value: folders3, problems };
-}
-async function entriesOf5(folder2) {
-  try {
-    const entries = await readdir15(folder2, { withFileTypes: true });
-    if (entries.length > mostEntries3)
-      return { value: [], problems: [badFile(folder2, `has ${entries.length} entries`)] };
-    const finished = entries.filter(({ name: name3 }) => !isDraft(name3));
-    const sorted2 = finished.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
-    return { value: sorted2.sort((a, b) => a.name < b.name ? -1 : 1), problems: [] };
-  } catch (error2) {
-    return { value: [], problems: [fileProblem("unreadable", folder2, error2)] };
-  }
-}
-var mostEntries3;
-var init_read_evidence_folder = __esm({
-  "src/evidence/read-evidence-folder.ts"() {
-    "use strict";
-    init_quote();
-    init_drafts();
-    init_file_problem();
-    init_limits2();
-    init_read_evidence();
-    init_read_plain_file();
-    mostEntries3 = 4096;
-  }
-});
-
-// src/gate/judge.ts
-var judge_exports = {};
-__export(judge_exports, {
-  judge: () => judge
-});
-async function judge(request) {
-  const { value: base, problems } = await openBase(request);
-  if (!base) return errorVerdict(request.tool, problems, request.override);
-  try {
-    const verdict = await judgeAll({ ...request, patch: request.patch ?? base.patch }, base.commit);
-    return base.named(withConfiguration(verdict, base.commit, request.origin));
-  } finally {
-    await base.close();
-  }
-}
-async function judgeAll(request, base) {
-  const { tool: tool2, override: override4, cwd } = request;
-  const tree = request.source;
-  const misplaced = await otherCheckout(request);
-  if (misplaced) return errorVerdict(tool2, [misplaced], override4);
-  const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false };
-  const { value: prepared, problems } = await prepare(planning, base);
-  if (!prepared) return errorVerdict(tool2, problems, override4);
-  const { plan: plan2, digestOf: digestOf6 } = prepared;
-  const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
-  const wanted = prepared.guarded.flatMap((one) => {
-    const symbols2 = wantedOf(prepared, one, false);
-    return symbols2 === "all" ? [] : [[one.variant.name, symbols2]];
-  });
-  const { value: collected, problems: strays } = await readEvidenceFolder(request.evidence, {
-    tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, digestOf6(variant)])),
-    wanted: new Map(wanted),
-    commit: request.expectCommit
-  });
-  return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
-    ...request,
-    variants: []
-  });
-}
-async function otherCheckout({ source, expectCommit, signal }) {
-  if (source === void 0 || expectCommit === void 0) return void 0;
-  const head = await headCommit(source, scrubbedEnvironment(process.env), signal);
-  if (!head || !("commit" in head) || head.commit === expectCommit) return void 0;
-  const message = `Commit ${head.commit} is checked out, expected was ${expectCommit}.`;
-  return { kind: "other-checkout", message, place: { file: source } };
-}
-var init_judge = __esm({
-  "src/gate/judge.ts"() {
-    "use strict";
-    init_read_evidence_folder();
-    init_judge_collected();
-    init_prepare();
-    init_wanted();
-    init_decide();
-    init_scrubbed_environment();
-    init_tree_identity();
-    init_open_base();
   }
 });
 
@@ -59129,7 +59281,10 @@ Examples:
             addReleaseOption(
               program2.command("judge").summary("compare collected evidence with the whitelists and decide").description(
                 "Decide on the evidence that `kabi-gate collect` wrote, as check does. Runs no code of the kernel tree."
-              ).requiredOption("--evidence <folder>", "the folder with the evidence of all variants").option("--expect-commit <sha>", "the full commit the evidence must be from").option(
+              ).requiredOption("--evidence <folder>", "the folder with the evidence of all variants").option("--expect-commit <sha>", "the full commit the evidence must be from, or hold for").option(
+                "--no-carry-over",
+                "take no evidence of another commit, also where nothing changed that it rests on"
+              ).option(
                 "--config <file>",
                 "the configuration (default: kabi.yml or .github/kabi.yml in the source tree)"
               ).option(
@@ -59151,11 +59306,7 @@ Examples:
         const { output: output2, override: override4 } = reportRequest(options);
         await prepareOutput(output2);
         const { expectCommit } = options;
-        if (expectCommit !== void 0 && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(expectCommit)) {
-          throw new UsageError(
-            `--expect-commit ${expectCommit}: expected the whole name of a commit, 40 hexadecimal digits`
-          );
-        }
+        if (expectCommit !== void 0) refuseShortCommit(expectCommit);
         if (options.base !== void 0 && options.source === void 0) {
           throw new UsageError(
             "--base needs the kernel tree that the patch is in",
@@ -59169,6 +59320,7 @@ Examples:
           override: override4,
           evidence: resolve33(cwd, options.evidence),
           expectCommit,
+          noCarryOver: !options.carryOver,
           config: path(options.config),
           source: path(options.source),
           strategy: options.strategy,
@@ -59741,13 +59893,13 @@ Examples:
 });
 
 // src/abi/verification.ts
-function isExact({ asked: asked4, equal: equal3, surplus: surplus2 }) {
-  return asked4 > 0 && equal3 === asked4 && surplus2.length === 0;
+function isExact({ asked: asked3, equal: equal3, surplus: surplus2 }) {
+  return asked3 > 0 && equal3 === asked3 && surplus2.length === 0;
 }
 function holdAgainst(recorded, computed, wanted) {
-  const asked4 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
-  const ours = new Map(computed.exports.filter(asked4).map((row2) => [row2.symbol, row2]));
-  const theirs = new Map(recorded.exports.filter(asked4).map((row2) => [row2.symbol, row2]));
+  const asked3 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
+  const ours = new Map(computed.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
+  const theirs = new Map(recorded.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
   const names4 = wanted === "all" ? /* @__PURE__ */ new Set([...ours.keys(), ...theirs.keys()]) : wanted;
   const missing4 = [];
   const surplus2 = [];
@@ -59777,7 +59929,7 @@ var init_verification = __esm({
 
 // src/report/verification.ts
 function verificationText(verification) {
-  const { variant, against, how, asked: asked4, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
   const rows = [
     ...missing4.map((row2) => ["missing", row2.symbol, `recorded ${columns4(row2)}`, ""]),
     ...surplus2.map((row2) => ["surplus", row2.symbol, `computed ${columns4(row2)}`, ""]),
@@ -59792,19 +59944,19 @@ function verificationText(verification) {
   return [
     `${variant}: strategy ${how.strategy} against ${against}`,
     ...alignColumns(rows),
-    `${equal3} of ${asked4} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown5.length} unknown, ${different.length} different`,
+    `${equal3} of ${asked3} symbols equal, ${missing4.length} missing, ${surplus2.length} surplus, ${unknown5.length} unknown, ${different.length} different`,
     ""
   ].join("\n");
 }
 function verificationJson(verification) {
-  const { variant, against, how, asked: asked4, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
+  const { variant, against, how, asked: asked3, equal: equal3, missing: missing4, surplus: surplus2, unknown: unknown5, different } = verification;
   const json2 = {
     schemaVersion: 1,
     variant,
     against,
     strategy: how.strategy,
     seconds: how.seconds,
-    asked: asked4,
+    asked: asked3,
     equal: equal3,
     missing: missing4.map(row),
     surplus: surplus2.map(row),
@@ -59863,9 +60015,9 @@ async function planOf(request) {
   const { value: value2, problems } = kernelConfigPlan(text5.value, config2);
   return value2 ? narrowPlan(value2, request) : { value: value2, problems };
 }
-async function namesOf4(asked4, variant) {
-  if (asked4 === "all-exports") return { value: "all", problems: [] };
-  if (asked4 !== "protected") return { value: symbolsOf3(asked4), problems: [] };
+async function namesOf4(asked3, variant) {
+  if (asked3 === "all-exports") return { value: "all", problems: [] };
+  if (asked3 !== "protected") return { value: symbolsOf3(asked3), problems: [] };
   if (variant.guard.kind === "none") return { value: /* @__PURE__ */ new Set(), problems: [nothingAsked(variant.name)] };
   const { whitelist, problems } = await readGuard(variant);
   return { value: symbolsOf3(whitelist), problems };
@@ -59948,12 +60100,12 @@ Examples:
         const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
         const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve35(terminal2.cwd, options.symbols));
         if (list3?.problems.some(isError)) return fail3(list3.problems);
-        const asked4 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
+        const asked3 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
         const progress = await showProgress(terminal2.stderr);
         const { value: value2, problems } = await verify2({
           ...collectRequest(options, terminal2),
           release: releaseOf(options),
-          asked: asked4,
+          asked: asked3,
           against: resolve35(terminal2.cwd, options.against),
           onProgress: progress.update
         }).finally(progress.end);
@@ -60034,9 +60186,9 @@ var init_append_waivers = __esm({
 });
 
 // src/config/symbols-of-cause.ts
-function symbolsOfCauses(findings, causes, asked4) {
-  if (asked4.length === 0) return { value: [], problems: [] };
-  const titles2 = asked4.map((name3) => name3.trim().replace(/\s+/g, " "));
+function symbolsOfCauses(findings, causes, asked3) {
+  if (asked3.length === 0) return { value: [], problems: [] };
+  const titles2 = asked3.map((name3) => name3.trim().replace(/\s+/g, " "));
   const meant = causes.filter(({ title: title3, name: name3 }) => titles2.includes(title3) || titles2.includes(name3));
   const unknown5 = titles2.find((one) => !meant.some(({ title: title3, name: name3 }) => one === title3 || one === name3));
   if (unknown5 !== void 0) return refused4(noCause(unknown5, causes));
@@ -63124,8 +63276,8 @@ var init_release_of_path = __esm({
 
 // src/vendor/kernels/read-kernel.ts
 import { join as join84 } from "node:path";
-async function readKernel(place2, asked4) {
-  const read3 = await readPlace(place2, asked4);
+async function readKernel(place2, asked3) {
+  const read3 = await readPlace(place2, asked3);
   return read3.problems.some(isError) ? { value: void 0, problems: read3.problems } : read3;
 }
 function readPlace(place2, { arch, distribution }) {
@@ -64873,8 +65025,8 @@ async function draftWhitelists(request, collectVariants) {
   const vmlinux = vmlinuxByVariant(request.layoutsFrom, variants2);
   const problems = [...planProblems, ...vmlinux.problems];
   const paths = new Map(variants2.map((variant) => [variant.name, pathFor(variant)]));
-  const asked4 = await isUnfinishedSet([...paths.values()]) ? [] : [...paths];
-  for (const [variant, path] of asked4) {
+  const asked3 = await isUnfinishedSet([...paths.values()]) ? [] : [...paths];
+  for (const [variant, path] of asked3) {
     const problem = await existingWhitelist(path);
     if (problem) problems.push({ ...problem, variant });
   }
@@ -65583,8 +65735,8 @@ async function importWhitelists(request) {
   const imported = [];
   const empty = [];
   const unjoined = [];
-  const asked4 = request.variants.length > 0;
-  const { kept: lists, left: linked2 } = asked4 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
+  const asked3 = request.variants.length > 0;
+  const { kept: lists, left: linked2 } = asked3 ? { kept: chosen2.value.whitelists, left: [] } : await withoutLinks(chosen2.value.whitelists, ({ source }) => source.path);
   for (const { variant, source } of lists) {
     const { value: whitelist, problems: read3, leftOut: leftOut5 } = await readList2(source, request.allowAbsent);
     if (isEmpty2(source, read3) && lists.length > 1) {
@@ -67901,8 +68053,8 @@ function kernelModules(provides) {
 function isEnhancement(one) {
   return one.name === "installer-enhancement" && matches2(installerVersion, one);
 }
-function matches2(version3, { flags, version: asked4 }) {
-  const order3 = compareRpmVersions(version3, asked4);
+function matches2(version3, { flags, version: asked3 }) {
+  const order3 = compareRpmVersions(version3, asked3);
   return (flags & (order3 < 0 ? less2 : order3 > 0 ? greater2 : equal)) !== 0;
 }
 function isOfFirstReleases({ version: version3 }) {
@@ -68431,11 +68583,11 @@ async function beginsAsRpm(path) {
     return false;
   }
 }
-async function openDisk(disk, file3, asked4) {
+async function openDisk(disk, file3, asked3) {
   const problems = [];
-  const arch = asked4 ?? (disk.arches.length === 1 ? disk.arches[0] : void 0);
+  const arch = asked3 ?? (disk.arches.length === 1 ? disk.arches[0] : void 0);
   if (disk.arches.length > 0 && (arch === void 0 || !disk.arches.includes(arch))) {
-    problems.push(whichArch(file3, disk.arches, asked4));
+    problems.push(whichArch(file3, disk.arches, asked3));
   }
   const packages = [];
   for (const one of disk.packages.filter((each) => each.arch === arch)) {
@@ -68482,11 +68634,11 @@ function openModule(bytes, path, file3) {
 function unreadable2(file3, reason3) {
   return { kind: "unreadable", message: `${quote(file3)} ${reason3}.`, place: { file: file3 } };
 }
-function whichArch(file3, arches2, asked4) {
+function whichArch(file3, arches2, asked3) {
   const has3 = `${quote(file3)} has packages for ${arches2.map(quote).join(", ")}`;
   return {
     kind: "usage",
-    message: asked4 === void 0 ? `${has3}.` : `${has3}, not for ${quote(asked4)}.`,
+    message: asked3 === void 0 ? `${has3}.` : `${has3}, not for ${quote(asked3)}.`,
     place: { file: file3 },
     advice: "Name the architecture of the kernel behind the symvers with --arch."
   };
@@ -69312,9 +69464,9 @@ function partsOf2(version3) {
 function comparePart(a, b) {
   const [left2, right] = [a, b].map((part) => [...part.matchAll(/(\D*)(\d*)/g)]);
   for (let at2 = 0; at2 < Math.max(left2?.length ?? 0, right?.length ?? 0); at2++) {
-    const [, leftText = "", leftNumber = ""] = left2?.[at2] ?? [];
+    const [, leftText2 = "", leftNumber = ""] = left2?.[at2] ?? [];
     const [, rightText = "", rightNumber = ""] = right?.[at2] ?? [];
-    const difference = compareText2(leftText, rightText) || Number(leftNumber) - Number(rightNumber);
+    const difference = compareText2(leftText2, rightText) || Number(leftNumber) - Number(rightNumber);
     if (difference !== 0) return difference;
   }
   return 0;

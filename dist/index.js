@@ -24361,8 +24361,8 @@ var init_kabi_macros = __esm({
 // src/report/model/explanation-words.ts
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
-  const { changed, repair, asked: asked4 } = explanation;
-  if (asked4) return askedSentence(explained2, asked4);
+  const { changed, repair, asked: asked3 } = explanation;
+  if (asked3) return askedSentence(explained2, asked3);
   if (causes.length === 0) {
     return [
       `${counted2(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`
@@ -24400,14 +24400,14 @@ function allOf({ explanation: { repair, changed } }) {
   if (restored < changed) return `these ${restored}`;
   return changed === 1 ? "it" : `all ${changed}`;
 }
-function askedSentence({ explanation, causes, ...rest }, asked4) {
+function askedSentence({ explanation, causes, ...rest }, asked3) {
   const { changed, groups, repair } = explanation;
   const names3 = join(
-    asked4.map((name3) => text(definitionTitle(name3))),
+    asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached2 = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what2 = say`${names3} ${asked4.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed, "changed protected symbol")}`;
+  const what2 = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed, "changed protected symbol")}`;
   const [only, ...others2] = causes;
   const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -32037,10 +32037,10 @@ function recompute(pool, { objects }, checksums) {
   const different = /* @__PURE__ */ new Map();
   for (const one of objects) {
     const { exports, types } = one;
-    const asked4 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
-    if (asked4.length === 0) continue;
+    const asked3 = exports.filter((symbol) => checksums.has(symbol) && !proven.has(symbol));
+    if (asked3.length === 0) continue;
     for (const [at2, name3] of types.names.entries()) definitions[name3] = types.definitions[at2] ?? -1;
-    for (const symbol of asked4) {
+    for (const symbol of asked3) {
       const crc = expand4(pool.nameNumber(symbol), definitions);
       if (crc === checksums.get(symbol)) {
         proven.set(symbol, one);
@@ -32113,10 +32113,10 @@ function twoChecksums(pool, { file: file2, objects }, checksums) {
   for (const symbol of objects.flatMap(({ exports }) => exports))
     (once.has(symbol) ? twice2 : once).add(symbol);
   if (twice2.size === 0) return [];
-  const asked4 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
-  const { proven } = recompute(pool, { file: file2, objects }, asked4);
+  const asked3 = new Map([...checksums].filter(([symbol]) => twice2.has(symbol)));
+  const { proven } = recompute(pool, { file: file2, objects }, asked3);
   const others2 = objects.flatMap((one) => [
-    ...recompute(pool, { file: file2, objects: [one] }, asked4).different.keys()
+    ...recompute(pool, { file: file2, objects: [one] }, asked3).different.keys()
   ]);
   return others2.filter((symbol) => proven.has(symbol)).map((symbol) => ({
     kind: "conflicting-rows",
@@ -37654,10 +37654,10 @@ function rewriteKeyNames(ctx) {
   if (!rewrites.size)
     return;
   for (const entry of ctx.seen.values()) {
-    for (const carrier of [entry.schema, entry.def]) {
-      const rewritten = carrier && rewrites.get(carrier.propertyNames);
+    for (const carrier2 of [entry.schema, entry.def]) {
+      const rewritten = carrier2 && rewrites.get(carrier2.propertyNames);
       if (rewritten)
-        carrier.propertyNames = rewritten;
+        carrier2.propertyNames = rewritten;
     }
   }
 }
@@ -47711,7 +47711,7 @@ function planDigest(variant, folder2) {
   const { name: name3, arch: arch2, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program = (text4) => text4?.startsWith(`${folder2}/`) ? text4.slice(folder2.length + 1) : text4 ?? null;
   const from2 = config2?.from;
-  const asked4 = [
+  const asked3 = [
     name3,
     arch2,
     config2 && [
@@ -47726,7 +47726,7 @@ function planDigest(variant, folder2) {
     ...release ? [release.minor] : [],
     ...assume ? [["assume", ...assume]] : []
   ];
-  return createHash5("sha256").update(JSON.stringify(asked4)).digest("hex");
+  return createHash5("sha256").update(JSON.stringify(asked3)).digest("hex");
 }
 var init_plan_digest = __esm({
   "src/config/plan-digest.ts"() {
@@ -48073,8 +48073,8 @@ function notUnderstood(line2, file2, number4) {
     advice: "Correct the line; the kernel would skip it."
   };
 }
-function droppedOptions(asked4, got) {
-  const dropped2 = [...asked4].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
+function droppedOptions(asked3, got) {
+  const dropped2 = [...asked3].filter(([name3, value2]) => (got.get(name3) ?? "n") !== value2);
   if (dropped2.length === 0) return void 0;
   const excerpt = dropped2.slice(0, most).map(([name3, value2]) => {
     const actual = got.get(name3);
@@ -48537,8 +48537,9 @@ function layoutsDigest(layouts2) {
   const text4 = layouts2 === void 0 ? "" : layouts2 === "all" ? layouts2 : formatLayouts(layouts2);
   return createHash8("sha256").update(text4).digest("hex");
 }
-function basisOf(source, made2, { looked, options, objects = /* @__PURE__ */ new Map() }, setup) {
-  if (!looked || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y") return void 0;
+function basisOf(source, made2, { looked, options, objects = /* @__PURE__ */ new Map() }, { setup, configuration: configuration2 }) {
+  if (!looked || configuration2 === void 0 || options.get("CONFIG_TRIM_UNUSED_KSYMS") === "y")
+    return void 0;
   const release = join14(made2.build, "include/generated/utsrelease.h");
   const read3 = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
   if (options.get("CONFIG_LOCALVERSION_AUTO") === "y" && (read3.has(release) || looked.files.has(release)))
@@ -48568,7 +48569,7 @@ function basisOf(source, made2, { looked, options, objects = /* @__PURE__ */ new
     for (const target2 of targets2.flatMap(inside)) files.add(target2);
   }
   names3.delete("");
-  return { files, names: names3, asksForFiles: looked.asksForFiles, setup, layouts: looked.layouts };
+  return { files, names: names3, asksForFiles: looked.asksForFiles, configuration: configuration2, setup, layouts: looked.layouts };
 }
 function targetOf(path) {
   try {
@@ -48676,17 +48677,24 @@ async function preparationKey(kbuild, config2) {
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain);
   const commands2 = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`];
   const identity = programIdentities(source, env);
-  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...asked2].map((program) => [
-    program,
-    identity(program) ?? null
-  ]);
+  const programs = [...commands2.flatMap((command) => command.split(/\s+/)), ...programsAsked].map(
+    (program) => [program, identity(program) ?? null]
+  );
+  const asked3 = configurationDigest(config2);
+  if (asked3 === void 0) return void 0;
   try {
-    const files = config2.from.kind === "file" ? [config2.from.path, ...config2.fragments] : config2.fragments;
-    const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
-    const plugins = await pluginHeaders(kbuild, compiler);
-    const targets2 = config2.from.kind === "targets" ? config2.from.targets : null;
-    const parts = [targets2, config2.set, texts2, programs, plugins, env];
+    const parts = [asked3, programs, await pluginHeaders(kbuild, compiler), env];
     return createHash10("sha256").update(JSON.stringify(parts)).digest("hex");
+  } catch {
+    return void 0;
+  }
+}
+function configurationDigest({ from: from2, fragments, set }) {
+  try {
+    const files = from2.kind === "file" ? [from2.path, ...fragments] : fragments;
+    const texts2 = files.map((path) => readTreeFile(path).toString("base64"));
+    const targets2 = from2.kind === "targets" ? from2.targets : null;
+    return createHash10("sha256").update(JSON.stringify([targets2, set, texts2])).digest("hex");
   } catch {
     return void 0;
   }
@@ -48703,7 +48711,7 @@ async function pluginHeaders({ source, env, signal }, compiler) {
   const state = await lstat5(header, { bigint: true }).catch(() => void 0);
   return state ? `${header} ${state.mtimeNs}` : header;
 }
-var asked2;
+var programsAsked;
 var init_preparation_key = __esm({
   "src/kernel/preparation-key.ts"() {
     "use strict";
@@ -48711,7 +48719,7 @@ var init_preparation_key = __esm({
     init_program_identity();
     init_run();
     init_toolchain_commands();
-    asked2 = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
+    programsAsked = ["make", "sh", "flex", "bison", "perl", "python3", "pahole", "rustc", "bindgen"];
   }
 });
 
@@ -48762,8 +48770,7 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result) return result;
   const changed = firstDifference(before, await takeSnapshot(source));
-  const made2 = { config: folders3.config, build: folders3.build, kept: folders3.kept };
-  const basis = prepared === void 0 ? void 0 : basisOf(source, made2, result, prepared);
+  const basis = prepared === void 0 ? void 0 : basisOf(source, folders3, result, { setup: prepared, configuration: configurationDigest(config2) });
   if (changed === void 0) return { ...result, compiler, ...basis ? { basis } : {} };
   return { problems: [changedMeanwhile(join17(source, changed))] };
 }
@@ -49347,13 +49354,13 @@ var init_collect_from_source = __esm({
 
 // src/abi/tool-option.ts
 function asksTools(expression) {
-  return asked3.test(expression);
+  return asked2.test(expression);
 }
-var asked3;
+var asked2;
 var init_tool_option = __esm({
   "src/abi/tool-option.ts"() {
     "use strict";
-    asked3 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
+    asked2 = /\$\((?!(?:SRC|SUB)?ARCH\)|KERNELVERSION\))/;
   }
 });
 
@@ -50891,12 +50898,12 @@ function wordsOfMacros(paths, own2, textOf6) {
       bodies.set(name3, [...bodies.get(name3) ?? [], ...used]);
     }
   }
-  const asked4 = /* @__PURE__ */ new Set();
+  const asked3 = /* @__PURE__ */ new Set();
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked4.has(path) || !textOf6(path).defined.has(word2)) continue;
-      asked4.add(path);
+      if (asked3.has(path) || !textOf6(path).defined.has(word2)) continue;
+      asked3.add(path);
       for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
     }
@@ -51732,10 +51739,10 @@ async function linkerScriptProblem(tree, inputs, objects, symbols) {
 }
 async function problemOf(tree, inputs, command, script2, symbols) {
   const kept2 = join29(tree.results, "linker", `${script2}.json`);
-  const asked4 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
+  const asked3 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
   const keyOf2 = (read3) => {
     const files = inputs.files(read3);
-    return files === void 0 ? void 0 : `${asked4} ${files}`;
+    return files === void 0 ? void 0 : `${asked3} ${files}`;
   };
   const before = await readKept(kept2, keptScript);
   if (before && before.key === keyOf2(before.read)) return void 0;
@@ -52917,12 +52924,12 @@ function conclude({ source }, wanted, evaluated, typesOf4) {
   const problems = [];
   for (const { object: object2, result } of evaluated) {
     if (result.kind !== "evaluation") continue;
-    const asked4 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
-    if (asked4.length === 0) {
+    const asked3 = result.exports.filter(({ symbol }) => wanted === "all" || wanted.has(symbol));
+    if (asked3.length === 0) {
       for (const path of result.dependencies) othersRead.add(path);
       continue;
     }
-    for (const { file: file2, ...rest } of asked4) {
+    for (const { file: file2, ...rest } of asked3) {
       for (const module2 of object2.modules) {
         const row = { ...rest, module: module2, file: shortened(file2, source), object: object2.object };
         const earlier = found2.get(row.symbol);
@@ -52931,7 +52938,7 @@ function conclude({ source }, wanted, evaluated, typesOf4) {
       }
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result;
-    const exports2 = asked4.map(({ symbol }) => symbol);
+    const exports2 = asked3.map(({ symbol }) => symbol);
     records.set(object2.object, { exports: exports2, types: typesOf4(object2), dependencies: dependencies2, unseen: unseen2 });
     listed3.push(object2);
   }
@@ -53020,8 +53027,8 @@ async function findLayouts(objects, looking) {
   const failures = [];
   const { onProgress } = looking;
   for (let some = nextOf(waiting, open6); some.length > 0; some = nextOf(waiting, open6)) {
-    const asked4 = new Map(some.map((one) => [one, withOwn(open6, one)]));
-    const stopped = await gatherFrom(asked4, looking, { gathering, failures });
+    const asked3 = new Map(some.map((one) => [one, withOwn(open6, one)]));
+    const stopped = await gatherFrom(asked3, looking, { gathering, failures });
     if (stopped) return stopped;
     const done = gathering.objects.length + failures.length;
     onProgress(done, done + [...waiting].filter((one) => worthOf(one, open6) > 0).length);
@@ -53051,8 +53058,8 @@ async function findReleasedLayouts(released, objects, looking) {
   const failures = [];
   const parts = partsOf(released, gathering.open);
   const expected = gathering.objects.length + parts.size;
-  const take = async (asked4) => {
-    const stopped2 = await gatherFrom(asked4, looking, { gathering, failures });
+  const take = async (asked3) => {
+    const stopped2 = await gatherFrom(asked3, looking, { gathering, failures });
     if (stopped2) return stopped2;
     const done = gathering.objects.length + failures.length;
     looking.onProgress(done, Math.max(done, expected));
@@ -53145,15 +53152,15 @@ function namesOf2(objects) {
 function withOwn({ types, symbols }, own2) {
   return { types: /* @__PURE__ */ new Set([...types, ...own2.types]), symbols: /* @__PURE__ */ new Set([...symbols, ...own2.symbols]) };
 }
-function lookInto(asked4, { probe, jobs: jobs2 }) {
+function lookInto(asked3, { probe, jobs: jobs2 }) {
   return mapConcurrently(
-    [...asked4],
+    [...asked3],
     jobs2,
     async ([one, names3]) => [one, await probe(one.object, names3)]
   );
 }
-async function gatherFrom(asked4, looking, to) {
-  for (const [{ object: object2 }, result] of await lookInto(asked4, looking)) {
+async function gatherFrom(asked3, looking, to) {
+  for (const [{ object: object2 }, result] of await lookInto(asked3, looking)) {
     if (result.kind === "interrupted") return failureOf2(object2, result);
     if (result.kind === "failed") to.failures.push(failureOf2(object2, result));
     else to.gathering.add(object2.object, result);
@@ -53199,13 +53206,13 @@ var init_find_layouts = __esm({
 });
 
 // src/kernel/layouts/includable-headers.ts
-function includableHeaders(headers, asked4) {
+function includableHeaders(headers, asked3) {
   const known4 = headers.map(({ path, text: text4 }) => {
     const code4 = withoutComments2(text4);
     return { path, code: code4, guard: guardOf(code4) };
   });
   const guards = new Set(known4.flatMap(({ guard: guard3 }) => guard3 === void 0 ? [] : [guard3]));
-  const left2 = { types: new Set(asked4.types), symbols: new Set(asked4.symbols) };
+  const left2 = { types: new Set(asked3.types), symbols: new Set(asked3.symbols) };
   const paths = [];
   for (const { path, code: code4, guard: guard3 } of known4) {
     if (asksForOthers(code4, guard3, guards)) {
@@ -53214,7 +53221,7 @@ function includableHeaders(headers, asked4) {
     }
     if (!canBeNamed.test(path) || isForOthers.test(path) || guard3 === void 0) continue;
     const isNeeded2 = path.includes("/include/") && !complains.test(code4);
-    if (isNeeded2 || has(code4, asked4)) paths.push(path);
+    if (isNeeded2 || has(code4, asked3)) paths.push(path);
   }
   return { paths, asked: left2 };
 }
@@ -54524,7 +54531,7 @@ var init_without_bodies = __esm({
 
 // src/kernel/layouts/probe-object.ts
 import { readFile as readFile9, rm as rm15, writeFile as writeFile13 } from "node:fs/promises";
-async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
+async function probeObject(tree, { compile: compile2 }, asked3, scratch) {
   const [text4, shortened2, object2] = ["i", "short.i", "o"].map((suffix) => `${scratch}.${suffix}`);
   try {
     const preprocess = compile2.filter((word2) => word2 !== "-D__GENKSYMS__");
@@ -54534,14 +54541,14 @@ async function probeObject(tree, { compile: compile2 }, asked4, scratch) {
     const own2 = findOwnAssembler(short2);
     if (own2) return failed4(forgery(own2));
     const answered = await compileWith(tree, [...compilation(compile2), "-o", object2, shortened2], {
-      questions: questionsFor(asked4, short2),
+      questions: questionsFor(asked3, short2),
       write: (questions) => writeFile13(shortened2, short2 + lines3(questions), "latin1")
     });
     if ("kind" in answered) return answered;
     const types = readDwarfTypes(await readFile9(object2));
     if (types.kind === "fault") return failed4(`the object ${types.reason}`);
     try {
-      const answer2 = answers2(types, asked4, answered);
+      const answer2 = answers2(types, asked3, answered);
       return { kind: "probed", pointer: types.pointer, ...answer2, dependencies: made2.read };
     } catch (error3) {
       if (!(error3 instanceof DebugFault)) throw error3;
@@ -54587,9 +54594,9 @@ function questionsFor({ types, symbols }, text4) {
   const prototypes = [...symbols].flatMap(
     (about) => words4.has(about) ? [{ about, asked: (as) => `typedef __typeof__(${about}) ${as};` }] : []
   );
-  return [...alignments, ...prototypes].map(({ about, asked: asked4 }, at2) => {
+  return [...alignments, ...prototypes].map(({ about, asked: asked3 }, at2) => {
     const name3 = `__kabi_gate_${at2}`;
-    return { about, name: name3, line: asked4(name3) };
+    return { about, name: name3, line: asked3(name3) };
   });
 }
 function lines3(questions) {
@@ -54620,7 +54627,7 @@ function compilation([program = "", ...args]) {
     "-c"
   ];
 }
-function answers2(types, asked4, questions) {
+function answers2(types, asked3, questions) {
   const known4 = new Map(
     questions.flatMap(({ about, name: name3 }) => {
       const text4 = types.typedef(name3);
@@ -54629,22 +54636,22 @@ function answers2(types, asked4, questions) {
   );
   const layouts2 = /* @__PURE__ */ new Map();
   const [unclear2, aliases2] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
-  for (const name3 of asked4.types) {
+  for (const name3 of asked3.types) {
     const [layout, ...others2] = types.layoutsOf(name3);
     if (others2.length > 0) unclear2.add(name3);
     else if (layout) layouts2.set(name3, withAlign(layout, known4.get(name3)));
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
   const symbols = new Map(
-    [...asked4.symbols].flatMap((name3) => {
+    [...asked3.symbols].flatMap((name3) => {
       const text4 = known4.get(name3);
       return text4 === void 0 ? [] : [[name3, text4]];
     })
   );
   return { types: layouts2, symbols, unclear: unclear2, aliases: aliases2 };
 }
-function withAlign(layout, asked4) {
-  const [, align4] = /\[(\d+)\]$/.exec(asked4 ?? "") ?? [];
+function withAlign(layout, asked3) {
+  const [, align4] = /\[(\d+)\]$/.exec(asked3 ?? "") ?? [];
   return layout.kind === "enum" || align4 === void 0 ? layout : { ...layout, align: Number(align4) };
 }
 var asking, withArgument, dropped;
@@ -54680,7 +54687,7 @@ var init_probe_object = __esm({
 // src/kernel/layouts/probe-headers.ts
 import { rm as rm16, writeFile as writeFile14 } from "node:fs/promises";
 import { resolve as resolve14 } from "node:path";
-async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked4 }, scratch) {
+async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked3 }, scratch) {
   const file2 = `${scratch}.c`;
   const refused4 = [];
   let left2 = headers;
@@ -54691,7 +54698,7 @@ async function probeHeaders(tree, { source, compile: compile2 }, { headers, aske
 `), end3].join(""), "latin1");
       const blamed = /* @__PURE__ */ new Set();
       const command = [...compile2.slice(0, -1), file2];
-      const answer2 = await probeObject(blaming(tree, file2, blamed), { compile: command }, asked4, scratch);
+      const answer2 = await probeObject(blaming(tree, file2, blamed), { compile: command }, asked3, scratch);
       if (answer2.kind === "probed")
         return {
           answer: { ...answer2, dependencies: answer2.dependencies.filter((path) => path !== file2) },
@@ -54735,15 +54742,15 @@ var init_probe_headers = __esm({
 import { createHash as createHash18 } from "node:crypto";
 import { join as join36 } from "node:path";
 function keptProbe(folder2, inputs, probe) {
-  return async (object2, asked4) => {
+  return async (object2, asked3) => {
     const path = join36(folder2, `${object2.object}.json`);
-    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked4)];
+    const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
     const kept2 = await readKept(path, keptShape2);
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
       const known4 = answerOf(kept2);
       if (known4) return known4;
     }
-    const probed = await probe(object2, asked4);
+    const probed = await probe(object2, asked3);
     const files = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
     if (probed.kind === "probed" && files !== void 0)
       await writeKept(path, { commands: commands2, asked: question2, inputs: files, ...contentOf2(object2, probed) });
@@ -54751,8 +54758,8 @@ function keptProbe(folder2, inputs, probe) {
   };
 }
 function digestOf2({ types, symbols }) {
-  const asked4 = JSON.stringify([[...types].sort(), [...symbols].sort()]);
-  return createHash18("sha256").update(asked4).digest("hex");
+  const asked3 = JSON.stringify([[...types].sort(), [...symbols].sort()]);
+  return createHash18("sha256").update(asked3).digest("hex");
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols, unclear: unclear2, aliases: aliases2, dependencies: dependencies2 }) {
   const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
@@ -54807,9 +54814,9 @@ import { join as join37, resolve as resolve15 } from "node:path";
 function askHeaders2(tree, { objects, inputs }, folder2) {
   const memory = join37(folder2, "refused.json");
   const stateOf3 = (paths) => inputs.files(paths) ?? "";
-  const probe = async (object2, asked4) => {
+  const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
-    const chosen2 = includableHeaders(headersOf(objects), asked4);
+    const chosen2 = includableHeaders(headersOf(objects), asked3);
     const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
     const headers = chosen2.paths.filter((path) => !known4.includes(path));
     const state = stateOf3([resolve15(tree.output, object2.source), ...headers]);
@@ -54822,7 +54829,7 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     return answer2.kind === "probed" ? { ...answer2, dependencies: [...answer2.dependencies, ...known4, ...refused4] } : answer2;
   };
   const kept2 = keptProbe(folder2, inputs, probe);
-  return (object2, asked4) => kept2({ ...object2, object: "headers" }, asked4);
+  return (object2, asked3) => kept2({ ...object2, object: "headers" }, asked3);
 }
 function headersOf(objects) {
   const paths = new Set([...objects.values()].flatMap(({ dependencies: dependencies2 }) => dependencies2));
@@ -54971,7 +54978,7 @@ async function layoutsOf(tree, found2, wanted, onProgress) {
     probe: keptProbe(
       kept2,
       found2.inputs,
-      (object2, asked4) => probeObject(tree, object2, asked4, join39(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
+      (object2, asked3) => probeObject(tree, object2, asked3, join39(tree.work, `layouts-${object2.object.replaceAll("/", "_")}`))
     ),
     headers: askHeaders2(tree, found2, kept2),
     jobs: tree.jobs,
@@ -56111,9 +56118,9 @@ var init_dwarf_units = __esm({
 });
 
 // src/kernel/layouts/vmlinux-dwarf.ts
-function askDwarf(sections, pointer, asked4) {
+function askDwarf(sections, pointer, asked3) {
   const units = openUnits(sections);
-  const known4 = new Known(asked4, new Budget(sections.info.length));
+  const known4 = new Known(asked3, new Budget(sections.info.length));
   let found2 = 0;
   for (const unit of units.units) {
     const hits = [];
@@ -56158,8 +56165,8 @@ var init_vmlinux_dwarf = __esm({
       #declared = /* @__PURE__ */ new Map();
       #aliases = /* @__PURE__ */ new Set();
       #unclear = /* @__PURE__ */ new Map();
-      constructor(asked4, budget) {
-        this.#asked = asked4;
+      constructor(asked3, budget) {
+        this.#asked = asked3;
         this.#budget = budget;
       }
       hitOf(entry) {
@@ -56226,73 +56233,73 @@ var init_vmlinux_dwarf = __esm({
 });
 
 // src/kernel/layouts/vmlinux-layouts.ts
-async function vmlinuxLayouts(file2, asked4) {
+async function vmlinuxLayouts(file2, asked3) {
   const { value: bytes, problems } = await readBytes(file2, { maxBytes: maxBytes2 });
   const [unreadable] = problems;
   if (unreadable) return failed6({ ...unreadable, advice });
   const randomized = whyRandomizedVmlinux(bytes);
   if (randomized !== void 0)
     return failed6({ kind: "no-layouts", message: `${quote(file2)} ${randomized}.`, place: { file: file2 } });
-  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked4) : await askElf(bytes, asked4);
+  const answered = isBtf(bytes) ? askBtf(readBtfTypes(bytes), asked3) : await askElf(bytes, asked3);
   if (typeof answered === "string")
     return failed6({ kind: "unreadable", message: `${quote(file2)} ${answered}.`, place: { file: file2 }, advice });
-  return { value: layoutsOf2(answered.form, answered.answer, asked4), problems: [] };
+  return { value: layoutsOf2(answered.form, answered.answer, asked3), problems: [] };
 }
 function failed6(problem) {
   return { value: void 0, problems: [problem] };
 }
-async function askElf(bytes, asked4) {
+async function askElf(bytes, asked3) {
   const elf = openElf(bytes);
   if (elf.kind === "fault")
     return elf.reason === "is not an ELF file" ? "is neither an ELF file nor BTF" : elf.reason;
-  const dwarf = await askDebugInfo(bytes, elf, asked4);
+  const dwarf = await askDebugInfo(bytes, elf, asked3);
   if (dwarf && typeof dwarf !== "string") return { form: "dwarf", answer: dwarf };
   const [section2, second] = elf.sections.filter(({ name: name3, size }) => name3 === ".BTF" && size > 0);
   if (second) return "has several sections .BTF";
   if (!section2) return dwarf ?? "has neither debug information (DWARF) nor BTF";
   const btf = bytes.subarray(section2.offset, section2.offset + section2.size);
-  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked4);
+  return askBtf(readBtfTypes(btf, elf.wide ? 8 : 4), asked3);
 }
-async function askDebugInfo(bytes, elf, asked4) {
+async function askDebugInfo(bytes, elf, asked3) {
   try {
     const sections = await debugSections(bytes, elf);
-    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked4);
+    return sections && askDwarf(sections, elf.wide ? 8 : 4, asked3);
   } catch (error3) {
     if (!(error3 instanceof DebugFault)) throw error3;
     return `has debug information that is not understood: ${error3.message}`;
   }
 }
-function askBtf(types, asked4) {
+function askBtf(types, asked3) {
   if (types.kind === "fault") return types.reason;
   try {
-    return { form: "btf", answer: answerOf2(types, asked4) };
+    return { form: "btf", answer: answerOf2(types, asked3) };
   } catch (error3) {
     if (!(error3 instanceof DebugFault)) throw error3;
     return `has BTF that is not understood: ${error3.message}`;
   }
 }
-function answerOf2(types, asked4) {
+function answerOf2(types, asked3) {
   const layouts2 = /* @__PURE__ */ new Map();
   const symbols = /* @__PURE__ */ new Map();
   const aliases2 = /* @__PURE__ */ new Set();
   const unclear2 = /* @__PURE__ */ new Map();
-  for (const name3 of asked4.types) {
+  for (const name3 of asked3.types) {
     const [layout, other2] = types.layoutsOf(name3);
     const why = types.unclear(name3) ?? (other2 ? several : void 0);
     if (why !== void 0) unclear2.set(name3, why);
     else if (layout) layouts2.set(name3, layout);
     else if (name3.startsWith("t#") && types.typedef(name3.slice(2)) !== void 0) aliases2.add(name3);
   }
-  for (const name3 of asked4.symbols) {
+  for (const name3 of asked3.symbols) {
     const [text4, other2] = types.symbolsOf(name3);
     if (other2 !== void 0) unclear2.set(name3, several);
     else if (text4 !== void 0) symbols.set(name3, text4);
   }
   return { pointer: types.pointer, types: layouts2, symbols, aliases: aliases2, unclear: unclear2 };
 }
-function layoutsOf2(form3, answer2, asked4) {
+function layoutsOf2(form3, answer2, asked3) {
   const { pointer, types, symbols, aliases: aliases2, unclear: unclear2 } = answer2;
-  const missing3 = [...asked4.types, ...asked4.symbols].filter(
+  const missing3 = [...asked3.types, ...asked3.symbols].filter(
     (name3) => !types.has(name3) && !symbols.has(name3) && !aliases2.has(name3) && !unclear2.has(name3)
   );
   const unknown3 = new Map([...missing3.map((name3) => [name3, absent3[form3]]), ...unclear2]);
@@ -56323,17 +56330,17 @@ var init_vmlinux_layouts = __esm({
 // src/kernel/layouts/beside-symvers.ts
 import { dirname as dirname18, join as join43 } from "node:path";
 async function besideSymvers(made2, wanted, layouts2) {
-  const asked4 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
-  if (!asked4) return { notes: [] };
-  const found2 = await find(join43(dirname18(made2.symvers.file), "vmlinux"), asked4);
+  const asked3 = layouts2 === "all" ? await reached(made2, wanted) : namesOf3(layouts2);
+  if (!asked3) return { notes: [] };
+  const found2 = await find(join43(dirname18(made2.symvers.file), "vmlinux"), asked3);
   if (typeof found2 !== "string") return { layouts: found2, notes: [] };
   if (layouts2 === "all")
     return { notes: [{ kind: "no-layouts", message: `Layouts are not known: ${found2}.` }] };
   return { layouts: allUnknown(layouts2, found2), notes: [] };
 }
-async function find(file2, asked4) {
+async function find(file2, asked3) {
   if (!await exists2(file2)) return nothingThere;
-  const { value: value2, problems } = await vmlinuxLayouts(file2, asked4);
+  const { value: value2, problems } = await vmlinuxLayouts(file2, asked3);
   return value2 ?? problems.map(({ message }) => message.replaceAll(quote(file2), "vmlinux").replace(/\.$/, "")).join("; ");
 }
 function namesOf3({ types, symbols }) {
@@ -56869,12 +56876,13 @@ function parseBasis(text4) {
     files: array(string2().refine(isTreePath)).max(limits.basis.words),
     names: array(string2().min(1).max(4096)).max(limits.basis.words),
     asksForFiles: boolean2(),
+    configuration: digest2,
     setup: digest2,
     layouts: digest2
   });
   try {
-    const { files, names: names3, asksForFiles, setup, layouts: layouts2 } = schema.parse(JSON.parse(text4));
-    return { files: new Set(files), names: new Set(names3), asksForFiles, setup, layouts: layouts2 };
+    const { files, names: names3, asksForFiles, configuration: configuration2, setup, layouts: layouts2 } = schema.parse(JSON.parse(text4));
+    return { files: new Set(files), names: new Set(names3), asksForFiles, configuration: configuration2, setup, layouts: layouts2 };
   } catch {
     return void 0;
   }
@@ -57008,8 +57016,15 @@ async function readEvidence(folder2, expectations) {
   });
   if (stale) return { value: failure4([stale]), problems: [] };
   if (record2.kind === "failure") return { value: failure4(record2.problems), problems: [] };
+  const other2 = otherCommit(record2, expectations, file2);
+  if (other2 && !expectations.carry) return { value: failure4([other2]), problems: [] };
   const read3 = await readFound(folder2, record2, expectations);
-  return { value: read3.value ?? failure4(read3.problems), problems: [] };
+  if (!read3.value) return { value: failure4(read3.problems), problems: [] };
+  if (!other2 || !expectations.carry) return { value: read3.value, problems: [] };
+  const carried = await expectations.carry(read3.value);
+  if (typeof carried !== "string") return { value: carried, problems: [] };
+  const message = `${other2.message} It does not hold for that one: ${carried}.`;
+  return { value: failure4([{ ...other2, message }]), problems: [] };
 }
 async function strayEntry(folder2) {
   try {
@@ -57025,7 +57040,7 @@ async function strayEntry(folder2) {
     return fileProblem("unreadable", folder2, error3);
   }
 }
-function staleness(record2, { tool: tool2, plans, commit: commit2 }, file2) {
+function staleness(record2, { tool: tool2, plans }, file2) {
   const { variant } = record2;
   const stale = (message) => ({ kind: "stale-evidence", message, place: { file: file2 } });
   if (record2.tool.version !== tool2.version) {
@@ -57039,10 +57054,13 @@ function staleness(record2, { tool: tool2, plans, commit: commit2 }, file2) {
     const what2 = "architecture, configuration, strategy, toolchain or arguments of make";
     return stale(`Variant ${variant} was collected with another ${what2} than the plan has.`);
   }
-  if (commit2 === void 0 || record2.kind === "failure") return void 0;
-  const found2 = record2.tree && "commit" in record2.tree ? record2.tree.commit : void 0;
-  if (found2 === commit2) return void 0;
-  return stale(`It is of ${treeInWords(record2.tree)}, expected was commit ${commit2}.`);
+  return void 0;
+}
+function otherCommit({ tree }, { commit: commit2 }, file2) {
+  const found2 = tree && "commit" in tree ? tree.commit : void 0;
+  if (commit2 === void 0 || found2 === commit2) return void 0;
+  const message = `It is of ${treeInWords(tree)}, expected was commit ${commit2}.`;
+  return { kind: "stale-evidence", message, place: { file: file2 } };
 }
 function treeInWords(tree) {
   if (!tree) return "a kernel tree of which no commit is known";
@@ -57614,7 +57632,7 @@ var init_object_reader = __esm({
 // src/git/tree-changes.ts
 async function changesBetween(git, from2, to) {
   const words4 = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
-  const { value: value2, problems } = await runGit(git, [...words4, "--relative", from2, to, "--"]);
+  const { value: value2, problems } = await runGit(git, [...words4, "--no-relative", from2, to, "--"]);
   if (problems.length > 0) return { value: void 0, problems };
   const changes = [];
   for (const line2 of value2) {
@@ -57741,8 +57759,8 @@ function narrowed(evidence, wanted) {
   const exports = symvers.exports.filter(({ symbol }) => wanted.has(symbol));
   if (exports.length !== wanted.size) return void 0;
   const objects = [...build2.objects].flatMap(([object2, record2]) => {
-    const asked4 = record2.exports.filter((symbol) => wanted.has(symbol));
-    return asked4.length > 0 ? [[object2, { ...record2, exports: asked4 }]] : [];
+    const asked3 = record2.exports.filter((symbol) => wanted.has(symbol));
+    return asked3.length > 0 ? [[object2, { ...record2, exports: asked3 }]] : [];
   });
   return { ...evidence, symvers: { ...symvers, exports }, build: { ...build2, objects: new Map(objects) } };
 }
@@ -57752,6 +57770,36 @@ async function mayExport3(objects, { path, after }, symbols) {
   if (!text4 || "kind" in text4) return true;
   const { exported = [], sources: sources2 = [] } = factsOf2(text4.bytes);
   return sources2.length > 0 || exported.some((symbol) => symbols.has(symbol));
+}
+function carrier({ git, commit: commit2, askedOf: askedOf2 }) {
+  const objects = objectReader(git);
+  const carry = async (evidence) => {
+    const { variant, basis, tree, build: build2 } = evidence;
+    const asked3 = askedOf2(variant);
+    const from2 = tree && "commit" in tree ? tree.commit : void 0;
+    const sent = build2?.sent?.dependencies;
+    const dependencies2 = sent && (await openDependencies(sent)).value;
+    if (!asked3?.variant.config || from2 === void 0 || evidence.carried || !basis || !dependencies2)
+      return "it does not say what it rests on";
+    if (basis.configuration !== configurationDigest(asked3.variant.config))
+      return "the configuration is another one";
+    if (basis.layouts !== layoutsDigest(asked3.layouts)) return "other layouts are asked for";
+    const part = narrowed(evidence, asked3.wanted);
+    if (!part) return "it does not know all symbols that are asked for";
+    const { value: changes, problems } = await changesBetween(git, from2, commit2);
+    if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ""}`;
+    const whole4 = basisWith(basis, dependencies2);
+    const named3 = judgedBy(whole4, changes);
+    const judged = isDoubted(named3) ? named3 : await withExports(objects, changes, part);
+    const [first2, ...others2] = judged.filter(({ doubt: doubt2 }) => doubt2);
+    if (first2?.doubt) return `${quote(first2.path)} ${doubtTexts[first2.doubt]}${andMore2(others2.length)}`;
+    const carried = { from: from2, changed: changes.length, read: whole4.files.size };
+    return { ...part, tree: { commit: commit2 }, carried };
+  };
+  return { carry, close: objects.close };
+}
+function andMore2(others2) {
+  return others2 === 0 ? "" : `, and ${others2} more ${others2 === 1 ? "file is" : "files are"} in doubt`;
 }
 async function keepEvidence({ tool: tool2, workDir, commit: commit2, digestOf: digestOf5 }, collections, collected) {
   const variants = new Map(collections.map(({ variant }) => [variant.name, variant]));
@@ -57789,6 +57837,7 @@ var init_carry_over2 = __esm({
     init_basis();
     init_file_facts();
     init_preparation_key();
+    init_quote();
     init_scrubbed_environment();
     mostBytes7 = 32 * 1024 * 1024;
     tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
@@ -60639,14 +60688,14 @@ function classesOf(name3, here, pool) {
   return { changes: classify(change, { before: known4("before"), after: known4("after") }), holds };
 }
 function consultation() {
-  const asked4 = [];
+  const asked3 = [];
   return {
     consult: (ask3) => {
       const answer2 = ask3();
-      asked4.push(() => ask3() === answer2);
+      asked3.push(() => ask3() === answer2);
       return answer2;
     },
-    holds: () => asked4.every((isSame3) => isSame3())
+    holds: () => asked3.every((isSame3) => isSame3())
   };
 }
 function emptySides(names3) {
@@ -62487,10 +62536,10 @@ function newLinesFirst(lines4, { current }) {
 }
 function blamedOptions(holds, option, options) {
   const tried = /* @__PURE__ */ new Map();
-  const asked4 = /* @__PURE__ */ new Set();
+  const asked3 = /* @__PURE__ */ new Set();
   const restored = (names4) => {
     return (name3) => {
-      asked4.add(name3);
+      asked3.add(name3);
       const value2 = names4.has(name3) ? tried.get(name3)?.before : option(name3);
       return value2 === "n" ? void 0 : value2;
     };
@@ -62498,7 +62547,7 @@ function blamedOptions(holds, option, options) {
   for (let known4 = -1; known4 < tried.size; ) {
     known4 = tried.size;
     if (holds(restored(new Set(tried.keys())))) break;
-    for (const name3 of asked4) {
+    for (const name3 of asked3) {
       const change = tried.has(name3) ? void 0 : options.changeOf(name3);
       if (change) tried.set(name3, change);
     }
@@ -62831,12 +62880,12 @@ function kconfigModel(after, requested, actual, arch2) {
     }
     return explained2.get(name3);
   };
-  const wish = (asked4, isAnswered) => (name3) => asked4.line(name3) ?? (isAnswered(name3) ? asked4.answer : void 0);
+  const wish = (asked3, isAnswered) => (name3) => asked3.line(name3) ?? (isAnswered(name3) ? asked3.answer : void 0);
   return {
     explains: (name3) => explanationOf(name3) !== void 0,
-    of: (view, asked4) => {
+    of: (view, asked3) => {
       const then = view === after ? now : definitionsOf(view);
-      const wished = wish(asked4, (name3) => explanationOf(name3)?.answered ?? false);
+      const wished = wish(asked3, (name3) => explanationOf(name3)?.answered ?? false);
       const values = /* @__PURE__ */ new Map();
       const value2 = (name3) => {
         if (values.has(name3)) return values.get(name3);
@@ -62870,12 +62919,12 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
     )
   );
   const choice = own2.find((entry) => entry.choice)?.choice;
-  const asked4 = wished(name3);
-  if (type === "other") return otherValue(own2, visible, asked4, valueOf4);
+  const asked3 = wished(name3);
+  if (type === "other") return otherValue(own2, visible, asked3, valueOf4);
   let value2;
   if (choice) value2 = chosen(name3, choice, wished, visible, valueOf4);
   else if (visible === void 0) return void 0;
-  else if (visible > 0 && asked4 !== void 0) value2 = lesser(tristate(asked4), visible);
+  else if (visible > 0 && asked3 !== void 0) value2 = lesser(tristate(asked3), visible);
   else {
     const standard = defaultOf(own2, valueOf4);
     value2 = standard ? lesser(evaluate(standard.value, valueOf4), standard.holds) : 0;
@@ -62896,9 +62945,9 @@ function defaultOf(own2, valueOf4) {
   }
   return void 0;
 }
-function otherValue(own2, visible, asked4, valueOf4) {
+function otherValue(own2, visible, asked3, valueOf4) {
   if (visible === void 0) return void 0;
-  if (visible > 0 && asked4 !== void 0) return asked4;
+  if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
   return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
@@ -63663,11 +63712,11 @@ function caseOf({ variant, whitelist, layouts: layouts2, problems, ...known4 }, 
   if (!whitelist) throw new Error(`the whitelist of ${name3} was neither read nor refused`);
   const { builtWith } = variant;
   const recorded = builtWith === void 0 ? {} : { builtWith };
-  const asked4 = layouts2 && policy.layouts === "on" ? { layouts: layouts2 } : {};
+  const asked3 = layouts2 && policy.layouts === "on" ? { layouts: layouts2 } : {};
   return {
     name: name3,
     arch: arch2,
-    guard: stableGuard({ whitelist, ...known4, ...recorded, ...asked4, collected }),
+    guard: stableGuard({ whitelist, ...known4, ...recorded, ...asked3, collected }),
     problems
   };
 }
@@ -65290,9 +65339,9 @@ function nothingRead({ problems }, { file: file2 }) {
   };
 }
 async function stateOf2(plan2, names3, base) {
-  const asked4 = plan2.variants.filter(({ name: name3 }) => names3.length === 0 || names3.includes(name3));
+  const asked3 = plan2.variants.filter(({ name: name3 }) => names3.length === 0 || names3.includes(name3));
   const asking2 = await Promise.all(
-    asked4.map(async (variant) => {
+    asked3.map(async (variant) => {
       const { drivers, ...rest } = variant;
       return {
         ...await readGuard(rest, { collects: false }),
@@ -65716,11 +65765,11 @@ async function prepare(request2, base) {
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
   if (linked2.length > 0) return { value: void 0, problems: [...planned2.problems, ...linked2] };
   const whole4 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
-  const asked4 = request2.symbols ? narrowGuards(whole4, request2.symbols) : { value: whole4, problems: [] };
+  const asked3 = request2.symbols ? narrowGuards(whole4, request2.symbols) : { value: whole4, problems: [] };
   const { origin, override: override4 } = request2;
   const refused4 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request2);
-  const problems = [planned2, ...whole4, asked4, patch].flatMap((one) => one.problems);
+  const problems = [planned2, ...whole4, asked3, patch].flatMap((one) => one.problems);
   if (refused4) problems.push(refused4);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
@@ -65731,7 +65780,7 @@ async function prepare(request2, base) {
     return planDigest(known4.variant, known4.folder);
   };
   const gates = base && !request2.kernelOnly ? await gateBeforeAndAfter(loaded.value, request2, base) : void 0;
-  const value2 = { plan: planned2.value, guarded: asked4.value, patch: patch.value, digestOf: digestOf5, gates };
+  const value2 = { plan: planned2.value, guarded: asked3.value, patch: patch.value, digestOf: digestOf5, gates };
   return { value: value2, problems: notes2 };
 }
 async function linkedOut(variants, top) {
@@ -65799,11 +65848,14 @@ var init_imported_symbols = __esm({
 
 // src/gate/wanted.ts
 async function collectionOf(prepared, guarded3, allExports = false) {
-  const { variant, whitelist, layouts: layouts2 } = guarded3;
-  const wanted = wantedOf(prepared, guarded3, allExports);
-  const asked4 = layouts2 && prepared.plan.policy.layouts === "on" ? { layouts: layouts2 } : {};
-  if (wanted === "all" || !whitelist) return { variant, wanted, ...asked4 };
-  return { variant, wanted, ...asked4, places: await releasedPlaces(whitelist) };
+  const { whitelist } = guarded3;
+  const asked3 = askedOf(prepared, guarded3, allExports);
+  return asked3.wanted === "all" || !whitelist ? asked3 : { ...asked3, places: await releasedPlaces(whitelist) };
+}
+function askedOf(prepared, guarded3, allExports = false) {
+  const { variant, layouts: layouts2 } = guarded3;
+  const asked3 = layouts2 && prepared.plan.policy.layouts === "on" ? { layouts: layouts2 } : {};
+  return { variant, wanted: wantedOf(prepared, guarded3, allExports), ...asked3 };
 }
 function wantedOf({ plan: { policy }, gates }, { variant, whitelist, drivers = [] }, allExports) {
   if (allExports || policy.kinds.added !== "ignore" || !whitelist) return "all";
@@ -66385,15 +66437,15 @@ async function searchAll(wanted, between, memory, answersHere2) {
   const stuck = (problem) => ({ value: void 0, problems: [problem] });
   let last2;
   for (; ; ) {
-    const asked4 = /* @__PURE__ */ new Map();
+    const asked3 = /* @__PURE__ */ new Map();
     for (const { broken, search: search2 } of searches) {
       if (found2.has(broken)) continue;
       const next = await search2.next();
       if (next.kind === "stuck") return stuck(next.problem);
       if (next.kind === "found") found2.set(broken, { broken, commits: next.commits });
-      else asked4.set(next.commit, [...asked4.get(next.commit) ?? [], broken]);
+      else asked3.set(next.commit, [...asked3.get(next.commit) ?? [], broken]);
     }
-    const [commit2, breaks2] = nextOf2(asked4, last2) ?? [];
+    const [commit2, breaks2] = nextOf2(asked3, last2) ?? [];
     if (commit2 === void 0 || !breaks2) break;
     last2 = breaks2[0];
     const unknown3 = breaks2.filter((one) => !memory.of(commit2, one));
@@ -66416,8 +66468,8 @@ async function searchAll(wanted, between, memory, answersHere2) {
 function suspectsOf({ lines: lines4 }) {
   return [...new Set(lines4.flatMap(({ commit: commit2 }) => commit2 ? [commit2.hash] : []))];
 }
-function nextOf2(asked4, last2) {
-  const groups = [...asked4];
+function nextOf2(asked3, last2) {
+  const groups = [...asked3];
   const most3 = groups.toSorted(([, a], [, b]) => b.length - a.length)[0];
   return groups.find(([, breaks2]) => last2 !== void 0 && breaks2.includes(last2)) ?? most3;
 }
@@ -66483,7 +66535,7 @@ async function walk(about) {
     wanted,
     about,
     memory,
-    (asked4) => answersHere(about, guarded3, { asked: asked4, wanted })
+    (asked3) => answersHere(about, guarded3, { asked: asked3, wanted })
   );
   if (!found2.value) return { value: void 0, problems: found2.problems };
   const known4 = await describeCommits(git, new Set(found2.value.flatMap(({ commits }) => commits)));
@@ -66584,10 +66636,10 @@ function unknownSymbol({ sought, named: named3 }, promised) {
     advice: "Name a symbol that the good commit exports."
   };
 }
-async function answersHere(about, guarded3, { asked: asked4, wanted }) {
-  const narrowed3 = guarded3.map((one) => narrowTo(one, tellingSymbols(asked4, one.objects ?? /* @__PURE__ */ new Map())));
-  const few = await ask2(about, narrowed3, { asked: asked4, wanted });
-  const unsure = asked4.filter((one) => few.value?.get(one)?.kind === "silent");
+async function answersHere(about, guarded3, { asked: asked3, wanted }) {
+  const narrowed3 = guarded3.map((one) => narrowTo(one, tellingSymbols(asked3, one.objects ?? /* @__PURE__ */ new Map())));
+  const few = await ask2(about, narrowed3, { asked: asked3, wanted });
+  const unsure = asked3.filter((one) => few.value?.get(one)?.kind === "silent");
   if (!few.value || unsure.length === 0) return few;
   const symbols = unsure.flatMap((one) => one.symbols);
   const others2 = guarded3.map((one, at2) => {
@@ -66597,7 +66649,7 @@ async function answersHere(about, guarded3, { asked: asked4, wanted }) {
   const more4 = await ask2(about, others2, { asked: unsure, wanted: unsure });
   return more4.value ? { value: new Map([...few.value, ...more4.value]), problems: [] } : more4;
 }
-async function ask2(about, guarded3, { asked: asked4, wanted }) {
+async function ask2(about, guarded3, { asked: asked3, wanted }) {
   const some = guarded3.filter(({ whitelist }) => whitelist && whitelist.rows.length > 0);
   if (some.length === 0) return { value: /* @__PURE__ */ new Map(), problems: [] };
   const verdict = await judgeHere(about, some);
@@ -66608,11 +66660,11 @@ async function ask2(about, guarded3, { asked: asked4, wanted }) {
   for (const symbol of silentSymbols(verdict)) telling3.delete(symbol);
   const answers3 = wanted.flatMap((broken) => {
     if (step2.kind === "skipped")
-      return asked4.includes(broken) ? [[broken, { kind: "skipped", why: step2.problem.message }]] : [];
+      return asked3.includes(broken) ? [[broken, { kind: "skipped", why: step2.problem.message }]] : [];
     const as = seen.find((one) => isSameBreak(one, broken));
     if (as) return [[broken, { kind: "broken", as }]];
     if (broken.symbols.some((symbol) => telling3.has(symbol))) return [[broken, { kind: "intact" }]];
-    return asked4.includes(broken) ? [[broken, { kind: "silent" }]] : [];
+    return asked3.includes(broken) ? [[broken, { kind: "silent" }]] : [];
   });
   return { value: new Map(answers3), problems: [] };
 }
@@ -76206,21 +76258,21 @@ function lost2(place, why) {
 }
 
 // src/action/bisect.ts
-async function bisect(inputs, asked4, runner) {
+async function bisect(inputs, asked3, runner) {
   const { workspace, env, signal } = runner;
   const source = resolve26(workspace, inputs.source ?? ".");
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const { value: ends2, problems } = await endsOf(git, asked4, env["GITHUB_EVENT_NAME"] ?? "");
-  const bisection = ends2 ? await answer(inputs, { ...asked4, ...ends2 }, runner, source) : unanswered(inputs, asked4, problems);
+  const { value: ends2, problems } = await endsOf(git, asked3, env["GITHUB_EVENT_NAME"] ?? "");
+  const bisection = ends2 ? await answer(inputs, { ...asked3, ...ends2 }, runner, source) : unanswered(inputs, asked3, problems);
   const delivered = await deliver2(bisection, inputs, runner, await repositoryOf(git, env));
   if (!bisection.value) return exitCode(errorVerdict(tool, bisection.problems, void 0));
   setOutputs(nothingVerified);
   return delivered ? 0 : 3;
 }
-async function answer({ config: config2, variants, strategy, workDir, jobs: jobs2 }, asked4, { workspace, env, signal }, source) {
+async function answer({ config: config2, variants, strategy, workDir, jobs: jobs2 }, asked3, { workspace, env, signal }, source) {
   const progress = await showProgress(process.stderr);
   return findBreaks({
-    ...asked4,
+    ...asked3,
     config: config2 === void 0 ? void 0 : resolve26(workspace, config2),
     source,
     variants,
@@ -76529,8 +76581,8 @@ function bisectionFrom(reader, command) {
   for (const [name3, found2] of Object.entries({ good, bad }))
     if (found2 === "") refuse3(name3, found2, "a commit, a branch or a tag");
   refuseChecks(reader);
-  const asked4 = { good, bad, firstParent, symbol: symbol || void 0, type: type || void 0 };
-  return { ...asked4, sought: soughtFrom(symbol, type, refuse3) };
+  const asked3 = { good, bad, firstParent, symbol: symbol || void 0, type: type || void 0 };
+  return { ...asked3, sought: soughtFrom(symbol, type, refuse3) };
 }
 function refuseChecks({ text: text4, refuse: refuse3 }) {
   if (text4("disable-kabi-check") === "true")
@@ -76976,9 +77028,11 @@ async function entriesOf3(folder2) {
 // src/gate/judge.ts
 init_judge_collected();
 init_prepare();
+init_carry_over2();
 init_wanted();
 init_decide();
 init_scrubbed_environment();
+init_run_git();
 init_tree_identity();
 async function judge(request2) {
   const { value: base, problems } = await openBase(request2);
@@ -76998,22 +77052,33 @@ async function judgeAll(request2, base) {
   const planning = { ...request2, source: tree ?? cwd, variants: [], symvers: [], collects: false };
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
-  const { plan: plan2, digestOf: digestOf5 } = prepared;
-  const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
-  const wanted = prepared.guarded.flatMap((one) => {
-    const symbols = wantedOf(prepared, one, false);
-    return symbols === "all" ? [] : [[one.variant.name, symbols]];
-  });
-  const { value: collected, problems: strays } = await readEvidenceFolder(request2.evidence, {
-    tool: tool2,
-    plans: new Map(stable.map((variant) => [variant.name, digestOf5(variant)])),
-    wanted: new Map(wanted),
-    commit: request2.expectCommit
-  });
+  const { value: collected, problems: strays } = await readCollected(request2, prepared);
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request2,
     variants: []
   });
+}
+async function readCollected(request2, prepared) {
+  const { plan: plan2, digestOf: digestOf5, guarded: guarded3 } = prepared;
+  const stable = plan2.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
+  const asked3 = new Map(guarded3.map((one) => [one.variant.name, askedOf(prepared, one)]));
+  const wanted = [...asked3].flatMap(
+    ([name3, { wanted: symbols }]) => symbols === "all" ? [] : [[name3, symbols]]
+  );
+  const carrying = await carrierFor(request2, (variant) => asked3.get(variant));
+  return readEvidenceFolder(request2.evidence, {
+    tool: request2.tool,
+    plans: new Map(stable.map((variant) => [variant.name, digestOf5(variant)])),
+    wanted: new Map(wanted),
+    commit: request2.expectCommit,
+    ...carrying ? { carry: carrying.carry } : {}
+  }).finally(() => carrying?.close());
+}
+async function carrierFor({ source, cwd, expectCommit, noCarryOver, signal }, asked3) {
+  if (expectCommit === void 0 || noCarryOver) return void 0;
+  const git = { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal };
+  const top = await runGit(git, ["rev-parse", "--show-cdup"]);
+  return top.problems.length > 0 || top.value[0] !== "" ? void 0 : carrier({ git, commit: expectCommit, askedOf: asked3 });
 }
 async function otherCheckout({ source, expectCommit, signal }) {
   if (source === void 0 || expectCommit === void 0) return void 0;

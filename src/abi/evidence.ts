@@ -81,7 +81,9 @@ export interface Basis {
   readonly names: ReadonlySet<string>
   /** Some of these files ask the preprocessor which other files exist (`__has_include`). */
   readonly asksForFiles: boolean
-  /** SHA-256 of what counts besides the tree, programs, environment and the text of the configuration; hexadecimal. */
+  /** SHA-256 of the text of the configuration, hexadecimal. */
+  readonly configuration: string
+  /** SHA-256 of what counts besides the tree: the same, and programs and environment of the machine; hexadecimal. */
   readonly setup: string
   /** SHA-256 of the layouts that were asked for, hexadecimal. */
   readonly layouts: string

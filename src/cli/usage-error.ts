@@ -18,3 +18,11 @@ export function refuseBeside(name: string, others: Readonly<Record<string, unkno
   const contradicting = Object.keys(others).find((other) => others[other] !== undefined)
   if (contradicting !== undefined) throw new UsageError(`${name} contradicts ${contradicting}`, advice)
 }
+
+/** @throws UsageError for what is no whole name of a commit */
+export function refuseShortCommit(expectCommit: string): void {
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(expectCommit)) return
+  throw new UsageError(
+    `--expect-commit ${expectCommit}: expected the whole name of a commit, 40 hexadecimal digits`,
+  )
+}

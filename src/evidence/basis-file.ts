@@ -17,12 +17,13 @@ export function parseBasis(text: string): Basis | undefined {
     files: z.array(z.string().refine(isTreePath)).max(limits.basis.words),
     names: z.array(z.string().min(1).max(4096)).max(limits.basis.words),
     asksForFiles: z.boolean(),
+    configuration: digest,
     setup: digest,
     layouts: digest,
   })
   try {
-    const { files, names, asksForFiles, setup, layouts } = schema.parse(JSON.parse(text))
-    return { files: new Set(files), names: new Set(names), asksForFiles, setup, layouts }
+    const { files, names, asksForFiles, configuration, setup, layouts } = schema.parse(JSON.parse(text))
+    return { files: new Set(files), names: new Set(names), asksForFiles, configuration, setup, layouts }
   } catch {
     return undefined
   }

@@ -31,6 +31,8 @@ export interface Expectations {
   readonly plans: ReadonlyMap<string, string>
   /** The commit of the kernel tree; any when not given. */
   readonly commit?: string | undefined
+  /** Takes evidence of another commit for the one that is expected, or says in half a sentence why it does not hold. */
+  readonly carry?: (evidence: Evidence) => Promise<Evidence | string>
   /** It was accepted before, so that its types need not be looked through: whoever opens them does so. */
   readonly acceptedBefore?: boolean
   /** The exports to keep of each variant; the others are only counted. Without an entry all are kept. */
@@ -64,8 +66,15 @@ export async function readEvidence(
   })
   if (stale) return { value: failure([stale]), problems: [] }
   if (record.kind === 'failure') return { value: failure(record.problems), problems: [] }
+  const other = otherCommit(record, expectations, file)
+  if (other && !expectations.carry) return { value: failure([other]), problems: [] }
   const read = await readFound(folder, record, expectations)
-  return { value: read.value ?? failure(read.problems), problems: [] }
+  if (!read.value) return { value: failure(read.problems), problems: [] }
+  if (!other || !expectations.carry) return { value: read.value, problems: [] }
+  const carried = await expectations.carry(read.value)
+  if (typeof carried !== 'string') return { value: carried, problems: [] }
+  const message = `${other.message} It does not hold for that one: ${carried}.`
+  return { value: failure([{ ...other, message }]), problems: [] }
 }
 
 /** The problem of a folder that is none, or in which something stands that does not belong there. */
@@ -84,11 +93,7 @@ async function strayEntry(folder: string): Promise<Problem | undefined> {
   }
 }
 
-function staleness(
-  record: EvidenceRecord,
-  { tool, plans, commit }: Expectations,
-  file: string,
-): Problem | undefined {
+function staleness(record: EvidenceRecord, { tool, plans }: Expectations, file: string): Problem | undefined {
   const { variant } = record
   const stale = (message: string): Problem => ({ kind: 'stale-evidence', message, place: { file } })
   if (record.tool.version !== tool.version) {
@@ -102,10 +107,15 @@ function staleness(
     const what = 'architecture, configuration, strategy, toolchain or arguments of make'
     return stale(`Variant ${variant} was collected with another ${what} than the plan has.`)
   }
-  if (commit === undefined || record.kind === 'failure') return undefined
-  const found = record.tree && 'commit' in record.tree ? record.tree.commit : undefined
-  if (found === commit) return undefined
-  return stale(`It is of ${treeInWords(record.tree)}, expected was commit ${commit}.`)
+  return undefined
+}
+
+/** The problem of evidence that is not of the commit that is expected. */
+function otherCommit({ tree }: FoundRecord, { commit }: Expectations, file: string): Problem | undefined {
+  const found = tree && 'commit' in tree ? tree.commit : undefined
+  if (commit === undefined || found === commit) return undefined
+  const message = `It is of ${treeInWords(tree)}, expected was commit ${commit}.`
+  return { kind: 'stale-evidence', message, place: { file } }
 }
 
 /** Continues "evidence of". */

@@ -1,5 +1,5 @@
 import { realpath, rm } from 'node:fs/promises'
-import { doubter, type DoubtKind } from '../abi/carry-over.ts'
+import { doubter, doubtTexts, type DoubtKind } from '../abi/carry-over.ts'
 import type { Basis, Collected, Evidence } from '../abi/evidence.ts'
 import type { TreeChange } from '../abi/tree-change.ts'
 import { isSource } from '../abi/tree-file.ts'
@@ -15,8 +15,10 @@ import type { Verdict } from '../judge/verdict.ts'
 import { layoutsDigest } from '../kernel/basis.ts'
 import type { Collection } from '../kernel/collect-all.ts'
 import { factsOf } from '../kernel/exports/file-facts.ts'
-import { preparationKey } from '../kernel/preparation-key.ts'
+import { configurationDigest, preparationKey } from '../kernel/preparation-key.ts'
+import type { GitSession } from '../git/run-git.ts'
 import type { Problem } from '../problem/problem.ts'
+import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 
 /** A commit that is to be looked at, and where evidence of others is kept. */
@@ -197,6 +199,55 @@ async function mayExport(
   if (!text || 'kind' in text) return true
   const { exported = [], sources = [] } = factsOf(text.bytes)
   return sources.length > 0 || exported.some((symbol) => symbols.has(symbol))
+}
+
+/** A commit, and the repository that has it and those of which there is evidence. */
+interface CarryTarget {
+  readonly git: GitSession
+  /** Its whole name. */
+  readonly commit: string
+  /** What is asked for of a variant; undefined for one of which nothing is. */
+  readonly askedOf: (variant: string) => Asked | undefined
+}
+
+/** What has to be known of a variant. */
+type Asked = Pick<Collection, 'variant' | 'wanted' | 'layouts'>
+
+/**
+ * Makes what proves from two trees of git that evidence of another machine holds for a commit, or says in half a sentence why it does
+ * not. It runs nothing of the tree: which programs there are on this machine does not matter.
+ * @returns with `close`, to be called at the end
+ */
+export function carrier({ git, commit, askedOf }: CarryTarget) {
+  const objects = objectReader(git)
+  const carry = async (evidence: Evidence): Promise<Evidence | string> => {
+    const { variant, basis, tree, build } = evidence
+    const asked = askedOf(variant)
+    const from = tree && 'commit' in tree ? tree.commit : undefined
+    const sent = build?.sent?.dependencies
+    const dependencies = sent && (await openDependencies(sent)).value
+    if (!asked?.variant.config || from === undefined || evidence.carried || !basis || !dependencies)
+      return 'it does not say what it rests on'
+    if (basis.configuration !== configurationDigest(asked.variant.config))
+      return 'the configuration is another one'
+    if (basis.layouts !== layoutsDigest(asked.layouts)) return 'other layouts are asked for'
+    const part = narrowed(evidence, asked.wanted)
+    if (!part) return 'it does not know all symbols that are asked for'
+    const { value: changes, problems } = await changesBetween(git, from, commit)
+    if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ''}`
+    const whole = basisWith(basis, dependencies)
+    const named = judgedBy(whole, changes)
+    const judged = isDoubted(named) ? named : await withExports(objects, changes, part)
+    const [first, ...others] = judged.filter(({ doubt }) => doubt)
+    if (first?.doubt) return `${quote(first.path)} ${doubtTexts[first.doubt]}${andMore(others.length)}`
+    const carried = { from, changed: changes.length, read: whole.files.size }
+    return { ...part, tree: { commit }, carried }
+  }
+  return { carry, close: objects.close }
+}
+
+function andMore(others: number): string {
+  return others === 0 ? '' : `, and ${others} more ${others === 1 ? 'file is' : 'files are'} in doubt`
 }
 
 /**

@@ -1,14 +1,17 @@
-import type { Problem } from '../problem/problem.ts'
+import type { Collected } from '../abi/evidence.ts'
+import type { Problem, Read } from '../problem/problem.ts'
 import { readEvidenceFolder } from '../evidence/read-evidence-folder.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
-import { prepare } from './prepare.ts'
-import { wantedOf } from './wanted.ts'
+import { prepare, type Prepared } from './prepare.ts'
+import { carrier } from './carry-over.ts'
+import { askedOf } from './wanted.ts'
 import type { CheckRequest } from './request.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
+import { runGit } from '../git/run-git.ts'
 import { headCommit } from '../git/tree-identity.ts'
 import { openBase } from '../base/open-base.ts'
 
@@ -18,7 +21,16 @@ export interface JudgeRequest
     Omit<PlanRequest, 'source' | 'variants' | 'symvers'>,
     Pick<
       CheckRequest,
-      'tool' | 'override' | 'patch' | 'debugInfo' | 'signal' | 'baselineRef' | 'today' | 'docs' | 'origin'
+      | 'noCarryOver'
+      | 'tool'
+      | 'override'
+      | 'patch'
+      | 'debugInfo'
+      | 'signal'
+      | 'baselineRef'
+      | 'today'
+      | 'docs'
+      | 'origin'
     > {
   /** The folder with the evidence of all variants. */
   readonly evidence: string
@@ -51,22 +63,54 @@ async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Pr
   const planning = { ...request, source: tree ?? cwd, variants: [], symvers: [], collects: false }
   const { value: prepared, problems } = await prepare(planning, base)
   if (!prepared) return errorVerdict(tool, problems, override)
-  const { plan, digestOf } = prepared
-  const stable = plan.variants.filter(({ guard }) => guard.kind === 'stable')
-  const wanted = prepared.guarded.flatMap((one) => {
-    const symbols = wantedOf(prepared, one, false)
-    return symbols === 'all' ? [] : [[one.variant.name, symbols] as const]
-  })
-  const { value: collected, problems: strays } = await readEvidenceFolder(request.evidence, {
-    tool,
-    plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
-    wanted: new Map(wanted),
-    commit: request.expectCommit,
-  })
+  const { value: collected, problems: strays } = await readCollected(request, prepared)
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,
     variants: [],
   })
+}
+
+/** What reading the evidence of all variants takes. */
+type EvidenceRequest = Pick<
+  JudgeRequest,
+  'tool' | 'evidence' | 'expectCommit' | 'source' | 'cwd' | 'signal' | 'noCarryOver'
+>
+
+/**
+ * Reads the evidence of all variants. That of another commit than the expected one is taken where it holds for it, as the trees of both
+ * prove in the repository at hand, whatever told somebody to hand it over. Problems: those of `readEvidenceFolder`.
+ */
+export async function readCollected(
+  request: EvidenceRequest,
+  prepared: Prepared,
+): Promise<Read<ReadonlyMap<string, Collected>>> {
+  const { plan, digestOf, guarded } = prepared
+  const stable = plan.variants.filter(({ guard }) => guard.kind === 'stable')
+  const asked = new Map(guarded.map((one) => [one.variant.name, askedOf(prepared, one)]))
+  const wanted = [...asked].flatMap(([name, { wanted: symbols }]) =>
+    symbols === 'all' ? [] : [[name, symbols] as const],
+  )
+  const carrying = await carrierFor(request, (variant) => asked.get(variant))
+  return readEvidenceFolder(request.evidence, {
+    tool: request.tool,
+    plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
+    wanted: new Map(wanted),
+    commit: request.expectCommit,
+    ...(carrying ? { carry: carrying.carry } : {}),
+  }).finally(() => carrying?.close())
+}
+
+/** Undefined where the repository is not at hand, or has the kernel elsewhere than at its top. */
+async function carrierFor(
+  { source, cwd, expectCommit, noCarryOver, signal }: EvidenceRequest,
+  asked: Parameters<typeof carrier>[0]['askedOf'],
+) {
+  if (expectCommit === undefined || noCarryOver) return undefined
+  const git = { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal }
+  const top = await runGit(git, ['rev-parse', '--show-cdup'])
+  return top.problems.length > 0 || top.value[0] !== ''
+    ? undefined
+    : carrier({ git, commit: expectCommit, askedOf: asked })
 }
 
 /** The problem of a tree whose configuration and sources are those of another commit than the evidence has to be of. */

@@ -12,18 +12,27 @@ export async function collectionOf(
   guarded: Pick<Guarded, 'variant' | 'whitelist' | 'layouts' | 'drivers'>,
   allExports = false,
 ): Promise<Collection> {
-  const { variant, whitelist, layouts } = guarded
-  const wanted = wantedOf(prepared, guarded, allExports)
+  const { whitelist } = guarded
+  const asked = askedOf(prepared, guarded, allExports)
+  return asked.wanted === 'all' || !whitelist ? asked : { ...asked, places: await releasedPlaces(whitelist) }
+}
+
+/** What to look for in a variant. */
+export function askedOf(
+  prepared: Pick<Prepared, 'plan' | 'gates'>,
+  guarded: Pick<Guarded, 'variant' | 'whitelist' | 'layouts' | 'drivers'>,
+  allExports = false,
+): Omit<Collection, 'places'> {
+  const { variant, layouts } = guarded
   const asked = layouts && prepared.plan.policy.layouts === 'on' ? { layouts } : {}
-  if (wanted === 'all' || !whitelist) return { variant, wanted, ...asked }
-  return { variant, wanted, ...asked, places: await releasedPlaces(whitelist) }
+  return { variant, wanted: wantedOf(prepared, guarded, allExports), ...asked }
 }
 
 /**
  * The symbols to look for: those that the whitelist protects, those that the patch adds to it, and those that drivers need,
  * unless somebody wants to hear of all.
  */
-export function wantedOf(
+function wantedOf(
   { plan: { policy }, gates }: Pick<Prepared, 'plan' | 'gates'>,
   { variant, whitelist, drivers = [] }: Pick<Guarded, 'variant' | 'whitelist' | 'drivers'>,
   allExports: boolean,

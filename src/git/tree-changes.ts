@@ -4,8 +4,7 @@ import type { Problem, Read } from '../problem/problem.ts'
 import { runGit, type GitSession } from './run-git.ts'
 
 /**
- * Tells in what the trees of two commits differ, below the folder that git runs in, by names and object ids alone: no file is read and no
- * rename is guessed. Format: RAW OUTPUT FORMAT of git-diff-tree(1).
+ * Tells in what the trees of two commits differ, by names and object ids alone: no file is read and no rename is guessed. Format: RAW OUTPUT FORMAT of git-diff-tree(1).
  *
  * Problems, without a value: those of `runGit`; `unreadable` for a line of another form.
  * @param from whole name of a commit
@@ -17,7 +16,7 @@ export async function changesBetween(
   to: string,
 ): Promise<Read<readonly TreeChange[] | undefined>> {
   const words = ['diff-tree', '-r', '--raw', '--no-renames', '--no-abbrev', '--ignore-submodules=none']
-  const { value, problems } = await runGit(git, [...words, '--relative', from, to, '--'])
+  const { value, problems } = await runGit(git, [...words, '--no-relative', from, to, '--'])
   if (problems.length > 0) return { value: undefined, problems }
   const changes: TreeChange[] = []
   for (const line of value) {

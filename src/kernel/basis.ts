@@ -26,6 +26,12 @@ interface Found {
   readonly objects?: ReadonlyMap<string, ObjectRecord>
 }
 
+/** What counts besides the tree. */
+interface Setup {
+  readonly setup: string
+  readonly configuration: string | undefined
+}
+
 /** What a build wrote, by folder. */
 interface Made {
   readonly config: string
@@ -37,7 +43,7 @@ interface Made {
  * Gathers what shaped evidence besides what the records of its objects name: the files that probes and linker scripts were made of,
  * those that commands of kbuild read to configure and to prepare, and what may have made a source that was generated.
  * @param source the kernel tree, an absolute path without symbolic links
- * @param setup as `preparationKey` tells it
+ * @param setup as `preparationKey` and `configurationDigest` tell it
  * @returns undefined where it is not known, or where what was found depends on more than files: on the name of the commit, or on what
  *   a list leaves of the exports
  */
@@ -45,9 +51,10 @@ export function basisOf(
   source: string,
   made: Made,
   { looked, options, objects = new Map() }: Found,
-  setup: string,
+  { setup, configuration }: Setup,
 ): Basis | undefined {
-  if (!looked || options.get('CONFIG_TRIM_UNUSED_KSYMS') === 'y') return undefined
+  if (!looked || configuration === undefined || options.get('CONFIG_TRIM_UNUSED_KSYMS') === 'y')
+    return undefined
   const release = join(made.build, 'include/generated/utsrelease.h')
   const read = new Set([...objects.values()].flatMap(({ dependencies }) => dependencies))
   if (options.get('CONFIG_LOCALVERSION_AUTO') === 'y' && (read.has(release) || looked.files.has(release)))
@@ -81,7 +88,7 @@ export function basisOf(
     for (const target of targets.flatMap(inside)) files.add(target)
   }
   names.delete('')
-  return { files, names, asksForFiles: looked.asksForFiles, setup, layouts: looked.layouts }
+  return { files, names, asksForFiles: looked.asksForFiles, configuration, setup, layouts: looked.layouts }
 }
 
 /** Where a file really lies; empty for what is none, such as a word that only looks like a path. */

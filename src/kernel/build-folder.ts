@@ -13,7 +13,7 @@ import { exists } from './exists.ts'
 import { basisOf, type Looked } from './basis.ts'
 import { filesRead } from './files-read.ts'
 import type { Kbuild } from './make.ts'
-import { preparationKey } from './preparation-key.ts'
+import { configurationDigest, preparationKey } from './preparation-key.ts'
 import { settledSteps } from './settled-steps.ts'
 import { toolchainVariables } from './toolchain-commands.ts'
 import {
@@ -123,8 +123,10 @@ export async function inBuildFolder(
   await saveSnapshot(kept, { settings, finished: Date.now(), files: before, ...succeeded })
   if ('problems' in result) return result
   const changed = firstDifference(before, await takeSnapshot(source))
-  const made = { config: folders.config, build: folders.build, kept: folders.kept }
-  const basis = prepared === undefined ? undefined : basisOf(source, made, result, prepared)
+  const basis =
+    prepared === undefined
+      ? undefined
+      : basisOf(source, folders, result, { setup: prepared, configuration: configurationDigest(config) })
   if (changed === undefined) return { ...result, compiler, ...(basis ? { basis } : {}) }
   return { problems: [changedMeanwhile(join(source, changed))] }
 }

@@ -9,7 +9,7 @@ import { run, type Stream } from '../processes/run.ts'
 import { toolchainCommands } from './toolchain-commands.ts'
 
 /** Programs that the kernel's Makefiles and Kconfig files ask for their abilities, beside the toolchain. */
-const asked = ['make', 'sh', 'flex', 'bison', 'perl', 'python3', 'pahole', 'rustc', 'bindgen']
+const programsAsked = ['make', 'sh', 'flex', 'bison', 'perl', 'python3', 'pahole', 'rustc', 'bindgen']
 
 /**
  * Tells apart what configuring and preparing a kernel depends on besides its tree: the configuration as it is asked for, the
@@ -24,18 +24,31 @@ export async function preparationKey(
   const { compiler, hostCompiler, linker, binaryTools } = toolchainCommands(variant.toolchain)
   const commands = [compiler, hostCompiler, linker, ...binaryTools, `${variant.toolchain.crossCompile}as`]
   const identity = programIdentities(source, env)
-  const programs = [...commands.flatMap((command) => command.split(/\s+/)), ...asked].map((program) => [
-    program,
-    identity(program) ?? null,
-  ])
+  const programs = [...commands.flatMap((command) => command.split(/\s+/)), ...programsAsked].map(
+    (program) => [program, identity(program) ?? null],
+  )
+  const asked = configurationDigest(config)
+  if (asked === undefined) return undefined
   try {
-    const files = config.from.kind === 'file' ? [config.from.path, ...config.fragments] : config.fragments
-    const texts = files.map((path) => readTreeFile(path).toString('base64'))
-    const plugins = await pluginHeaders(kbuild, compiler)
-    // Not where the files lie: those of a commit get another folder each time.
-    const targets = config.from.kind === 'targets' ? config.from.targets : null
-    const parts = [targets, config.set, texts, programs, plugins, env]
+    const parts = [asked, programs, await pluginHeaders(kbuild, compiler), env]
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * SHA-256, hexadecimal, of a configuration as it is asked for: what the files say, not where they lie, as those of a commit get another
+ * folder each time. Undefined where one cannot be read.
+ */
+export function configurationDigest({ from, fragments, set }: KernelConfig): string | undefined {
+  try {
+    const files = from.kind === 'file' ? [from.path, ...fragments] : fragments
+    const texts = files.map((path) => readTreeFile(path).toString('base64'))
+    const targets = from.kind === 'targets' ? from.targets : null
+    return createHash('sha256')
+      .update(JSON.stringify([targets, set, texts]))
+      .digest('hex')
   } catch {
     return undefined
   }

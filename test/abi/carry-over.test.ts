@@ -7,6 +7,7 @@ const basis: Basis = {
   files: new Set(['include/linux/fs.h', 'fs/inode.c', 'scripts/mod/modpost.c', 'include/net/xt_TCPMSS.h']),
   names: new Set(['asm-offsets.h', 'odd.txt']),
   asksForFiles: false,
+  configuration: '',
   setup: '',
   layouts: '',
 }

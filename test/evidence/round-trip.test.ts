@@ -109,6 +109,7 @@ const basis: fc.Arbitrary<Basis> = fc.record({
   files: fc.array(path.map((parts) => parts.join('/'))).map((all) => new Set(all)),
   names: fc.array(text.filter((one) => one !== '')).map((all) => new Set(all)),
   asksForFiles: fc.boolean(),
+  configuration: digest,
   setup: digest,
   layouts: digest,
 })

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { collectVariant } from '../../src/gate/collect.ts'
 import { check } from '../../src/gate/check.ts'
+import { judge } from '../../src/gate/judge.ts'
+import { leftToCollect } from '../../src/gate/left-to-collect.ts'
 import type { CheckRequest } from '../../src/gate/request.ts'
 import { commitAll, git } from '../support/git.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -194,6 +196,76 @@ describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit 
       git(request.source, 'checkout', '--quiet', 'main')
     }
   }, 120_000)
+
+  /** The evidence of the release, as another machine sent it. */
+  async function sentEvidence({ request }: Kernel): Promise<string> {
+    const output = join(request.workDir, 'sent')
+    expect(await collectVariant({ ...request, variants: ['x86_64'], output, event: undefined })).toEqual([])
+    return output
+  }
+
+  it('is proven again by who judges, and by who plans what to collect', async () => {
+    const kernel = await releasedKernel()
+    const { base, request, commit } = kernel
+    const evidence = await sentEvidence(kernel)
+    const edits: readonly (readonly [Edit, string])[] = [
+      [{ 'drivers/other.c': 'int a;\n' }, ''],
+      [{ [deviceHeader]: patchedHeader }, '"include/linux/device.h" was read'],
+      [
+        { 'drivers/other.c': 'EXPORT_SYMBOL(device_add);\n' },
+        '"drivers/other.c" may export a protected symbol, too',
+      ],
+      [
+        { 'drivers/Makefile': '', Kbuild: '#\n' },
+        '"Kbuild" may say what is built, and how, and 1 more file is in doubt',
+      ],
+      [{ 'configs/x86_64.config': 'CONFIG_MODULES=y\n' }, 'the configuration is another one'],
+    ]
+    for (const [files, why] of edits) {
+      const expectCommit = commit(files)
+      const judging = { ...request, evidence, expectCommit, source: request.source }
+      const { result, variants, problems } = await judge(judging)
+      const left = await leftToCollect({ ...judging, strategy: undefined })
+      if (why === '') {
+        const carried = { from: base, changed: 1, read: expect.any(Number) as unknown }
+        expect([result, variants[0]?.carried, variants[0]?.tree]).toEqual([
+          'pass',
+          carried,
+          { commit: expectCommit },
+        ])
+        expect(left.value?.held).toEqual([{ variant: 'x86_64', carried }])
+        expect(left.value?.plan.variants).toEqual([])
+        const refused = await judge({ ...judging, noCarryOver: true })
+        expect(refused.problems.map(({ kind }) => kind)).toEqual(['stale-evidence'])
+      } else {
+        expect([result, ...problems.map(({ kind }) => kind)]).toEqual(['error', 'stale-evidence'])
+        expect(problems[0]?.message).toContain(`It does not hold for that one: ${why}.`)
+        expect(left.value?.held).toEqual([])
+        expect(left.value?.left).toEqual([{ variant: 'x86_64', why: problems[0]?.message }])
+      }
+    }
+  }, 60_000)
+
+  it('does not hold for who judges where the repository does not have both commits, or is not at hand', async () => {
+    const kernel = await releasedKernel()
+    const evidence = await sentEvidence(kernel)
+    const { request, commit } = kernel
+    const head = commit({ 'drivers/other.c': 'int a;\n' })
+    const other = join(request.workDir, 'other')
+    git(request.workDir, 'clone', '--quiet', '--depth=1', `file://${request.source}`, other)
+    const judged = async (source: string, expectCommit = head) => {
+      const where = { source, cwd: source, config: join(source, 'kabi.yml') }
+      const { problems } = await judge({ ...request, ...where, evidence, expectCommit })
+      return problems.map(({ kind, message }) => `${kind}: ${message}`)
+    }
+    expect(await judged(other)).toEqual([
+      expect.stringMatching(/^stale-evidence: .* git does not tell what changed since: /),
+    ])
+    rmSync(join(other, '.git'), { recursive: true })
+    expect(await judged(other)).toEqual([
+      expect.stringMatching(/^stale-evidence: It is of commit \w+, expected was commit \w+\.$/),
+    ])
+  }, 60_000)
 
   it('writes evidence of another commit with its reason, for who judges elsewhere', async () => {
     const { base, request, commit } = await releasedKernel()

@@ -57,14 +57,13 @@ describe('the differences of two trees', () => {
     expect(said).toEqual(['sub - 160000'])
   })
 
-  it('are those of the folder alone, by paths from there', async () => {
+  it('are those of the whole repository, wherever git runs', async () => {
     const folder = workspace({ 'linux/a.c': 'a\n', 'other/b.c': 'b\n' })
     const before = commitAll(folder)
     writeFiles(folder, { 'linux/a.c': 'x\n', 'other/b.c': 'x\n' })
-    const after = commitAll(folder)
-    expect((await changesIn(folder, before, after, join(folder, 'linux'))).said).toEqual([
-      'a.c 100644 100644',
-    ])
+    git(folder, 'config', 'diff.relative', 'true')
+    const { said } = await changesIn(folder, before, commitAll(folder), join(folder, 'linux'))
+    expect(said).toEqual(['linux/a.c 100644 100644', 'other/b.c 100644 100644'])
   })
 
   it('name the objects that hold the texts', async () => {

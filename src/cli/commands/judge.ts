@@ -8,7 +8,7 @@ import { addBaselineOption, type BaselineOption } from '../baseline-option.ts'
 import { addExplanationOptions, explanationRequest, type ExplanationOptions } from '../explanation-options.ts'
 import { prepareOutput } from '../output.ts'
 import { addReportOptions, conclude, reportRequest, type ReportOptions } from '../report-options.ts'
-import { UsageError } from '../usage-error.ts'
+import { refuseShortCommit, UsageError } from '../usage-error.ts'
 
 interface JudgeOptions extends ReleaseOption, ReportOptions, ExplanationOptions, BaselineOption {
   readonly evidence: string
@@ -16,6 +16,7 @@ interface JudgeOptions extends ReleaseOption, ReportOptions, ExplanationOptions,
   readonly config?: string
   readonly source?: string
   readonly strategy?: Strategy
+  readonly carryOver: boolean
 }
 
 const example = `
@@ -40,7 +41,11 @@ export const judgeCommand: CliCommand = {
                 'Decide on the evidence that `kabi-gate collect` wrote, as check does. Runs no code of the kernel tree.',
               )
               .requiredOption('--evidence <folder>', 'the folder with the evidence of all variants')
-              .option('--expect-commit <sha>', 'the full commit the evidence must be from')
+              .option('--expect-commit <sha>', 'the full commit the evidence must be from, or hold for')
+              .option(
+                '--no-carry-over',
+                'take no evidence of another commit, also where nothing changed that it rests on',
+              )
               .option(
                 '--config <file>',
                 'the configuration (default: kabi.yml or .github/kabi.yml in the source tree)',
@@ -66,11 +71,7 @@ export const judgeCommand: CliCommand = {
     const { output, override } = reportRequest(options)
     await prepareOutput(output)
     const { expectCommit } = options
-    if (expectCommit !== undefined && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(expectCommit)) {
-      throw new UsageError(
-        `--expect-commit ${expectCommit}: expected the whole name of a commit, 40 hexadecimal digits`,
-      )
-    }
+    if (expectCommit !== undefined) refuseShortCommit(expectCommit)
     if (options.base !== undefined && options.source === undefined) {
       throw new UsageError(
         '--base needs the kernel tree that the patch is in',
@@ -84,6 +85,7 @@ export const judgeCommand: CliCommand = {
       override,
       evidence: resolve(cwd, options.evidence),
       expectCommit,
+      noCarryOver: !options.carryOver,
       config: path(options.config),
       source: path(options.source),
       strategy: options.strategy,
