@@ -48494,23 +48494,29 @@ var init_files_read = __esm({
 // src/kernel/settled-steps.ts
 import { basename as basename6, join as join13 } from "node:path";
 function settledSteps(before, after, { config: config2, build: build2 }) {
-  const changed = changedContents(before, after);
-  if (!changed) return { configured: false, prepared: false };
-  if (changed.size === 0) return { configured: true, prepared: true };
-  const isFree = (read3) => read3 !== void 0 && [...changed].every((name3) => !read3.has(name3));
+  const changes = changesOf2(before, after).filter(({ path }) => !isOrdinaryMakefile(path));
+  if (!changes.every(({ path }) => isContent(path) && !isOfBuild(path)))
+    return { configured: false, prepared: false };
+  if (changes.length === 0) return { configured: true, prepared: true };
+  const isFree = (read3) => read3 !== void 0 && changes.every(({ path }) => !read3.has(basename6(path)));
   const configured = isFree(withKconfig(config2, filesRead([config2])));
-  return { configured, prepared: configured && isFree(filesRead([build2])) };
+  const isSettled = configured && changes.every(({ path, cameOrWent }) => !cameOrWent || !mayHide(path));
+  return { configured, prepared: isSettled && isFree(filesRead([build2])) };
 }
-function changedContents(before, after) {
-  if (before.size !== after.size) return void 0;
-  const names3 = /* @__PURE__ */ new Set();
+function changesOf2(before, after) {
+  const changes = [];
   for (const [path, state] of after) {
     const old = before.get(path);
-    if (old === state) continue;
-    if (old === void 0 || !isContent(path) || isOfBuild(path)) return void 0;
-    names3.add(basename6(path));
+    if (old !== state) changes.push({ path, cameOrWent: old === void 0 });
   }
-  return names3;
+  for (const path of before.keys()) if (!after.has(path)) changes.push({ path, cameOrWent: true });
+  return changes;
+}
+function isOrdinaryMakefile(path) {
+  return ordinaryMakefile.test(path);
+}
+function mayHide(path) {
+  return /^(?:include|arch)\//.test(path);
 }
 function withKconfig(config2, read3) {
   try {
@@ -48519,12 +48525,13 @@ function withKconfig(config2, read3) {
     return void 0;
   }
 }
-var optionSources;
+var ordinaryMakefile, optionSources;
 var init_settled_steps = __esm({
   "src/kernel/settled-steps.ts"() {
     "use strict";
     init_tree_file();
     init_files_read();
+    ordinaryMakefile = /^(?:block|crypto|drivers|fs|init|io_uring|ipc|kernel|lib|mm|net|security|sound|virt)\/(?:.*\/)?(?:Makefile|Kbuild)$/;
     optionSources = "include/config/auto.conf.cmd";
   }
 });
@@ -52452,7 +52459,7 @@ import { dirname as dirname16, join as join33 } from "node:path";
 function openObjectStore(folder2, inputs) {
   const current = /* @__PURE__ */ new Map();
   const pathOf = ({ object: object2 }, version3, suffix) => join33(folder2, object2, `${version3}.${suffix}`);
-  const typesOf4 = (object2) => {
+  const typesOf5 = (object2) => {
     const version3 = current.get(object2.object);
     return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf(object2, version3, "symtypes") : void 0;
   };
@@ -52488,7 +52495,7 @@ function openObjectStore(folder2, inputs) {
       for (const old of (await versionsIn(join33(folder2, object2.object))).slice(mostVersions))
         for (const suffix of ["json", "symtypes"]) await rm14(pathOf(object2, old, suffix), { force: true });
     },
-    typesOf: typesOf4
+    typesOf: typesOf5
   };
 }
 function hasTypes({ checksums }, exports) {
@@ -52916,7 +52923,7 @@ function foldersOf(wanted, places2) {
   }
   return folders3;
 }
-function conclude({ source }, wanted, evaluated, typesOf4) {
+function conclude({ source }, wanted, evaluated, typesOf5) {
   const found2 = /* @__PURE__ */ new Map();
   const records = /* @__PURE__ */ new Map();
   const listed3 = [];
@@ -52939,7 +52946,7 @@ function conclude({ source }, wanted, evaluated, typesOf4) {
     }
     const { dependencies: dependencies2, unseen: unseen2 } = result;
     const exports2 = asked3.map(({ symbol }) => symbol);
-    records.set(object2.object, { exports: exports2, types: typesOf4(object2), dependencies: dependencies2, unseen: unseen2 });
+    records.set(object2.object, { exports: exports2, types: typesOf5(object2), dependencies: dependencies2, unseen: unseen2 });
     listed3.push(object2);
   }
   if (problems.length > 0) return { kind: "not-found", problems };
@@ -56807,7 +56814,7 @@ var mostCommits2;
 var init_kept_evidence = __esm({
   "src/evidence/kept-evidence.ts"() {
     "use strict";
-    mostCommits2 = 16;
+    mostCommits2 = 64;
   }
 });
 
@@ -66348,21 +66355,37 @@ async function promisedAt(collected, variant, names3, { from: from2, workDir }) 
     dialect: "canonical",
     rows: rows.map((row) => ({ ...row, file: from2 }))
   };
-  const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
+  const { value: value2, problems } = await typesOf4(collected, rows);
   const types = join63(workDir, variant.name, "from.symtypes");
   await makeFolder(join63(workDir, variant.name));
-  const unwritten = value2.types ? await writeFileSafely(types, value2.types) : void 0;
+  const unwritten = value2 ? await writeFileSafely(types, value2) : void 0;
   const { unseenBodies: unseenBodies3 } = makeBaseline(collected, void 0, void 0);
   const guarded3 = {
     variant: { ...variant, guard: { kind: "stable", whitelist: { kind: "files", files: { path: from2 } } } },
     whitelist,
     isBuild: true,
     baseline: { file: from2, baseline: { ...nothingRecorded, variant: variant.name, unseenBodies: unseenBodies3 } },
-    ...value2.types ? { types } : {},
+    ...value2 ? { types } : {},
     objects: objectsBySymbol(collected.build),
     problems: []
   };
   return { value: guarded3, problems: [...collected.notes, ...problems, ...unwritten ? [unwritten] : []] };
+}
+async function typesOf4(collected, rows) {
+  const sent = collected.build?.sent?.types;
+  if (!sent) {
+    const { value: value2, problems } = await evidenceContent(collected, rows, describe3);
+    return { value: value2.types, problems };
+  }
+  const unpacked2 = await decompress(sent.bytes, mostTypes2);
+  if (unpacked2.kind === "bytes") return { value: unpacked2.bytes, problems: [] };
+  const problem = {
+    kind: "bad-evidence",
+    message: `These types ${unpacked2.reason}.`,
+    place: { file: sent.file },
+    advice: "Remove the file, and run it again."
+  };
+  return { value: void 0, problems: [problem] };
 }
 function describe3() {
   return Promise.resolve({ value: void 0, problems: [] });
@@ -66373,6 +66396,7 @@ function unbuildable(variant) {
     "Leave it out with --variant, or compare two finished builds: `kabi-gate compare OLD/Module.symvers NEW/Module.symvers`."
   ) : missingForStrategy(variant);
 }
+var mostTypes2;
 var init_promised_at = __esm({
   "src/range/promised-at.ts"() {
     "use strict";
@@ -66381,10 +66405,12 @@ var init_promised_at = __esm({
     init_objects_by_symbol();
     init_select_rows();
     init_missing_for_collect();
+    init_decompress();
     init_make_folder();
     init_write_file();
     init_evidence_content();
     init_released_kernel();
+    mostTypes2 = 256 * 1024 * 1024;
   }
 });
 
@@ -66571,8 +66597,7 @@ async function promisedByGood(about) {
     const names3 = lists[at2]?.value;
     return { variant: variantAt(variant, source, tree), wanted: names3 ? symbolsOf2(names3) : "all" };
   });
-  const there = { ...placeOf7(about), noCarryOver: true };
-  const { collected } = await collectChanged(collections, there, collectVariants);
+  const { collected } = await collectChanged(collections, placeOf7(about), collectVariants);
   const all4 = await Promise.all(
     collected.map(
       (one, at2) => promisedAt(one, plan2.variants[at2], lists[at2]?.value, { from: named3, workDir })

@@ -1,8 +1,8 @@
 import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Commits whose evidence is kept: those of some branches, and where a bisection goes to and fro. */
-const mostCommits = 16
+/** Commits whose evidence is kept, less than a megabyte each: those of some branches, and of a bisection that goes on. */
+const mostCommits = 64
 
 /** Where evidence of earlier commits is kept below a work folder. */
 function keptFolder(workDir: string): string {

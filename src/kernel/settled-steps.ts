@@ -11,8 +11,8 @@ interface SettledSteps {
 }
 
 /**
- * Tells what need not be done again after a tree changed: where the same files are there, those that changed hold what only compilers
- * read, and none has the name of one that was read for the step.
+ * Tells what need not be done again after a tree changed: where what changed is read by compilers alone, or by Makefiles of which neither
+ * step hears, and nothing has the name of a file that was read for the step.
  * @param folders where the configuration was made, and where the kernel was prepared with it
  */
 export function settledSteps(
@@ -20,26 +20,43 @@ export function settledSteps(
   after: TreeSnapshot,
   { config, build }: { readonly config: string; readonly build: string },
 ): SettledSteps {
-  const changed = changedContents(before, after)
-  if (!changed) return { configured: false, prepared: false }
-  if (changed.size === 0) return { configured: true, prepared: true }
+  const changes = changesOf(before, after).filter(({ path }) => !isOrdinaryMakefile(path))
+  if (!changes.every(({ path }) => isContent(path) && !isOfBuild(path)))
+    return { configured: false, prepared: false }
+  if (changes.length === 0) return { configured: true, prepared: true }
   const isFree = (read: ReadonlySet<string> | undefined): boolean =>
-    read !== undefined && [...changed].every((name) => !read.has(name))
+    read !== undefined && changes.every(({ path }) => !read.has(basename(path)))
   const configured = isFree(withKconfig(config, filesRead([config])))
-  return { configured, prepared: configured && isFree(filesRead([build])) }
+  const isSettled = configured && changes.every(({ path, cameOrWent }) => !cameOrWent || !mayHide(path))
+  return { configured, prepared: isSettled && isFree(filesRead([build])) }
 }
 
-/** The names of files that changed; undefined where something else did. */
-function changedContents(before: TreeSnapshot, after: TreeSnapshot): ReadonlySet<string> | undefined {
-  if (before.size !== after.size) return undefined
-  const names = new Set<string>()
+interface Change {
+  readonly path: string
+  readonly cameOrWent: boolean
+}
+
+function changesOf(before: TreeSnapshot, after: TreeSnapshot): readonly Change[] {
+  const changes: Change[] = []
   for (const [path, state] of after) {
     const old = before.get(path)
-    if (old === state) continue
-    if (old === undefined || !isContent(path) || isOfBuild(path)) return undefined
-    names.add(basename(path))
+    if (old !== state) changes.push({ path, cameOrWent: old === undefined })
   }
-  return names
+  for (const path of before.keys()) if (!after.has(path)) changes.push({ path, cameOrWent: true })
+  return changes
+}
+
+/** A Makefile of a folder into which make goes for objects alone. */
+function isOrdinaryMakefile(path: string): boolean {
+  return ordinaryMakefile.test(path)
+}
+
+const ordinaryMakefile =
+  /^(?:block|crypto|drivers|fs|init|io_uring|ipc|kernel|lib|mm|net|security|sound|virt)\/(?:.*\/)?(?:Makefile|Kbuild)$/
+
+/** Where an architecture has no header of its own, preparing writes one that stands for it. */
+function mayHide(path: string): boolean {
+  return /^(?:include|arch)\//.test(path)
 }
 
 /** Where kconfig notes the files that it read, in the folder of a configuration. */

@@ -174,9 +174,7 @@ async function promisedByGood(about: Walk): Promise<Read<Good | undefined>> {
     const names = lists[at]?.value
     return { variant: variantAt(variant, source, tree), wanted: names ? symbolsOf(names) : 'all' }
   })
-  // What is promised has types of its own, beside which those of every other commit are laid.
-  const there = { ...placeOf(about), noCarryOver: true }
-  const { collected } = await collectChanged(collections, there, collectVariants)
+  const { collected } = await collectChanged(collections, placeOf(about), collectVariants)
   const all = await Promise.all(
     collected.map((one, at) =>
       promisedAt(one, plan.variants[at], lists[at]?.value, { from: named, workDir }),

@@ -54,7 +54,18 @@ describe('a kernel whose tree changed', () => {
     ['scripts/mod/modpost.c', neither],
     ['tools/objtool/check.c', neither],
     ['arch/x86/tools/relocs.c', neither],
-    ['kernel/added.c', neither],
+    ['kernel/added.c', both],
+    ['drivers/net/added.h', both],
+    ['include/linux/added.h', { configured: true, prepared: false }],
+    ['arch/x86/include/asm/added.h', { configured: true, prepared: false }],
+    ['kernel/mm.h', { configured: true, prepared: false }],
+    ['kernel/Makefile', both],
+    ['drivers/net/Makefile', both],
+    ['drivers/net/Kconfig', neither],
+    ['arch/x86/Makefile', neither],
+    ['include/Kbuild', neither],
+    ['scripts/Makefile', neither],
+    ['kernel/Makefile.extra', neither],
   ])('in %s', (changed, found) => {
     expect(settledSteps(tree, after(changed), folders())).toEqual(found)
     expect(settledSteps(tree, after('kernel/fork.c', changed), folders())).toEqual(found)
@@ -64,10 +75,16 @@ describe('a kernel whose tree changed', () => {
     expect(settledSteps(tree, after(), folders())).toEqual(both)
   })
 
-  it('by a file less, or another of the same content kind, is neither', () => {
-    const less = new Map([...tree].filter(([path]) => path !== 'kernel/fork.c'))
-    expect(settledSteps(tree, less, folders())).toEqual(neither)
-    expect(settledSteps(tree, new Map([...less, ['kernel/exit.c', 'new']]), folders())).toEqual(neither)
+  it.each<[path: string, found: ReturnType<typeof settledSteps>]>([
+    ['kernel/fork.c', both],
+    ['include/linux/new.h', { configured: true, prepared: false }],
+    ['include/linux/mm.h', { configured: true, prepared: false }],
+    ['lib/options.txt', neither],
+    ['scripts/mod/modpost.c', neither],
+  ])('by %s, which is gone', (gone, found) => {
+    const less = new Map([...tree].filter(([path]) => path !== gone))
+    expect(settledSteps(tree, less, folders())).toEqual(found)
+    expect(settledSteps(tree, new Map([...less, ['kernel/exit.c', 'new']]), folders())).toEqual(found)
   })
 
   it('is neither where make does not tell what it read', () => {
