@@ -132,6 +132,7 @@ function policyOf(policy: Settings['policy'], standard: PolicyPreset, rules: rea
     unmoved,
     comparability,
     layouts,
+    'pre-existing': preExisting,
   } = typeof policy === 'string' ? { preset: policy } : (policy ?? {})
   const base = presetPolicy(preset, rules)
   return {
@@ -141,5 +142,6 @@ function policyOf(policy: Settings['policy'], standard: PolicyPreset, rules: rea
     unmoved: unmoved ?? base.unmoved,
     comparability: comparability ?? base.comparability,
     layouts: layouts ?? base.layouts,
+    preExisting: preExisting ?? base.preExisting,
   }
 }

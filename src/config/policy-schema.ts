@@ -14,6 +14,7 @@ import { complain, line, list, settings } from './schema-parts.ts'
 
 const severities = ['fail', 'warn', 'ignore'] as const satisfies readonly Severity[]
 const comparabilities = ['fail', 'warn'] as const satisfies readonly Policy['comparability'][]
+const preExisting = ['fail', 'warn'] as const satisfies readonly Policy['preExisting'][]
 const switches = ['on', 'off'] as const satisfies readonly Policy['layouts'][]
 const actions = ['pass', 'warn', 'fail'] as const satisfies readonly Rule['action'][]
 /** What a rule can be about; each has exactly one. */
@@ -27,7 +28,7 @@ export function policySchema() {
   return z
     .union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
       error:
-        'the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, rules or severities',
+        'the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, pre-existing, rules or severities',
     })
     .meta({ description: 'Which kinds of findings fail, and which symbols are exceptions.' })
 }
@@ -59,6 +60,13 @@ function details() {
       .meta({
         description:
           'Whether the layouts of types in memory are compared with those beside the whitelist (layouts.gz). on is the default.',
+      })
+      .exactOptional(),
+    'pre-existing': z
+      .enum(preExisting)
+      .meta({
+        description:
+          'What becomes, on a pull request, of a failing finding that the base has in exactly the same way, where somebody asked for it (blame). fail, the default: it fails. warn: it warns. Any other run fails.',
       })
       .exactOptional(),
     rules: list(rule(), 'a list of rules')

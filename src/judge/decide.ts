@@ -26,6 +26,7 @@ import { rulesWithoutRow } from './rules.ts'
 import type { Excuse, Override, Result, VariantSummary, Verdict } from './verdict.ts'
 import type { StableGuard, VariantCase } from './variant-case.ts'
 import type { Waivers } from './waiver.ts'
+import { withOrigins, type BaseCase } from './origin.ts'
 import { hiddenFindings, layoutFindings, layoutProblems } from './layout-findings.ts'
 import { findingMaker, editFindings, type MakeFindings } from './make-findings.ts'
 
@@ -42,6 +43,8 @@ export interface Case {
   readonly hidden?: readonly HiddenChange[]
   /** What the patch changes in the gate, where a base commit is known. */
   readonly edits?: readonly GateEdit[]
+  /** What the base has of what was found, where somebody asked where findings come from. */
+  readonly base?: BaseCase
   /** Reviewed exceptions; none when absent. */
   readonly waivers?: Waivers
   /** As in the verdict. */
@@ -70,13 +73,15 @@ export function decide(run: Case): Verdict {
   const layouts = waivers ? applyLayoutWaivers(moved, waivers.list, waivers.today) : moved
   const driverCases = judged.flatMap((one) => one.drivers ?? [])
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : undefined
-  const findings: readonly Finding[] = [
+  const made: readonly Finding[] = [
     ...symbols,
     ...layouts,
     ...hiddenFindings(hidden, variants, policy, layouts),
     ...editFindings(run.edits ?? [], policy),
     ...(drivers?.broken ?? []),
-  ].sort(byWeight(variants.map(({ name }) => name)))
+  ]
+  const traced = run.base ? withOrigins(made, run.base) : made
+  const findings = [...traced].sort(byWeight(variants.map(({ name }) => name)))
   const counts = countsByVariant(findings)
   const told = [
     ...runProblems,
@@ -97,12 +102,17 @@ export function decide(run: Case): Verdict {
     policy: policy.name,
     variants: judged.map(({ summary }) => counted(summary, counts.get(summary.name))),
     findings,
+    ...originsOf(run),
     ...(drivers ? { drivers: { sets: drivers.sets, ranks: drivers.ranks } } : {}),
     ...(run.explained ? { explanation: run.explained.explanation } : {}),
     problems,
     // A list that was not read tells nothing of what a rule is about.
     unusedRules: problems.some(isError) ? [] : rulesWithoutRow(policy.rules, rowsOf(variants, symbols)),
   }
+}
+
+function originsOf({ base }: Case): Pick<Verdict, 'origins'> {
+  return base ? { origins: { base: base.commit, preExisting: base.preExisting } } : {}
 }
 
 /** All that a rule can be about: what is promised, and what a build adds where the policy looks at it. */

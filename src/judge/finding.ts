@@ -4,28 +4,38 @@ import type { Difference } from '../abi/compare.ts'
 import type { DriverReason } from './drivers.ts'
 import type { GateEdit } from './gate-edit.ts'
 import type { LocatedLayout } from './layout-case.ts'
+import type { Origin } from './origin.ts'
 import type { Rule, Severity } from './policy.ts'
 import { layoutSubject, type LayoutWaiver, type SymbolWaiver } from './waiver.ts'
 
-/** A difference that matters: what `compare` saw, for which variant, and what the policy makes of it. */
-export type SymbolFinding = Difference & {
-  readonly family: 'symbol'
-  readonly variant: string
-  readonly severity: Severity
-  /** The rule that decided the severity, when one did. */
-  readonly rule?: Rule
-  /** The waiver that excuses it, when one does; the severity is then `warn`. */
-  readonly waiver?: SymbolWaiver
-  /** Ids of the causes that a changed symbol needs repaired; absent where it was not explained. */
-  readonly causes?: readonly string[]
-  /** The object that exports it, or did in the release, where that is known: `net/core/dev.o`. */
-  readonly object?: string
-  /** What made it, of a kind other than `changed`; absent where that is not sure. */
-  readonly blame?: Blame
+/** Where a finding comes from, where somebody asked. */
+interface Traced {
+  /** Absent where nobody asked. */
+  readonly origin?: Origin
+  /** It fails as such, and only warns because it was there before the patch. */
+  readonly excused?: true
 }
 
+/** A difference that matters: what `compare` saw, for which variant, and what the policy makes of it. */
+export type SymbolFinding = Difference &
+  Traced & {
+    readonly family: 'symbol'
+    readonly variant: string
+    readonly severity: Severity
+    /** The rule that decided the severity, when one did. */
+    readonly rule?: Rule
+    /** The waiver that excuses it, when one does; the severity is then `warn`. */
+    readonly waiver?: SymbolWaiver
+    /** Ids of the causes that a changed symbol needs repaired; absent where it was not explained. */
+    readonly causes?: readonly string[]
+    /** The object that exports it, or did in the release, where that is known: `net/core/dev.o`. */
+    readonly object?: string
+    /** What made it, of a kind other than `changed`; absent where that is not sure. */
+    readonly blame?: Blame
+  }
+
 /** A line of the patch that hides changes from the checksums. It is about the run as a whole. */
-export interface HiddenFinding {
+export interface HiddenFinding extends Traced {
   readonly family: 'hidden'
   readonly kind: 'hidden'
   readonly severity: Severity
@@ -51,7 +61,7 @@ export type HiddenProof =
  * A type that lies in memory otherwise than in the release, or a symbol that is something else: `layout` where modules are wrong about
  * it, `fits` where nothing moved and no checksum tells of the change.
  */
-export interface LayoutFinding extends LocatedLayout {
+export interface LayoutFinding extends LocatedLayout, Traced {
   readonly family: 'layout'
   readonly kind: 'layout' | 'fits'
   readonly severity: Severity
@@ -65,7 +75,7 @@ export interface LayoutFinding extends LocatedLayout {
 }
 
 /** One thing that the patch changes in the gate that guards it. */
-export interface EditFinding {
+export interface EditFinding extends Traced {
   readonly family: 'gate-edit'
   readonly kind: 'whitelist-edit'
   readonly severity: Severity
@@ -75,7 +85,7 @@ export interface EditFinding {
 }
 
 /** A driver that the patch stops from loading. */
-export interface DriverFinding {
+export interface DriverFinding extends Traced {
   readonly family: 'driver'
   readonly kind: 'driver'
   readonly severity: Severity

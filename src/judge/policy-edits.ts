@@ -36,12 +36,14 @@ export function policyEdits(before: GateState, after: GateState): readonly GateE
     old.layouts === 'on' && now.layouts === 'off'
       ? [{ kind: 'layouts-off', subject: 'policy.layouts', before: 'on', after: 'off', ...at('layouts') }]
       : []
+  const preExisting = lowered('policy.pre-existing', old.preExisting, now.preExisting, at('pre-existing'))
   return [
     ...kinds,
     ...classes,
     ...unmoved,
     ...comparability,
     ...layouts,
+    ...preExisting,
     ...ruleEdits(old.rules, now.rules, after),
   ]
 }

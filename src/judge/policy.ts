@@ -28,6 +28,8 @@ export interface Policy {
   readonly comparability: 'fail' | 'warn'
   /** Whether the layouts of types are compared with those of the release, where these are stored. */
   readonly layouts: 'on' | 'off'
+  /** What becomes, on a pull request, of a failing finding that its base has in exactly the same way. */
+  readonly preExisting: 'fail' | 'warn'
   readonly rules: readonly Rule[]
 }
 
@@ -72,5 +74,6 @@ export const policyPresets: Readonly<
 
 /** The policy that a preset stands for. */
 export function presetPolicy(name: PolicyPreset, rules: readonly Rule[] = []): Policy {
-  return { name, unmoved: 'fail', ...policyPresets[name], comparability: 'fail', layouts: 'on', rules }
+  const usual = { comparability: 'fail', layouts: 'on', preExisting: 'fail' } as const
+  return { name, unmoved: 'fail', ...policyPresets[name], ...usual, rules }
 }

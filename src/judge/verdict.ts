@@ -5,7 +5,7 @@ import type { Problem, ProblemKind } from '../problem/problem.ts'
 import type { Explanation } from '../abi/cause.ts'
 import type { DriverReport } from './drivers.ts'
 import type { Finding, FindingKind } from './finding.ts'
-import type { Rule, Severity } from './policy.ts'
+import type { Policy, Rule, Severity } from './policy.ts'
 import type { Series } from './series.ts'
 
 export type Result = 'pass' | 'break' | 'overridden' | 'error'
@@ -105,6 +105,14 @@ export type CountingConfiguration =
     }
   | { readonly kind: 'work-tree' }
 
+/** What findings were held against to say where they come from. */
+export interface Origins {
+  /** A commit, its whole name. */
+  readonly base: string
+  /** What becomes in this run of a failing finding that was there before. */
+  readonly preExisting: Policy['preExisting']
+}
+
 /** Everything a report may say. Reports render exactly this. */
 export interface Verdict {
   readonly schemaVersion: 1
@@ -125,6 +133,8 @@ export interface Verdict {
   readonly variants: readonly VariantSummary[]
   /** Everything that matters, of all families, in the order of `byWeight`. What the policy ignores is not among them. */
   readonly findings: readonly Finding[]
+  /** Absent where nobody asked where findings come from. */
+  readonly origins?: Origins
   /** How many of the drivers that the configuration names still load; absent where it names none. */
   readonly drivers?: DriverReport
   /** Why checksums changed; absent when no protected symbol changed. */

@@ -299,6 +299,12 @@ describe('edits of the gate by the patch', () => {
       weights('comparability: warn'),
       'comparability-lowered policy.comparability kabi.yml:5',
     ],
+    [
+      'what was there before excused',
+      {},
+      weights('pre-existing: warn'),
+      'weight-lowered policy.pre-existing kabi.yml:5',
+    ],
     ['a rule added', {}, rules('pass'), 'rule-added symbol s0: pass kabi.yml:6'],
     [
       'a rule removed',

@@ -28,6 +28,7 @@ describe('kabi.schema.json', () => {
     ['a wrong word', { version: 1, variants: { a: { strategy: 'ful' } } }],
     ['an unknown kind', { version: 1, policy: { kinds: { chnaged: 'fail' } } }],
     ['a word that comparability does not know', { version: 1, policy: { comparability: 'ignore' } }],
+    ['a word that pre-existing does not know', { version: 1, policy: { 'pre-existing': 'ignore' } }],
     ['a short reason', { version: 1, variants: { a: { promise: 'none', reason: 'because' } } }],
     ['true for y', { version: 1, defaults: { config: { set: { MODVERSIONS: true } } } }],
     ['no name of an option', { version: 1, defaults: { config: { set: { 'A=': 'y' } } } }],

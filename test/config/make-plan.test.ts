@@ -205,6 +205,7 @@ describe('the policy', () => {
       unmoved: 'fail',
       comparability: 'fail',
       layouts: 'on',
+      preExisting: 'fail',
       rules: [],
     })
   })
@@ -231,6 +232,13 @@ describe('the policy', () => {
     expect(policyOf('policy: { comparability: warn }')).toEqual({
       ...presetPolicy('strict'),
       comparability: 'warn',
+    })
+  })
+
+  it('may let pass what was there before', () => {
+    expect(policyOf('policy: { pre-existing: warn }')).toEqual({
+      ...presetPolicy('strict'),
+      preExisting: 'warn',
     })
   })
 

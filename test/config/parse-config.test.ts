@@ -392,7 +392,7 @@ describe('a setting', () => {
     [
       'an unknown policy',
       policy('policy: strickt'),
-      '3:9 [strickt] policy: expected the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, rules or severities, found "strickt"; did you mean strict?',
+      '3:9 [strickt] policy: expected the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, pre-existing, rules or severities, found "strickt"; did you mean strict?',
     ],
     [
       'an unknown preset of a policy',

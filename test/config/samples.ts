@@ -67,6 +67,7 @@ policy:
     became-defined: warn
     spelling: ignore
   comparability: warn
+  pre-existing: warn
   rules:
     - { symbol: kvm_*, action: pass, reason: not promised }
     - { module: drivers/staging/*, action: warn }
