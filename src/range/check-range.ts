@@ -17,7 +17,7 @@ import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { withNearest } from '../whitelists/names-problems.ts'
-import { variantAt } from '../whitelists/released-kernel.ts'
+import { variantAt } from '../config/variant-at.ts'
 import { promisedAt, unbuildable } from './promised-at.ts'
 
 /** Two commits of a kernel tree that are compared with each other. */

@@ -22,7 +22,7 @@ import { collectAll } from '../kernel/collect-all.ts'
 import type { Problem, Read } from '../problem/problem.ts'
 import { quote } from '../problem/quote.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
-import { variantAt } from '../whitelists/released-kernel.ts'
+import { variantAt } from '../config/variant-at.ts'
 import { unbuildable } from './promised-at.ts'
 
 /** A series of commits that is checked one by one. */

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import type { Collected } from '../abi/evidence.ts'
 import type { Problem, Read } from '../problem/problem.ts'
-import type { KernelConfig, VariantPlan } from '../config/plan.ts'
+import { variantAt } from '../config/variant-at.ts'
 import { withCheckout } from '../git/with-checkout.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { collectAll, type Collection } from '../kernel/collect-all.ts'
@@ -33,11 +31,6 @@ export async function withReleased<T>(
   })
 }
 
-/** A variant with the files of its kernel configuration that another checkout of the tree has. */
-export function variantAt(variant: VariantPlan, source: string, tree: string): VariantPlan {
-  return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant
-}
-
 /** The problem of a variant of which a commit has no kernel. */
 export function notBuiltHere(variant: string, advice: string): Problem {
   return {
@@ -45,18 +38,5 @@ export function notBuiltHere(variant: string, advice: string): Problem {
     variant,
     message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
     advice,
-  }
-}
-
-function configAt({ from, fragments, set }: KernelConfig, source: string, tree: string): KernelConfig {
-  const moved = (path: string): string => {
-    const inside = relative(source, path)
-    const there = join(tree, inside)
-    return !inside.startsWith('..') && existsSync(there) ? there : path
-  }
-  return {
-    from: from.kind === 'file' ? { ...from, path: moved(from.path) } : from,
-    fragments: fragments.map(moved),
-    set,
   }
 }
