@@ -46,6 +46,7 @@ const speakers: Readonly<Record<ProblemKind, 'commit' | 'setup' | 'note'>> = {
   'waiver-expired': 'note',
   'waiver-expires': 'note',
   'waiver-unused': 'note',
+  'origin-unknown': 'note',
   unreadable: 'setup',
   unwritable: 'setup',
   'malformed-line': 'setup',

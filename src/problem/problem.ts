@@ -11,6 +11,7 @@ export type ProblemKind =
   | 'waiver-expired'
   | 'waiver-expires'
   | 'waiver-unused'
+  | 'origin-unknown'
   | 'unreadable'
   | 'unwritable'
   | 'malformed-line'
@@ -145,6 +146,12 @@ export const problemTexts: Readonly<Record<ProblemKind, ProblemText>> = {
     class: 'note',
     title: 'Waiver not needed',
     advice: 'Remove the waiver: the build has no finding with this kind and these checksums.',
+  },
+  'origin-unknown': {
+    class: 'note',
+    title: 'Base not known',
+    advice:
+      'Name a base that can be looked at (--blame REF, input blame). Until then what was there before counts as if the patch had done it.',
   },
   unreadable: {
     class: 'input',

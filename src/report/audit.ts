@@ -1,5 +1,6 @@
 import { fails, ofFamily, type Finding } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import { jsonOrigins } from './json/json-origins.ts'
 import { jsonLine } from './json/print-json.ts'
 
 /** The run that an audit line is about. */
@@ -16,10 +17,11 @@ export interface AuditedRun {
 
 /**
  * One line of JSON for a run whose break was excused, with its line end; empty for any other run.
- * Every key is always there; `label` is null for the disable flag, and so is `role` where nobody asked for it.
+ * Every key is always there; `label` is null for the disable flag, `role` where nobody asked for it, `origins`
+ * where nobody asked for them.
  */
 export function renderAudit(verdict: Verdict, run: AuditedRun): string {
-  const { result, override, tool, configuration } = verdict
+  const { result, override, tool, configuration, origins } = verdict
   if (result !== 'overridden' || !override) return ''
   const failing = verdict.findings.filter(fails)
   const { by, reason, how } = override
@@ -40,6 +42,7 @@ export function renderAudit(verdict: Verdict, run: AuditedRun): string {
     failing: failing.length,
     edits: failing.filter(({ kind }) => kind === 'whitelist-edit').length,
     kinds: countsByKind(failing),
+    origins: origins ? jsonOrigins(origins, verdict.findings) : null,
     symbols: [...new Set(ofFamily(failing, 'symbol').map(({ symbol }) => symbol))].slice(0, mostSymbols),
     version: tool.version,
   }

@@ -3,6 +3,8 @@ import { annotations } from '../../src/report/annotations/annotations.ts'
 import { renderAudit } from '../../src/report/audit.ts'
 import { findingTexts } from '../../src/report/model/finding-texts.ts'
 import { renderHtml } from '../../src/report/html/render-html.ts'
+import { renderJunit } from '../../src/report/junit/render-junit.ts'
+import { renderCodeQuality } from '../../src/report/gitlab/render-code-quality.ts'
 import { renderJson } from '../../src/report/json/render-json.ts'
 import { renderMarkdown } from '../../src/report/markdown/render-markdown.ts'
 import { renderSarif } from '../../src/report/sarif/render-sarif.ts'
@@ -96,6 +98,12 @@ function verdictOf(kind: FindingKind, severity: Severity, rest: Partial<Case> = 
   return decide(runCase([], { ...cases[kind], policy, ...rest }))
 }
 
+/** A base of which nothing is known. */
+const base: Case['base'] = {
+  ...{ commit: 'b'.repeat(40), preExisting: 'warn', variants: new Map() },
+  ...{ startsPatch: false, counts: false },
+}
+
 const override = { by: 'mia', reason: 'wanted' }
 const run = { actor: 'mia', url: '', repository: 'o/r', commit: 'a'.repeat(40), at: '2026-11-29T00:00:00Z' }
 
@@ -133,6 +141,27 @@ describe.each(names)('a finding of kind %s', (kind) => {
     ['annotations', (verdict) => JSON.stringify(annotations(verdict))],
   ])('is named in %s', (_format, render) => {
     expect(render(failing)).toContain('subject')
+  })
+
+  it.each<[string, (verdict: typeof failing) => string, string]>([
+    ['text', (verdict) => renderText(verdict, { color: false }), 'of unknown origin'],
+    ['Markdown', (verdict) => renderMarkdown(verdict, { maxBytes: 60_000 }), 'of unknown origin'],
+    ['HTML', renderHtml, 'of unknown origin'],
+    ['SARIF', (verdict) => renderSarif(verdict, { roots: [] }), '"origin": "unknown"'],
+    ['JSON', (verdict) => renderJson(verdict), '"origin": "unknown"'],
+    ['annotations', (verdict) => JSON.stringify(annotations(verdict)), 'Of unknown origin'],
+    ['JUnit', renderJunit, 'Of unknown origin'],
+    ['GitLab', (verdict) => renderCodeQuality(verdict, { roots: [] }), 'Of unknown origin'],
+    [
+      'the audit line',
+      (verdict) => renderAudit({ ...verdict, result: 'overridden', override }, run),
+      '"introduced":0,"preExisting":0,"unknown":1',
+    ],
+  ])('says in %s where it comes from, if somebody asked, and fails all the same', (_format, render, said) => {
+    const asked = verdictOf(kind, 'fail', { base })
+    expect([asked.result, exitCode(asked)]).toEqual(['break', 1])
+    expect(render(asked)).toContain(said)
+    expect(render(failing)).not.toMatch(/unknown origin|"origin": "|"unknown":/i)
   })
 
   it('is in the least that Markdown says, with its title, unless it is ignored', () => {

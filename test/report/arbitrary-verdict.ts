@@ -340,6 +340,17 @@ const series: fc.Arbitrary<Series> = fc.record({
   ),
 })
 
+/** Every origin in turn. */
+function originAt(index: number) {
+  const all = [
+    { origin: 'introduced' },
+    { origin: 'unknown' },
+    { origin: 'pre-existing' },
+    { origin: 'pre-existing', severity: 'warn', excused: true },
+  ] as const
+  return all[index % all.length]
+}
+
 /** Verdicts in which every text that somebody else writes may be anything. */
 export const evilVerdicts: fc.Arbitrary<Verdict> = fc.oneof(plainVerdicts(), explainedVerdicts)
 
@@ -365,13 +376,16 @@ function plainVerdicts(): fc.Arbitrary<Verdict> {
         layouts: fc.array(arbitraryLayoutFinding(evilText, severity), { maxLength: 4 }),
         drivers: driverReport,
         series,
+        origins: fc.record({ base: evilText, preExisting: fc.constantFrom('fail', 'warn') }),
       },
       { requiredKeys: [] },
     )
     .chain((parts) =>
       evilText.map((version): Verdict => {
         const { findings = [], edits = [], stops = [], layouts = [] } = parts
-        const verdict = verdictOf({ ...parts, findings: [...findings, ...layouts, ...edits, ...stops] })
+        const all = [...findings, ...layouts, ...edits, ...stops]
+        const found = parts.origins ? all.map((one, at) => ({ ...one, ...originAt(at) })) : all
+        const verdict = verdictOf({ ...parts, findings: found })
         return { ...verdict, tool: { name: 'kabi-gate', version } }
       }),
     )

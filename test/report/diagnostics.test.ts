@@ -31,6 +31,29 @@ it.each(samples)(
   },
 )
 
+it.each(samples)('the diagnostics of %s say where they come from, if somebody asked', (_, verdict) => {
+  const found = verdict.findings.map((one, at) => ({
+    ...one,
+    origin: at % 2 === 0 ? ('pre-existing' as const) : ('introduced' as const),
+  }))
+  for (const one of findingDiagnostics({ ...verdict, findings: found })) {
+    const said = one.facts.find((fact) =>
+      /^(?:Was there before(?:, so it only warns)?|Introduced by this patch)\.$/.test(fact),
+    )
+    expect([one.origin, said?.startsWith('Was')]).toContainEqual(one.origin === 'pre-existing')
+  }
+})
+
+it('a cause is introduced where one of its symbols is', () => {
+  const [first, ...others] = tenVariantsExplained.findings
+  const found = [first, ...others].flatMap((one, at) =>
+    one ? [{ ...one, origin: at === 0 ? ('introduced' as const) : ('pre-existing' as const) }] : [],
+  )
+  const origins = findingDiagnostics({ ...tenVariantsExplained, findings: found }).map((one) => one.origin)
+  expect(origins.filter((one) => one === 'introduced').length).toBeGreaterThan(0)
+  expect(origins).toContain('pre-existing')
+})
+
 it('whatever the texts of a verdict hold: every text is one plain line', () => {
   fc.assert(
     fc.property(evilVerdicts, (verdict) => {

@@ -58,6 +58,10 @@ describe('of very many findings', () => {
     const [first, ...others] = findings
     if (first?.kind !== 'changed') throw new Error('a changed finding was expected')
     const otherCrc = { ...first, current: { ...first.current, crc: 0xab } }
+    const origins = { base: 'b', preExisting: 'fail' } as const
+    const before = { ...first, origin: 'pre-existing' } as const
+    const traced = others.map((one) => ({ ...one, origin: 'introduced' as const }))
+    expect(read(verdictOf({ findings: [before, ...traced], origins })).findings).toHaveLength(301)
     const report = read(verdictOf({ findings: [...others, otherCrc] }))
     expect(report.findings).toHaveLength(301)
     expect(report.findingsLeftOut).toBe(0)

@@ -29,6 +29,19 @@ const severity = z
   .enum(['fail', 'warn', 'ignore'])
   .describe('What the policy, or a rule of it, makes of the difference.')
 
+/** Where a finding comes from. */
+const traced = {
+  origin: z
+    .enum(['introduced', 'pre-existing', 'unknown'])
+    .nullable()
+    .describe(
+      'introduced: the base is as promised there, or differs in another way. pre-existing: the base differs in exactly the same way. unknown: the base was not looked at, or does not tell. null: nobody asked, or a rule made it to be ignored.',
+    ),
+  excused: z
+    .boolean()
+    .describe('True where it fails as such, and only warns because it was there before the patch.'),
+}
+
 const rule = z
   .strictObject({
     by: z.enum(['symbol', 'module', 'namespace']).describe('What the pattern is matched against.'),
@@ -157,6 +170,7 @@ const finding = z
     waiver: waiver
       .nullable()
       .describe('The waiver that excuses it, which makes the severity warn; null without one.'),
+    ...traced,
     causes: z
       .array(z.string())
       .nullable()
@@ -342,6 +356,7 @@ const layout = z
       .describe('Lines of the patch that did it, the most telling first; null when none is known.'),
     rule: rule.nullable().describe('The rule that decided its severity; null when none did.'),
     waiver: waiver.nullable().describe('The waiver that excuses it; null without one.'),
+    ...traced,
   })
   .meta({ id: 'layout', description: 'A type that lies in memory otherwise than in the release.' })
 
@@ -354,6 +369,7 @@ const hidden = z
       .enum(['moves', 'harmless', 'no-baseline', 'no-build', 'off'])
       .describe('What the layouts of types tell of it: the last three say why nothing is known.'),
     types: z.array(z.string()).describe('The types that moved, or that have something new that fits.'),
+    ...traced,
   })
   .meta({ id: 'hidden', description: 'A line of the patch that hides changes from the checksums.' })
 
@@ -451,6 +467,7 @@ const edit = z
     after: textOrNull('As in the patched tree; null where there is nothing to tell.'),
     file: text('File that the edit is in.'),
     line: line('Line in that file, from 1.').nullable(),
+    ...traced,
   })
   .meta({
     id: 'edit',
@@ -492,6 +509,7 @@ const drivers = z
           file: text('Its file; behind `!/` its path in an archive.'),
           reasons: z.array(driverReason),
           causes: z.array(z.string()).describe('Ids of causes in `explanation`.'),
+          ...traced,
         }),
       )
       .describe('Drivers that load on the released kernel and would not on this one.'),
@@ -612,6 +630,18 @@ export const reportSchema = z
         'The disable flag as it was given, also when nothing had to be excused, or the label that excused a break; null without either.',
       ),
     policy: text('Name of the policy’s preset.'),
+    origins: z
+      .strictObject({
+        base: text('The commit that findings were held against, its whole name.'),
+        policy: z
+          .enum(['fail', 'warn'])
+          .describe('What becomes in this run of a failing finding that was there before.'),
+        introduced: count('Failing findings that the patch introduced.'),
+        preExisting: count('Failing findings that were there before, with those that this excuses.'),
+        unknown: count('Failing findings of unknown origin.'),
+      })
+      .nullable()
+      .describe('Where findings come from; null where nobody asked.'),
     configuration: z
       .strictObject({
         from: z.enum(['commit', 'work-tree']),

@@ -145,6 +145,15 @@ const tenSharing: readonly SymbolFinding[] = [
   ),
 ]
 
+const theBase = '5e1f0c3a9b7d'.padEnd(40, '2')
+const aRowRemoved = {
+  kind: 'row-removed',
+  subject: 'kmalloc',
+  variant: 'x86_64',
+  file: 'whitelists/x86_64/kabi_whitelist',
+  line: 12,
+} as const
+
 /** What verdicts can look like; each has golden reports. */
 const waiver: SymbolWaiver = {
   symbol: 'kfree_skb',
@@ -386,6 +395,48 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
   waived: verdictOf({
     variants: tenVariants,
     findings: ['i686', 'x86_64'].map((variant) => waivedIn(variant, waiver)),
+  }),
+  'of-each-origin': verdictOf({
+    variants: ['i686', 'x86_64'],
+    findings: [
+      { ...removed({ symbol: 'kmalloc', variant: 'x86_64', severity: 'fail' }), origin: 'introduced' },
+      { ...changed('kfree_skb', 'i686'), origin: 'unknown' },
+      { ...changed('kfree_skb', 'x86_64'), origin: 'pre-existing' },
+      { ...changed('netif_rx', 'x86_64'), origin: 'pre-existing' },
+      { ...edited('fail', aRowRemoved), origin: 'introduced' },
+    ],
+    problems: [
+      {
+        kind: 'origin-unknown',
+        message: `Nobody knows whether base ${theBase.slice(0, 12)} has the findings of variant i686: make olddefconfig ended with exit code 2`,
+        excerpt: ["arch/x86/Kconfig:3: can't open file"],
+        variant: 'i686',
+      },
+    ],
+    origins: { base: theBase, preExisting: 'fail' },
+    configuration: { kind: 'commit', name: 'origin/main', commit: theBase },
+  }),
+  'there-before': verdictOf({
+    findings: [
+      { ...changed('kfree_skb', 'x86_64'), origin: 'pre-existing' },
+      { ...changed('netif_rx', 'x86_64'), origin: 'pre-existing' },
+    ],
+    origins: { base: theBase, preExisting: 'fail' },
+  }),
+  'there-before-excused': verdictOf({
+    findings: [
+      { ...changed('kfree_skb', 'x86_64'), severity: 'warn', origin: 'pre-existing', excused: true },
+      {
+        ...differs(
+          'moved',
+          { symbol: 'crc32_le', variant: 'x86_64', severity: 'warn' },
+          { module: 'vmlinux' },
+          { module: 'lib/crc32' },
+        ),
+        origin: 'introduced',
+      },
+    ],
+    origins: { base: theBase, preExisting: 'warn' },
   }),
   error: verdictOf({
     variants: tenVariants,

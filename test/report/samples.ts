@@ -18,6 +18,7 @@ import type { Series } from '../../src/judge/series.ts'
 import type { SymbolWaiver } from '../../src/judge/waiver.ts'
 import type {
   CountingConfiguration,
+  Origins,
   Override,
   Reason,
   Result,
@@ -149,6 +150,7 @@ interface Parts {
   readonly drivers?: DriverReport
   readonly series?: Series
   readonly configuration?: CountingConfiguration
+  readonly origins?: Origins
 }
 
 const protectedSymbols = 860
@@ -178,6 +180,7 @@ export function verdictOf(parts: Parts): Verdict {
     ...(parts.drivers ? { drivers: parts.drivers } : {}),
     ...(parts.series ? { series: parts.series } : {}),
     ...(parts.configuration ? { configuration: parts.configuration } : {}),
+    ...(parts.origins ? { origins: parts.origins } : {}),
   }
 }
 

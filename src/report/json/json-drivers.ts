@@ -1,7 +1,7 @@
 import { formatCrc } from '../../abi/export.ts'
 import type { DriverReason, DriverReport } from '../../judge/drivers.ts'
 import type { DriverFinding } from '../../judge/finding.ts'
-
+import { jsonOrigin } from './json-origins.ts'
 import { fields } from './print-json.ts'
 
 /** What becomes of the drivers, in the JSON report. */
@@ -12,6 +12,7 @@ export function jsonDrivers({ sets, ranks }: DriverReport, broken: readonly Driv
       ...fields(driver, 'variant', 'severity', 'name', 'file'),
       reasons: driver.reasons.map(jsonReason),
       causes: driver.causes,
+      ...jsonOrigin(driver),
     })),
     ranks: ranks.map(({ about, drivers }) => ({
       cause: 'cause' in about ? about.cause : null,

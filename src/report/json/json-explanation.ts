@@ -4,6 +4,7 @@ import { definitionTitle } from '../../abi/explain/definition-title.ts'
 import { prettyDefinition } from '../../abi/explain/pretty-definition.ts'
 import type { HiddenFinding } from '../../judge/finding.ts'
 import { jsonCauseLayout } from './json-layouts.ts'
+import { jsonOrigin } from './json-origins.ts'
 import { jsonPatchLine, jsonPlace } from './json-places.ts'
 import { fields } from './print-json.ts'
 import { changeText } from '../model/change-texts.ts'
@@ -91,7 +92,11 @@ export function jsonChange(change: Change, kabiMacros?: boolean) {
 }
 
 /** A line of the patch that hides changes from the checksums. */
-export function jsonHidden({ severity, line, proof }: HiddenFinding) {
+export function jsonHidden(finding: HiddenFinding) {
+  const { severity, line, proof } = finding
   const types = 'types' in proof ? proof.types : []
-  return { how: line.how, severity, ...jsonPatchLine(line), layout: proof.kind, types }
+  return {
+    ...{ how: line.how, severity, ...jsonPatchLine(line), layout: proof.kind, types },
+    ...jsonOrigin(finding),
+  }
 }

@@ -6,6 +6,7 @@ import { moves } from '../../judge/layout-findings.ts'
 import { layoutTexts } from '../model/layout-words.ts'
 import { jsonRule, jsonWaiver } from './json-exceptions.ts'
 import { jsonPatchLine, jsonPlace } from './json-places.ts'
+import { jsonOrigin } from './json-origins.ts'
 import { fields } from './print-json.ts'
 
 /** How the definition behind changed checksums lies in memory. */
@@ -57,5 +58,6 @@ export function jsonLayoutFinding(finding: LayoutFinding) {
     patch: patch ? patch.map(jsonPatchLine) : null,
     rule: rule ? jsonRule(rule) : null,
     waiver: waiver ? jsonWaiver(waiver) : null,
+    ...jsonOrigin(finding),
   }
 }

@@ -9,6 +9,7 @@ import { jsonDrivers } from './json-drivers.ts'
 import { jsonRule, jsonWaiver } from './json-exceptions.ts'
 import { jsonBlame, jsonExplanation, jsonHidden } from './json-explanation.ts'
 import { jsonLayoutFinding } from './json-layouts.ts'
+import { jsonOrigin, jsonOrigins } from './json-origins.ts'
 import { fields, jsonLine, printJson } from './print-json.ts'
 import { jsonSeries } from './json-series.ts'
 import { sameFindings, type SharedFinding } from './same-findings.ts'
@@ -47,11 +48,12 @@ const linesAtOnce = 5000
 const noFindings = /^ {2}"findings": \[\]/m
 
 function jsonReport(verdict: Verdict, share: boolean, findingsLeftOut = 0) {
-  const { override, configuration, reasons, findings, drivers, explanation, series, reach } = verdict
+  const { override, configuration, reasons, findings, drivers, explanation, series, reach, origins } = verdict
   return {
     ...fields(verdict, 'schemaVersion', 'tool', 'result', 'date'),
     override: override ? jsonOverride(override) : null,
     policy: verdict.policy,
+    origins: origins ? jsonOrigins(origins, findings) : null,
     configuration: configuration ? jsonConfiguration(configuration) : null,
     reasons: reasons.map(({ weight, about, count, variants }) => ({
       weight,
@@ -92,12 +94,14 @@ function jsonConfiguration(configuration: CountingConfiguration) {
   return { from: 'commit', ...fields(configuration, 'name', 'commit', 'branch') }
 }
 
-function jsonEdit({ severity, edit }: EditFinding) {
+function jsonEdit(finding: EditFinding) {
+  const { severity, edit } = finding
   return {
     kind: edit.kind,
     severity,
     ...editTexts[edit.kind],
     ...fields(edit, 'subject', 'variant', 'before', 'after', 'file', 'line'),
+    ...jsonOrigin(finding),
   }
 }
 
@@ -163,6 +167,7 @@ function jsonFinding({ finding, sameIn }: SharedFinding) {
     current,
     rule: rule ? jsonRule(rule) : null,
     waiver: waiver ? jsonWaiver(waiver) : null,
+    ...jsonOrigin(finding),
     causes: finding.causes ?? null,
     blame: blame ? jsonBlame(blame) : null,
   }

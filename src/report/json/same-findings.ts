@@ -41,6 +41,8 @@ function isSame(a: SymbolFinding, b: SymbolFinding): boolean {
     sameRow(a.current, b.current) &&
     a.rule === b.rule &&
     a.waiver === b.waiver &&
+    a.origin === b.origin &&
+    a.excused === b.excused &&
     sameList(a.causes, b.causes) &&
     // Who is to blame is told in full for each.
     a.blame === undefined &&

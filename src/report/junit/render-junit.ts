@@ -9,9 +9,10 @@ import { patchText } from '../model/explanation-words.ts'
 import { changeWords, findingColumns } from '../model/finding-columns.ts'
 import { findingTexts, hiddenWords } from '../model/finding-texts.ts'
 import { layoutWords, proofWords, reachWords } from '../model/layout-words.ts'
+import { originWords } from '../model/origin-words.ts'
 import { overrideSentence } from '../model/headline.ts'
 import { plainText } from '../text/text-pen.ts'
-import { counted } from '../words.ts'
+import { capital, counted } from '../words.ts'
 
 /** What came of a test case: in the words of JUnit, an error is a test that could not be done. */
 interface Case {
@@ -93,7 +94,9 @@ function findingCases(findings: readonly Finding[], verdict: Verdict): readonly 
   const excuse = verdict.result === 'overridden' ? plainText(overrideSentence(verdict) ?? []) : undefined
   const caseOf = (finding: Finding): Case => {
     const { kind } = finding
-    const lines = ask(details, finding).filter((line) => line !== '')
+    const lines = [...ask(details, finding), capital(plainText(originWords(finding)))].filter(
+      (line) => line !== '',
+    )
     const broken = fails(finding)
     return {
       name: `${kind} ${subjectOf(finding)}`,

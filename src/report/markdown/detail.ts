@@ -114,6 +114,7 @@ export function rowsOf(list: ListName, detail: Detail): number {
     ranks: Math.min(10, problems),
     'driver-sets': problems,
     waivers: Math.min(50, rules),
+    origins: 3,
     ignored: rules,
     unused: rules,
     variants,

@@ -79,17 +79,18 @@ function treeName(tree: NonNullable<VariantSummary['tree']>): string {
 
 /** The lines to copy for whoever wants the same result on a machine of their own; none for a pass. */
 export function againSection(verdict: Verdict, why: Explained | undefined): readonly Section[] {
-  const { result, variants, configuration, findings, docs } = verdict
+  const { result, variants, configuration, findings, docs, origins } = verdict
   // Two files have no configuration; their command is the one that was typed.
   if (result === 'pass' || !configuration) return []
   const broken = variants.find((variant) => variant.result === 'break' || variant.result === 'error')
   const commits = variants.flatMap(({ tree }) => (tree && 'commit' in tree ? [tree.commit] : []))
   const [commit] = new Set(commits)
   const base = configuration.kind === 'commit' ? ` --base ${configuration.commit}` : ''
+  const held = origins ? ` --blame ${quoted(origins.base)}` : ''
   const [first] = why?.causes ?? []
   const lines = [
     ...(commit === undefined ? [] : [`git checkout ${commit}`]),
-    `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ''}${base}`,
+    `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ''}${base}${held}`,
     ...(first && findings.length > 0
       ? [`kabi-gate explain --try ${first.title.split(' ').map(quoted).join(' ')}`]
       : []),

@@ -7,11 +7,13 @@ import {
   type EditFinding,
   type Families,
   type Family,
+  type Finding,
   type FindingKind,
   type HiddenFinding,
   type LayoutFinding,
   type SymbolFinding,
 } from '../../judge/finding.ts'
+import type { Origin } from '../../judge/origin.ts'
 import type { Severity } from '../../judge/policy.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { adviceFor, isError, problemTexts, type ProblemKind } from '../../problem/problem.ts'
@@ -36,8 +38,10 @@ import {
 import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { groupFindings } from './group-findings.ts'
 import { layoutWords, proofWords, reachWords as layoutReach } from './layout-words.ts'
+import { originOfAll, originWords } from './origin-words.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { promisingVariants, variantsInWords } from './variant-words.ts'
+import { capital } from '../words.ts'
 
 /** What a diagnostic is an example of: a kind of finding, a class of changes behind a changed checksum, a kind of problem. */
 export type DiagnosticRule = FindingKind | `changed/${ChangeClass}` | ProblemKind
@@ -65,6 +69,8 @@ export interface Diagnostic<Rule extends DiagnosticRule = DiagnosticRule> {
   /** The protected symbols that it is about. */
   readonly symbols: readonly string[]
   readonly variants: readonly string[]
+  /** Where it comes from; absent where nobody asked. */
+  readonly origin?: Origin
   /** The same in every run for the same thing, whatever else there is, and wherever its line has moved to. */
   readonly fingerprint: string
   /** Those of one key can be told of as one, where there is no room for each. */
@@ -163,7 +169,10 @@ export function problemDiagnostics(verdict: Verdict): readonly Diagnostic<Proble
 }
 
 type Told = Pick<FindingDiagnostic, 'subject' | 'facts' | 'fingerprint'> &
-  Partial<Pick<FindingDiagnostic, 'title' | 'place' | 'symbols' | 'variants' | 'together'>>
+  Partial<Pick<FindingDiagnostic, 'title' | 'place' | 'symbols' | 'variants' | 'together'>> & {
+    /** Those that it tells of. */
+    readonly of: readonly Finding[]
+  }
 
 interface Text {
   readonly title: string
@@ -177,8 +186,10 @@ function diagnostic(
   severity: Severity,
   { title, explanation, advice, anchor }: Text,
   { verdict: { docs } }: Run,
-  told: Told,
+  { of, ...told }: Told,
 ): FindingDiagnostic {
+  const traced = originOfAll(of)
+  const where = plainText(originWords(traced))
   const fingerprint = printable(told.fingerprint, 500)
   return {
     level: severity === 'fail' ? 'error' : 'warning',
@@ -192,7 +203,8 @@ function diagnostic(
     together: fingerprint,
     ...told,
     fingerprint,
-    facts: told.facts.filter((fact) => fact !== ''),
+    ...(traced.origin ? { origin: traced.origin } : {}),
+    facts: [...told.facts, where === '' ? '' : `${capital(where)}.`].filter((fact) => fact !== ''),
   }
 }
 
@@ -230,6 +242,7 @@ function aboutCause(
       symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
       variants: cause.reach.map(({ variant }) => name(variant)),
       fingerprint: cause.id,
+      of: needing,
     }),
   ]
 }
@@ -245,7 +258,8 @@ function aboutSymbols(findings: readonly SymbolFinding[], run: Run): readonly Fi
         const where = `In ${plainText(variantsInWords(variants, all))}.`
         const because = blameSentences(alike).map(plainText)
         const [sameLine] = alike
-        return alike.map(({ symbol, baseline, current }) => {
+        return alike.map((finding) => {
+          const { symbol, baseline, current, origin } = finding
           const place = blamePlace(blame)
           return diagnostic(kind, severity, findingTexts[kind], run, {
             subject: name(symbol),
@@ -254,7 +268,8 @@ function aboutSymbols(findings: readonly SymbolFinding[], run: Run): readonly Fi
             symbols: [name(symbol)],
             variants: variants.map(name),
             fingerprint: [kind, symbol, variants[0]].join(' '),
-            together: [kind, severity, sameLine?.symbol, ...variants].join(' '),
+            together: [kind, severity, sameLine?.symbol, ...variants, ...(origin ? [origin] : [])].join(' '),
+            of: [finding],
           })
         })
       }),
@@ -284,10 +299,12 @@ function aboutLayout(finding: LayoutFinding, run: Run): FindingDiagnostic {
     symbols: symbols.map(name),
     variants: [name(variant)],
     fingerprint: [kind, type, digest.after, variant].join(' '),
+    of: [finding],
   })
 }
 
-function aboutHidden({ line, severity, proof }: HiddenFinding, run: Run): FindingDiagnostic {
+function aboutHidden(finding: HiddenFinding, run: Run): FindingDiagnostic {
+  const { line, severity, proof } = finding
   const text = findingTexts.hidden
   return diagnostic('hidden', severity, text, run, {
     title: `${text.title} (${hiddenWords[line.how]})`,
@@ -295,10 +312,12 @@ function aboutHidden({ line, severity, proof }: HiddenFinding, run: Run): Findin
     facts: [`In memory: ${printable(plainText(proofWords(proof)), 500)}.`, commitFact([line])],
     place: placeOf(inTree(line, run)),
     fingerprint: ['hidden', line.how, line.file, line.text.trim()].join(' '),
+    of: [finding],
   })
 }
 
-function aboutEdit({ edit, severity }: EditFinding, run: Run): FindingDiagnostic {
+function aboutEdit(finding: EditFinding, run: Run): FindingDiagnostic {
+  const { edit, severity } = finding
   const { title, meaning } = editTexts[edit.kind]
   const text = findingTexts['whitelist-edit']
   const { variant } = edit
@@ -313,6 +332,7 @@ function aboutEdit({ edit, severity }: EditFinding, run: Run): FindingDiagnostic
     place: placeOf(edit),
     variants: variant === undefined ? [] : [name(variant)],
     fingerprint: ['whitelist-edit', edit.kind, edit.subject, variant ?? ''].join(' '),
+    of: [finding],
   })
 }
 
@@ -327,6 +347,7 @@ function aboutDriver(driver: DriverFinding, run: Run): FindingDiagnostic {
     variants: [name(variant)],
     fingerprint: ['driver', driver.name, variant].join(' '),
     together: ['driver', severity, variant].join(' '),
+    of: [driver],
   })
 }
 

@@ -22,6 +22,7 @@ import type { Explained } from './explained.ts'
 import { commitWords, patchText } from './explanation-words.ts'
 import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { layoutWords, proofWords, reachWords } from './layout-words.ts'
+import { withOrigin } from './origin-words.ts'
 import { pictureBlock } from './picture-block.ts'
 import { emptySection, type Section, type Table } from './report-model.ts'
 import { code, say, text, variantCode, variantName, type Words } from './span.ts'
@@ -113,7 +114,11 @@ function layouts(findings: readonly LayoutFinding[], { why, all }: Beside): Show
       ? [{ label: 'Above', words: [`${more} among the causes of changed checksums, with the layout`] }]
       : []
   const pictures = pictureBlock([...own, ...others], all)
-  return { blocks: [...(own.length > 0 ? [table] : []), ...pictures], remarks }
+  const traced = withOrigin(
+    table,
+    byChange(own).map(([finding]) => finding),
+  )
+  return { blocks: [...(own.length > 0 ? [traced] : []), ...pictures], remarks }
 }
 
 /** Findings that say the same, once, with their variants. */
@@ -122,8 +127,9 @@ function byChange(
 ): readonly (readonly [LayoutFinding, readonly string[]])[] {
   const groups = new Map<string, readonly [LayoutFinding, string[]]>()
   for (const finding of findings) {
-    const { name, differences, embedding, symbols, untold, place } = finding
-    const key = JSON.stringify([name, differences, embedding.map((one) => one.name), symbols, untold, place])
+    const { name, differences, embedding, symbols, untold, place, origin } = finding
+    const held = embedding.map((one) => one.name)
+    const key = JSON.stringify([name, differences, held, symbols, untold, place, origin])
     const group = groups.get(key)
     if (group) group[1].push(finding.variant)
     else groups.set(key, [finding, [finding.variant]])
@@ -155,7 +161,7 @@ function hiddenLines(findings: readonly HiddenFinding[]): Shown {
       proofWords(proof),
     ]),
   }
-  return { blocks: [table], remarks: [] }
+  return { blocks: [withOrigin(table, findings)], remarks: [] }
 }
 
 /** What the patch changes in the gate. */
@@ -181,7 +187,7 @@ function edits(findings: readonly EditFinding[]): Shown {
     ]),
   }
   const remarks = editMeanings(all).map(({ title, meaning }) => ({ label: capital(title), words: [meaning] }))
-  return { blocks: [table], remarks }
+  return { blocks: [withOrigin(table, findings)], remarks }
 }
 
 /** The drivers that would no longer load, and what stops most of them. */
@@ -210,7 +216,7 @@ function stoppedDrivers(findings: readonly DriverFinding[], { drivers, why }: Be
       [causeNumbers(driver, why)].filter((numbers) => numbers !== ''),
     ]),
   }
-  return { blocks: [ranks, table], remarks: [] }
+  return { blocks: [ranks, withOrigin(table, findings)], remarks: [] }
 }
 
 /** How many drivers of each variant still load. */

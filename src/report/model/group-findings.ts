@@ -67,6 +67,8 @@ function sameValues(a: SymbolFinding, b: SymbolFinding): boolean {
     a.rule?.file === b.rule?.file &&
     a.rule?.line === b.rule?.line &&
     a.waiver === b.waiver &&
+    a.origin === b.origin &&
+    a.excused === b.excused &&
     JSON.stringify(a.blame) === JSON.stringify(b.blame)
   )
 }

@@ -4,6 +4,7 @@ import type { Severity } from '../../judge/policy.ts'
 import type { Override, Result, Verdict } from '../../judge/verdict.ts'
 import { findingTexts } from './finding-texts.ts'
 import { countsBesideSymbols, groupFindings, type KindGroup } from './group-findings.ts'
+import { baseName, isAllFromBefore, originsInWords } from './origin-words.ts'
 import { waivedInWords } from './waived.ts'
 import { counted, partOfVariants } from '../words.ts'
 import { docsLink } from './docs-link.ts'
@@ -33,7 +34,7 @@ export function resultSentence(verdict: Verdict, groups: readonly KindGroup[]): 
     case 'overridden':
       if (foreign) return say`${text(foreign.message)} ${broken}`
       return broken.length + waivedInWords(verdict.findings).length > 0
-        ? join([broken, waivedInWords(verdict.findings)], '; ')
+        ? join([broken, originsInWords(verdict), waivedInWords(verdict.findings)], '; ')
         : say`nothing failed ${because(verdict)}`
     case 'error': {
       const sentence = errorInWords(verdict)
@@ -92,6 +93,9 @@ export function nextStep(verdict: Verdict): Words {
         ? ['nothing has to be done; read the warnings before you ship.']
         : ['nothing to do.']
     case 'break':
+      // The base was built with the same compiler.
+      if (verdict.origins && isAllFromBefore(verdict))
+        return say`the patch did none of it: base ${baseName(verdict)} has the same. Whoever keeps the branch repairs it or waives it (${docsLink(docs, 'fixing-a-break.md#it-was-there-before')}).`
       if (verdict.problems.some(isDoubt))
         return say`find out whether the patch did it: run kabi-gate verify on the released commit (${docsLink(docs, 'policy.md')}). If nothing differs there, fix the patch (${docsLink(docs, 'fixing-a-break.md')}) and run again; if the break is wanted, ${excuseInWords(verdict)}.`
       return say`fix the patch (${docsLink(docs, 'fixing-a-break.md')}) and run again. If the break is wanted, ${excuseInWords(verdict)}.`
@@ -127,7 +131,7 @@ function passInWords(verdict: Verdict): Words {
   )
   const warned = findingsInWords(verdict, others, 'warn')
   if (warned.length > 0) parts.push(say`warning: ${warned}`)
-  parts.push(waivedInWords(verdict.findings))
+  parts.push(originsInWords(verdict), waivedInWords(verdict.findings))
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0)
   if (ignored > 0) parts.push([`${counted(ignored, 'finding')} ignored by rules`])
   return join(parts, '; ')

@@ -8,6 +8,7 @@ import { groupFindings, ignoredByRules } from './group-findings.ts'
 import { isDoubt, nextStep, overrideSentence, resultSentence, resultWords } from './headline.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { problemSection } from './problem-section.ts'
+import { originSection } from './origin-words.ts'
 import type { ReportModel } from './report-model.ts'
 import { reachSection } from './reach-section.ts'
 import { ruleSections, symbolSection } from './symbol-sections.ts'
@@ -53,6 +54,7 @@ export function reportModel(verdict: Verdict, seconds = true): Required<ReportMo
       ...problemSection('doubts', 'Before you look for a fault in the patch', doubts),
       ...sectionsOf('fail'),
       ...seriesSection(verdict),
+      ...originSection(verdict),
       ...sectionsOf('warn'),
       ...waivedSection(findings, all),
       ...problemSection(

@@ -37,6 +37,7 @@ export type ListName =
   | 'ranks'
   | 'driver-sets'
   | 'waivers'
+  | 'origins'
   | 'ignored'
   | 'unused'
   | 'variants'

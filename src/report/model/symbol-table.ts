@@ -1,8 +1,9 @@
 import type { SymbolFinding } from '../../judge/finding.ts'
 import { changeWords, findingColumns } from './finding-columns.ts'
 import type { VariantGroup } from './group-findings.ts'
+import { originWords } from './origin-words.ts'
 import type { SymbolTable } from './report-model.ts'
-import { code, say, type Words } from './span.ts'
+import { code, join, say, type Words } from './span.ts'
 import { variantsInWords } from './variant-words.ts'
 
 /** Symbols as a table, by set of variants. */
@@ -27,7 +28,7 @@ export function symbolTable(
         cells: [
           [code(finding.symbol)],
           ...columns.map(({ change }) => changeWords(change(finding))),
-          remark(finding),
+          join([remark(finding), originWords(finding)], '; '),
         ],
       })),
     })),

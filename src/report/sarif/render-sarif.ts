@@ -2,6 +2,7 @@ import type { ChangeClass } from '../../abi/cause.ts'
 import type { FindingKind } from '../../judge/finding.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { printable } from '../escape.ts'
+import { jsonOrigins } from '../json/json-origins.ts'
 import { printJson } from '../json/print-json.ts'
 import { changeText, changeTexts } from '../model/change-texts.ts'
 import {
@@ -105,7 +106,7 @@ function ruleOf(id: string, { title, explanation, advice, anchor }: RuleText, do
 }
 
 function resultOf(finding: FindingDiagnostic, roots: readonly string[]) {
-  const { rule, level, title, subject, facts, place, symbols, variants, fingerprint } = finding
+  const { rule, level, title, subject, facts, place, symbols, variants, origin, fingerprint } = finding
   return {
     ruleId: rule,
     ruleIndex: ruleIds.indexOf(rule),
@@ -113,16 +114,17 @@ function resultOf(finding: FindingDiagnostic, roots: readonly string[]) {
     message: { text: [`${title}: ${subject}`, ...facts].join('\n') },
     locations: place ? [locationOf(place, roots)] : [],
     partialFingerprints: { 'kabiGate/v1': fingerprint },
-    properties: { symbols: symbols.slice(0, mostSymbols), variants },
+    properties: { symbols: symbols.slice(0, mostSymbols), variants, ...(origin ? { origin } : {}) },
   }
 }
 
 /** What the run is of. */
-function aboutOf({ date, configuration, variants }: Verdict) {
+function aboutOf({ date, configuration, variants, origins, findings }: Verdict) {
   const short = (text: string | undefined, max: number) => (text === undefined ? null : printable(text, max))
   return {
     date: date ?? null,
     base: short(configuration?.kind === 'commit' ? configuration.commit : undefined, 100),
+    ...(origins ? { origins: jsonOrigins(origins, findings) } : {}),
     variants: variants
       .filter(({ result }) => result !== 'no-promise')
       .map(({ name, tree, carried, kernel, how, whitelist, whitelistDigest }) => ({
