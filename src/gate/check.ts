@@ -8,6 +8,7 @@ import { refuseEvent } from '../judge/refuse-event.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { collectChanged } from './collect-changed.ts'
+import { baseOfFindings, holdAgainst } from './hold-against.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
 import { prepare } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
@@ -28,7 +29,11 @@ export async function check(request: CheckRequest): Promise<Verdict> {
   }
 }
 
-async function checkPrepared(request: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
+async function checkPrepared(asked: CheckRequest, base: BaseCommit | undefined): Promise<Verdict> {
+  const commit = await baseOfFindings(asked)
+  if (typeof commit === 'object') return errorVerdict(asked.tool, [commit], asked.override)
+  const patch = asked.patch ?? (commit === undefined ? undefined : { kind: 'base', ref: commit })
+  const request: CheckRequest = { ...asked, patch }
   const { value: prepared, problems } = await prepare(request, base)
   if (!prepared) return errorVerdict(request.tool, problems, request.override)
   const builds = prepared.plan.variants.some(
@@ -42,8 +47,14 @@ async function checkPrepared(request: CheckRequest, base: BaseCommit | undefined
   const { digestOf } = prepared
   const { collected, reach } = await collectChanged(await Promise.all(collections), { ...request, digestOf })
   const named = await ofCommit(collected, request)
-  const byVariant = new Map(named.map((one) => [one.variant, one]))
-  const verdict = await judgeCollected({ ...prepared, problems }, byVariant, request)
+  const byName = new Map(named.map((one) => [one.variant, one]))
+  const known = { ...prepared, policy: prepared.plan.policy, request, collected: byName }
+  const verdict = await judgeCollected({ ...prepared, problems }, byName, {
+    ...request,
+    ...(commit === undefined
+      ? {}
+      : { holdAgainst: (one) => holdAgainst(one, { ...known, commit, trusted: base?.commit }) }),
+  })
   return reach ? { ...verdict, reach } : verdict
 }
 

@@ -14,7 +14,7 @@ import { readText } from '../io/read-text.ts'
 import { parseConfig } from '../kernel/config-text.ts'
 import { commitsOfLines } from '../git/commits-of-lines.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
-import { decide } from '../judge/decide.ts'
+import { decide, type Case } from '../judge/decide.ts'
 import { stableGuard, type StableGuard, type VariantCase } from '../judge/variant-case.ts'
 import { linesOfPatch, withCommits } from '../judge/lines-of-patch.ts'
 import type { Policy } from '../judge/policy.ts'
@@ -23,6 +23,7 @@ import { refuseOverride, type RunOrigin } from '../judge/refuse-override.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { Problem } from '../problem/problem.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
+import type { HeldAgainst } from './hold-against.ts'
 import type { Prepared } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
 
@@ -41,6 +42,8 @@ export type JudgeRequest = Pick<
   | 'kernelOnly'
 > & {
   readonly source: string | undefined
+  /** Holds what was found against a base, to say where it comes from; absent: nobody wants to know. */
+  readonly holdAgainst?: ((verdict: Verdict) => Promise<HeldAgainst>) | undefined
 }
 
 /**
@@ -70,7 +73,7 @@ export async function judgeCollected(
   const located = await withPlaces(known, guarded, { source, patch, signal: request.signal })
   const cases = await withLayouts(located, { source, patch })
   const explained = await explainCases(cases, { ...request, policy, patch })
-  const verdict = decide({
+  const run: Case = {
     tool,
     policy,
     variants: cases,
@@ -87,7 +90,12 @@ export async function judgeCollected(
       today,
       complete: !request.symbols && request.variants.length === 0,
     },
-  })
+  }
+  const alone = decide(run)
+  const held = await request.holdAgainst?.(alone)
+  const verdict = held
+    ? decide({ ...run, base: held.base, problems: [...run.problems, ...held.problems] })
+    : alone
   return namingCommits(verdict, { source, patch }, request.signal)
 }
 

@@ -34,6 +34,11 @@ export interface CheckRequest extends PlanRequest {
    * not say otherwise; absent: those of the work tree.
    */
   readonly baselineRef?: string | undefined
+  /**
+   * The commit that findings are held against, to say where they come from; without a name the one that the patch starts from, else the
+   * first parent of the one that is checked out. Absent: nobody wants to know.
+   */
+  readonly against?: { readonly ref: string | undefined } | undefined
   /** Where kernels are built. */
   readonly workDir: string
   /** Programs to run at once, of all variants together. */

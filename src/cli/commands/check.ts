@@ -31,6 +31,8 @@ interface CheckOptions
   readonly perCommit?: string
   readonly carryOver: boolean
   readonly why?: boolean
+  /** True without a name. */
+  readonly blame?: string | true
 }
 
 const example = `
@@ -38,6 +40,7 @@ Examples:
   kabi-gate check                                 (in a kernel tree with a kabi.yml: every variant)
   kabi-gate check --variant x86_64 --output report.md --output report.json
   kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
+  kabi-gate check --blame                          (which findings the commit before has, too)
   kabi-gate check --symvers x86_64=build/Module.symvers
   kabi-gate check --from v6.1.170 --to v6.1.192    (two commits, without a whitelist)
   kabi-gate check --per-commit origin/main..HEAD   (which commit of a series breaks what)
@@ -80,6 +83,10 @@ export const checkCommand: CliCommand = {
                   .option(
                     '--per-commit <base..head>',
                     'say of each commit of a series what it breaks and repairs, in a checkout of its own; the verdict is that of the last one',
+                  )
+                  .option(
+                    '--blame [ref]',
+                    'say of each finding whether this commit has it, too, or the patch made it; implies --base (default: the commit of --base or --baseline-ref, else the first parent of HEAD)',
                   ),
               ),
             ),
@@ -131,6 +138,7 @@ function notInBisection(options: CheckOptions): Readonly<Record<string, unknown>
     '--to': options.to,
     '--names': options.names,
     '--per-commit': options.perCommit,
+    '--blame': options.blame,
     '--patch': options.patch,
   }
 }
@@ -138,11 +146,12 @@ function notInBisection(options: CheckOptions): Readonly<Record<string, unknown>
 type Request = Omit<CheckRequest, 'baselineRef' | 'allExports'>
 
 async function checkTree(
-  { allExports = false, baselineRef }: CheckOptions,
+  { allExports = false, baselineRef, blame }: CheckOptions,
   request: Request,
 ): Promise<Verdict> {
   const { check } = await import('../../gate/check.ts')
-  return check({ ...request, allExports, baselineRef })
+  const against = blame === undefined ? undefined : { ref: blame === true ? undefined : blame }
+  return check({ ...request, allExports, baselineRef, against })
 }
 
 interface Range {
@@ -182,6 +191,7 @@ function seriesOf(options: CheckOptions): { readonly from: string; readonly to: 
     '--base': options.base,
     '--patch': options.patch,
     '--symvers': options.symvers[0],
+    '--blame': options.blame,
   }
   refuseBeside('--per-commit', others, 'The range says what is looked at.')
   return { from, to }
@@ -203,6 +213,7 @@ function rangeOf(options: CheckOptions): Range | undefined {
     '--all-exports': options.allExports,
     '--symvers': options.symvers[0],
     '--debug-before': options.debugBefore,
+    '--blame': options.blame,
   }
   refuseBeside('--from', others, 'Two commits say all of it.')
   return { from, to, names }

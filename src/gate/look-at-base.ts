@@ -1,0 +1,28 @@
+import type { Collected } from '../abi/evidence.ts'
+import { variantAt } from '../config/variant-at.ts'
+import { withCheckout } from '../git/with-checkout.ts'
+import { collectAll, type Collection } from '../kernel/collect-all.ts'
+import type { CheckRequest } from './request.ts'
+
+/**
+ * Finds out of a commit what is to be known of its variants, each by its name. A variant of which nothing can be said is a failure with
+ * the problems that say why.
+ * @param commit its whole name
+ * @param asked the variants, and of each the symbols in question
+ */
+export type LookAtBase = (
+  request: Pick<CheckRequest, 'source' | 'workDir' | 'jobs' | 'signal' | 'onProgress'>,
+  commit: string,
+  asked: readonly Collection[],
+) => Promise<ReadonlyMap<string, Collected>>
+
+/** Collects the variants in a checkout of its own, as `check` does in the work tree, which is not touched. */
+export const lookAtBase: LookAtBase = async (request, commit, asked) => {
+  const { value, problems } = await withCheckout({ ...request, ref: commit }, ({ tree, workDir }) => {
+    const there = asked.map((one) => ({ ...one, variant: variantAt(one.variant, request.source, tree) }))
+    return collectAll(there, { ...request, source: tree, workDir })
+  })
+  const collected =
+    value ?? asked.map(({ variant: { name } }) => ({ kind: 'failure', variant: name, problems }) as const)
+  return new Map(collected.map((one) => [one.variant, one]))
+}
