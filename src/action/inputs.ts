@@ -34,6 +34,7 @@ export const inputNames = [
   'evidence',
   'expect-commit',
   'baseline-ref',
+  'blame',
   'reuse-evidence',
   'good',
   'bad',
@@ -68,6 +69,8 @@ export interface Inputs {
   readonly expectCommit: string | undefined
   /** Absent: what the event says. `none`: the work tree is trusted. */
   readonly baselineRef: string | undefined
+  /** What `check` holds findings against; absent: it does not say where they come from. */
+  readonly against: { readonly ref: string | undefined } | undefined
   /** Whether `plan` looks for an earlier run whose evidence can be judged again. */
   readonly reuseEvidence: boolean
   /** Only for `bisect`. */
@@ -117,6 +120,7 @@ export function readInputs(actor: string): Read<Inputs> {
     evidence: text('evidence') || 'evidence',
     expectCommit: commit || undefined,
     baselineRef: text('baseline-ref') || undefined,
+    against: againstFrom(text('blame'), command, refuse),
     reuseEvidence: choice('reuse-evidence', ['true', 'false']) === 'true',
     bisection: bisectionFrom(reader, command),
   }
@@ -130,6 +134,13 @@ export function readInputs(actor: string): Read<Inputs> {
   if (inputs.suggestions && inputs.command !== 'judge')
     refuse('suggestions', 'true', 'nothing or false, as only judge makes suggestions')
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
+}
+
+/** A job that judges the evidence of others has none of the base. */
+function againstFrom(blame: string, command: Inputs['command'], refuse: Refuse): Inputs['against'] {
+  if (blame === '' || blame === 'false') return undefined
+  if (command !== 'check') refuse('blame', blame, 'nothing or false, as only check looks at a base')
+  return { ref: blame === 'true' ? undefined : blame }
 }
 
 export type InputName = (typeof inputNames)[number]

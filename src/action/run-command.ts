@@ -78,7 +78,10 @@ export async function runCommand(
     onProgress: progress.update,
   }
   if (inputs.command === 'check')
-    return check({ ...collecting, override, origin, docs: docsOf(env) }).finally(progress.end)
+    return check({
+      ...{ ...collecting, override, origin, docs: docsOf(env) },
+      against: inputs.against,
+    }).finally(progress.end)
   const event = env['GITHUB_EVENT_NAME']
   const problems = await collectVariant({ ...collecting, output: evidence, event }).finally(progress.end)
   if (problems.some(isError)) return errorVerdict(tool, problems, undefined)
