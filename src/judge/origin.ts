@@ -182,6 +182,28 @@ export function weightOfPreExisting(
   return isPull && commit === trusted ? preExisting : 'fail'
 }
 
+/** The heaviest first. */
+const heaviestFirst: readonly Origin[] = ['introduced', 'unknown', 'pre-existing']
+
+/** The heaviest of some origins; undefined where there are none. */
+export function heaviestOrigin(some: readonly (Origin | undefined)[]): Origin | undefined {
+  return heaviestFirst.find((origin) => some.includes(origin))
+}
+
+/**
+ * Where a definition comes from that changed checksums, by the symbols that need it back. One whose checksum is that of the base is made of
+ * the same definitions there, so that the others have another cause, too; each variant speaks for itself.
+ */
+export function originOfCause(needing: readonly SymbolFinding[]): Origin | undefined {
+  const variants = new Map<string, (Origin | undefined)[]>()
+  for (const { variant, origin } of needing) variants.set(variant, [...(variants.get(variant) ?? []), origin])
+  return heaviestOrigin(
+    [...variants.values()].map((some) =>
+      some.includes('pre-existing') ? 'pre-existing' : heaviestOrigin(some),
+    ),
+  )
+}
+
 /** How many failing findings, with those that only their origin excuses, come from where. */
 export function countOrigins(findings: readonly Finding[]): Readonly<Record<Origin, number>> {
   const counts = { introduced: 0, 'pre-existing': 0, unknown: 0 }

@@ -4,10 +4,11 @@ import type { DifferenceKind } from '../../src/abi/compare.ts'
 import type { LayoutDifference } from '../../src/abi/layouts/layout-change.ts'
 import type { Layouts, TypeLayout } from '../../src/abi/layouts/layout.ts'
 import { decide } from '../../src/judge/decide.ts'
-import type { Finding, FindingKind } from '../../src/judge/finding.ts'
+import type { Finding, FindingKind, SymbolFinding } from '../../src/judge/finding.ts'
 import {
   baseVariant,
   countOrigins,
+  originOfCause,
   weightOfPreExisting,
   withOrigins,
   type BaseCase,
@@ -232,6 +233,32 @@ describe('a driver', () => {
   it('that something else of the same symbol stops is of unknown origin', () => {
     const other = { ...driver(), reasons: [{ kind: 'gpl-only', symbol: 'a' }] } as unknown as Finding
     expect(withOrigins([symbol('a', 2), other], base)[1]?.origin).toBe('unknown')
+  })
+})
+
+describe('a definition that changed checksums', () => {
+  it.each<[readonly string[], Origin | undefined]>([
+    [['x86_64 introduced'], 'introduced'],
+    [['x86_64 introduced', 'x86_64 unknown'], 'introduced'],
+    [['x86_64 unknown'], 'unknown'],
+    // What has the checksum of the base is made of the same: the other symbol has another cause, too.
+    [['x86_64 introduced', 'x86_64 pre-existing'], 'pre-existing'],
+    [['x86_64 pre-existing', 'i686 introduced'], 'introduced'],
+    [['x86_64 pre-existing', 'i686 unknown'], 'unknown'],
+    [['x86_64 pre-existing', 'i686 pre-existing'], 'pre-existing'],
+    [['x86_64'], undefined],
+    [[], undefined],
+  ])('that %j need back', (needing, expected) => {
+    const findings = needing.map((one) => {
+      const [variant = '', origin] = one.split(' ')
+      return {
+        family: 'symbol',
+        kind: 'changed',
+        variant,
+        ...(origin ? { origin } : {}),
+      } as unknown as SymbolFinding
+    })
+    expect(originOfCause(findings)).toBe(expected)
   })
 })
 

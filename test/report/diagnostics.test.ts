@@ -44,16 +44,6 @@ it.each(samples)('the diagnostics of %s say where they come from, if somebody as
   }
 })
 
-it('a cause is introduced where one of its symbols is', () => {
-  const [first, ...others] = tenVariantsExplained.findings
-  const found = [first, ...others].flatMap((one, at) =>
-    one ? [{ ...one, origin: at === 0 ? ('introduced' as const) : ('pre-existing' as const) }] : [],
-  )
-  const origins = findingDiagnostics({ ...tenVariantsExplained, findings: found }).map((one) => one.origin)
-  expect(origins.filter((one) => one === 'introduced').length).toBeGreaterThan(0)
-  expect(origins).toContain('pre-existing')
-})
-
 it('whatever the texts of a verdict hold: every text is one plain line', () => {
   fc.assert(
     fc.property(evilVerdicts, (verdict) => {

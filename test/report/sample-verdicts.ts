@@ -154,6 +154,17 @@ const aRowRemoved = {
   line: 12,
 } as const
 
+/** Of a verdict with causes, what the first of them changed was there before. */
+function withOrigins(verdict: Verdict | undefined): Verdict {
+  if (!verdict) throw new Error('no such sample')
+  const [first] = verdict.explanation?.causes ?? []
+  const findings = verdict.findings.map((one) => {
+    const before = one.family === 'symbol' && first && one.causes?.includes(first.id)
+    return { ...one, origin: before ? ('pre-existing' as const) : ('introduced' as const) }
+  })
+  return { ...verdict, findings, origins: { base: theBase, preExisting: 'fail' } }
+}
+
 /** What verdicts can look like; each has golden reports. */
 const waiver: SymbolWaiver = {
   symbol: 'kfree_skb',
@@ -416,6 +427,7 @@ export const sampleVerdicts: Readonly<Record<string, Verdict>> = {
     origins: { base: theBase, preExisting: 'fail' },
     configuration: { kind: 'commit', name: 'origin/main', commit: theBase },
   }),
+  'explained-origins': withOrigins(explainedVerdicts['explained-in-part']),
   'there-before': verdictOf({
     findings: [
       { ...changed('kfree_skb', 'x86_64'), origin: 'pre-existing' },

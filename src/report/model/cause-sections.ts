@@ -21,6 +21,7 @@ import {
 } from './explanation-words.ts'
 import type { KindGroup } from './group-findings.ts'
 import { causeLayoutWords } from './layout-words.ts'
+import { originWords } from './origin-words.ts'
 import {
   emptySection,
   type CauseEntry,
@@ -222,7 +223,7 @@ function entryOf(view: CauseView, all: readonly string[], docs: string | undefin
 const mostPatchLines = 3
 
 function factsOf(
-  { cause, number, risk, text, adviceAt }: CauseView,
+  { cause, number, risk, text, adviceAt, traced }: CauseView,
   all: readonly string[],
   docs: string | undefined,
 ): CauseEntry['facts'] {
@@ -241,6 +242,7 @@ function factsOf(
     })),
     ...(left > 0 ? [fact('', [`… and ${counted(left, 'more line')} of the patch`])] : []),
     ...(commits.length > 0 ? [fact('Commit', commits)] : []),
+    ...(traced.origin ? [fact('Origin', originWords(traced))] : []),
     ...(cause.place ? [fact('Defined', [code(`${cause.place.file}:${cause.place.line}`)])] : []),
     ...changesInWords(cause)
       .slice(1)

@@ -38,7 +38,7 @@ import {
 import { findingTexts, hiddenWords } from './finding-texts.ts'
 import { groupFindings } from './group-findings.ts'
 import { layoutWords, proofWords, reachWords as layoutReach } from './layout-words.ts'
-import { originOfAll, originWords } from './origin-words.ts'
+import { originOfDefinition, originWords } from './origin-words.ts'
 import { mergeProblems } from './merge-problems.ts'
 import { promisingVariants, variantsInWords } from './variant-words.ts'
 import { capital } from '../words.ts'
@@ -170,8 +170,8 @@ export function problemDiagnostics(verdict: Verdict): readonly Diagnostic<Proble
 
 type Told = Pick<FindingDiagnostic, 'subject' | 'facts' | 'fingerprint'> &
   Partial<Pick<FindingDiagnostic, 'title' | 'place' | 'symbols' | 'variants' | 'together'>> & {
-    /** Those that it tells of. */
-    readonly of: readonly Finding[]
+    /** Where it comes from. */
+    readonly traced: Pick<Finding, 'origin' | 'excused'>
   }
 
 interface Text {
@@ -186,9 +186,8 @@ function diagnostic(
   severity: Severity,
   { title, explanation, advice, anchor }: Text,
   { verdict: { docs } }: Run,
-  { of, ...told }: Told,
+  { traced, ...told }: Told,
 ): FindingDiagnostic {
-  const traced = originOfAll(of)
   const where = plainText(originWords(traced))
   const fingerprint = printable(told.fingerprint, 500)
   return {
@@ -242,7 +241,7 @@ function aboutCause(
       symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
       variants: cause.reach.map(({ variant }) => name(variant)),
       fingerprint: cause.id,
-      of: needing,
+      traced: originOfDefinition(needing),
     }),
   ]
 }
@@ -269,7 +268,7 @@ function aboutSymbols(findings: readonly SymbolFinding[], run: Run): readonly Fi
             variants: variants.map(name),
             fingerprint: [kind, symbol, variants[0]].join(' '),
             together: [kind, severity, sameLine?.symbol, ...variants, ...(origin ? [origin] : [])].join(' '),
-            of: [finding],
+            traced: finding,
           })
         })
       }),
@@ -299,7 +298,7 @@ function aboutLayout(finding: LayoutFinding, run: Run): FindingDiagnostic {
     symbols: symbols.map(name),
     variants: [name(variant)],
     fingerprint: [kind, type, digest.after, variant].join(' '),
-    of: [finding],
+    traced: finding,
   })
 }
 
@@ -312,7 +311,7 @@ function aboutHidden(finding: HiddenFinding, run: Run): FindingDiagnostic {
     facts: [`In memory: ${printable(plainText(proofWords(proof)), 500)}.`, commitFact([line])],
     place: placeOf(inTree(line, run)),
     fingerprint: ['hidden', line.how, line.file, line.text.trim()].join(' '),
-    of: [finding],
+    traced: finding,
   })
 }
 
@@ -332,7 +331,7 @@ function aboutEdit(finding: EditFinding, run: Run): FindingDiagnostic {
     place: placeOf(edit),
     variants: variant === undefined ? [] : [name(variant)],
     fingerprint: ['whitelist-edit', edit.kind, edit.subject, variant ?? ''].join(' '),
-    of: [finding],
+    traced: finding,
   })
 }
 
@@ -347,7 +346,7 @@ function aboutDriver(driver: DriverFinding, run: Run): FindingDiagnostic {
     variants: [name(variant)],
     fingerprint: ['driver', driver.name, variant].join(' '),
     together: ['driver', severity, variant].join(' '),
-    of: [driver],
+    traced: driver,
   })
 }
 

@@ -1,9 +1,10 @@
 import type { Cause, ChangeClass, Explanation, UnexplainedReason } from '../../abi/cause.ts'
 import { definitionDiff, type DiffLine } from '../../abi/explain/definition-diff.ts'
 import { definitionTitle } from '../../abi/explain/definition-title.ts'
-import type { SymbolFinding } from '../../judge/finding.ts'
+import { ofFamily, type Finding, type SymbolFinding } from '../../judge/finding.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { VariantGroup } from './group-findings.ts'
+import { originOfDefinition } from './origin-words.ts'
 import { changeText, changeTexts, type ChangeText } from './change-texts.ts'
 
 export type Risk = ChangeText['risk']
@@ -22,6 +23,8 @@ export interface CauseView {
   readonly text: ChangeText
   /** The number of the first cause whose gravest change is of the same class: its advice need not be said again. */
   readonly adviceAt: number
+  /** Where it comes from, where somebody asked. */
+  readonly traced: Pick<Finding, 'origin' | 'excused'>
 }
 
 /** Why symbols of some variants could not be explained. */
@@ -52,8 +55,13 @@ export interface Explained {
 }
 
 /** The explanation of a verdict for a report; undefined when no protected symbol changed. */
-export function explained({ explanation }: Pick<Verdict, 'explanation'>): Explained | undefined {
+export function explained({
+  explanation,
+  findings = [],
+  origins,
+}: Pick<Verdict, 'explanation' | 'origins'> & Partial<Pick<Verdict, 'findings'>>): Explained | undefined {
   if (!explanation) return undefined
+  const needing = byCause(origins ? ofFamily(findings, 'symbol') : [])
   const firstOf = new Map<ChangeClass, number>()
   const views = [
     ...explanation.causes.filter(({ matters }) => matters),
@@ -62,7 +70,13 @@ export function explained({ explanation }: Pick<Verdict, 'explanation'>): Explai
     const gravest = cause.changes[0]?.class ?? 'other'
     const adviceAt = firstOf.get(gravest) ?? index + 1
     firstOf.set(gravest, adviceAt)
-    return viewOf(cause, index + 1, adviceAt, changeText(gravest, explanation.kabiMacros))
+    const traced = originOfDefinition(needing.get(cause.id) ?? [])
+    return viewOf(cause, {
+      number: index + 1,
+      adviceAt,
+      text: changeText(gravest, explanation.kabiMacros),
+      traced,
+    })
   })
   return {
     explanation,
@@ -73,22 +87,32 @@ export function explained({ explanation }: Pick<Verdict, 'explanation'>): Explai
   }
 }
 
+function byCause(findings: readonly SymbolFinding[]): ReadonlyMap<string, readonly SymbolFinding[]> {
+  const all = new Map<string, SymbolFinding[]>()
+  for (const finding of findings) {
+    for (const id of finding.causes ?? []) {
+      const some = all.get(id)
+      if (some) some.push(finding)
+      else all.set(id, [finding])
+    }
+  }
+  return all
+}
+
 const risks: readonly Risk[] = ['breaks', 'may-break', 'usually-harmless']
 
-function viewOf(cause: Cause, number: number, adviceAt: number, text: ChangeText): CauseView {
+function viewOf(cause: Cause, known: Pick<CauseView, 'number' | 'adviceAt' | 'text' | 'traced'>): CauseView {
   const found = new Set(cause.changes.map((change) => changeTexts[change.class].risk))
   let diff: readonly DiffLine[] | undefined
   return {
+    ...known,
     cause,
-    number,
     title: definitionTitle(cause.name),
     risk: risks.find((risk) => found.has(risk)) ?? 'may-break',
     // Most reports show only a few of many hundred.
     get diff() {
       return (diff ??= definitionDiff(cause))
     },
-    text,
-    adviceAt,
   }
 }
 

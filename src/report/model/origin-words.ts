@@ -1,5 +1,5 @@
-import { fails, subjectOf, type Finding } from '../../judge/finding.ts'
-import type { Origin } from '../../judge/origin.ts'
+import { fails, subjectOf, type Finding, type SymbolFinding } from '../../judge/finding.ts'
+import { heaviestOrigin, originOfCause, type Origin } from '../../judge/origin.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import { andMore, counted } from '../words.ts'
 import { docsLink } from './docs-link.ts'
@@ -46,11 +46,11 @@ export function originWords({ origin, excused }: Pick<Finding, 'origin' | 'excus
   return [`${originTexts[origin].title}${excused ? ', so it only warns' : ''}`]
 }
 
-/** The same of several that a report tells of as one. */
-export function originOfAll(findings: readonly Finding[]): Pick<Finding, 'origin' | 'excused'> {
-  const origin = heaviestFirst.find((one) => findings.some((finding) => finding.origin === one))
+/** Where a definition that changed checksums comes from, by the findings that need it back. */
+export function originOfDefinition(needing: readonly SymbolFinding[]): Pick<Finding, 'origin' | 'excused'> {
+  const origin = originOfCause(needing)
   if (!origin) return {}
-  return findings.every(({ excused }) => excused) ? { origin, excused: true } : { origin }
+  return needing.every(({ excused }) => excused) ? { origin, excused: true } : { origin }
 }
 
 /** A table with the origin of what each row is about, where somebody asked. */
@@ -77,9 +77,7 @@ function traced(findings: readonly Finding[]): readonly Traced[] {
     if (!origin) continue
     const subject = subjectOf(finding)
     const key = `${kind} ${subject}`
-    const known = all.get(key)?.origin
-    if (!known || heaviestFirst.indexOf(origin) < heaviestFirst.indexOf(known))
-      all.set(key, { origin, subject })
+    all.set(key, { origin: heaviestOrigin([origin, all.get(key)?.origin]) ?? origin, subject })
   }
   return [...all.values()]
 }
