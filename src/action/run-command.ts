@@ -32,7 +32,7 @@ export async function runCommand(
   github: GitHub | undefined,
 ): Promise<Verdict | undefined> {
   const { workspace, env, signal } = runner
-  const { variants, strategy, symvers, override } = inputs
+  const { variants, strategy, symvers, override, against } = inputs
   const path = (text: string | undefined) => (text === undefined ? undefined : resolve(workspace, text))
   const source = path(inputs.source) ?? workspace
   const origin = await readOrigin(env)
@@ -72,16 +72,14 @@ export async function runCommand(
     ...request,
     tool,
     baselineRef,
+    against,
     workDir: path(inputs.workDir) ?? defaultWorkDir(source, env),
     jobs: inputs.jobs ?? availableParallelism(),
     signal,
     onProgress: progress.update,
   }
   if (inputs.command === 'check')
-    return check({
-      ...{ ...collecting, override, origin, docs: docsOf(env) },
-      against: inputs.against,
-    }).finally(progress.end)
+    return check({ ...collecting, override, origin, docs: docsOf(env) }).finally(progress.end)
   const event = env['GITHUB_EVENT_NAME']
   const problems = await collectVariant({ ...collecting, output: evidence, event }).finally(progress.end)
   if (problems.some(isError)) return errorVerdict(tool, problems, undefined)

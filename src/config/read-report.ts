@@ -8,7 +8,7 @@ import { isMap } from './config-fault.ts'
 import { newerFile } from './newer-file.ts'
 import { variantName } from './variant-name.ts'
 
-/** What a JSON report says of the findings that fail. */
+/** What a JSON report says of the findings that fail, or that only their origin excuses. */
 export interface Report {
   readonly findings: readonly (ReportedFinding & { readonly causes: readonly string[] })[]
   /** The definitions that explain them: `struct pci_dev` is the title of one. */
@@ -37,7 +37,7 @@ export async function readReport(path: string): Promise<Read<Report>> {
   }
   const { findings: all, explanation, layouts } = parsed.data
   const findings = all
-    .filter(({ severity }) => severity === 'fail')
+    .filter(isBreak)
     .flatMap(({ kind, symbol, variant, sameIn, baseline, current, causes }) =>
       [variant, ...sameIn].map((name) => ({
         kind,
@@ -49,9 +49,14 @@ export async function readReport(path: string): Promise<Read<Report>> {
       })),
     )
   const moved = layouts
-    .filter(({ severity }) => severity === 'fail')
+    .filter(isBreak)
     .map(({ name, variant, digestBefore: before, digestAfter: after }) => ({ name, variant, before, after }))
   return { value: { findings, causes: explanation?.causes ?? [], layouts: moved }, problems: [] }
+}
+
+/** What was there before may only warn, and is a break all the same. */
+function isBreak({ severity, excused }: { readonly severity: string; readonly excused: boolean }): boolean {
+  return severity === 'fail' || excused
 }
 
 const nothing: Report = { findings: [], causes: [], layouts: [] }
@@ -79,10 +84,13 @@ function jsonOf(text: string): unknown {
 }
 
 function reportSchema() {
+  // Absent in what the first releases wrote.
+  const excused = z.boolean().default(false)
   const row = z.object({ crc: z.string().nullable() }).nullable()
   const finding = z.object({
     kind: z.string(),
     severity: z.string(),
+    excused,
     variant: z.string().regex(variantName),
     // Absent in what the first releases wrote.
     sameIn: z.array(z.string().regex(variantName)).default([]),
@@ -94,6 +102,7 @@ function reportSchema() {
   const digest = z.string().regex(/^[0-9a-f]{16}$/)
   const layout = z.object({
     severity: z.string(),
+    excused,
     name: z.string(),
     variant: z.string().regex(variantName),
     digestBefore: digest,

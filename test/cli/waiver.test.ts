@@ -143,6 +143,19 @@ describe('kabi-gate waiver', () => {
     expect(await layoutsOf('--layout', 'struct device')).toEqual([2, []])
   })
 
+  it('takes what only warns because it was there before, and not what only warns', async () => {
+    const warning = (symbol: string, excused: boolean) => ({
+      ...finding(symbol, []),
+      severity: 'warn',
+      excused,
+    })
+    const cwd = report([warning('abcd', true), warning('efgh', false)])
+    const waive = (symbol: string) =>
+      runMain(['waiver', symbol, '--report', 'report.json', ...because], { cwd })
+    expect(symbolsIn((await waive('abcd')).stdout)).toEqual(['abcd'])
+    expect((await waive('efgh')).code).toBe(2)
+  })
+
   it('takes symbols from a list, and every variant that a finding is the same in', async () => {
     const cwd = report([finding('a', [], ['s390x']), finding('b', [])])
     const { stdout } = await runMain(['waiver', '@symbols', '--report', 'report.json', ...because], { cwd })
