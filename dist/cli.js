@@ -95,6 +95,11 @@ var init_problem = __esm({
         title: "Waiver not needed",
         advice: "Remove the waiver: the build has no finding with this kind and these checksums."
       },
+      "origin-unknown": {
+        class: "note",
+        title: "Base not known",
+        advice: "Name a base that can be looked at (--blame REF, input blame). Until then what was there before counts as if the patch had done it."
+      },
       unreadable: {
         class: "input",
         title: "File cannot be read",
@@ -570,8 +575,8 @@ var require_argument = __commonJS({
        * @param {string[]} values
        * @return {Argument}
        */
-      choices(values) {
-        this.argChoices = values.slice();
+      choices(values2) {
+        this.argChoices = values2.slice();
         this.parseArg = (arg, previous) => {
           if (!this.argChoices.includes(arg)) {
             throw new InvalidArgumentError2(
@@ -1373,8 +1378,8 @@ var require_option = __commonJS({
        * @param {string[]} values
        * @return {Option}
        */
-      choices(values) {
-        this.argChoices = values.slice();
+      choices(values2) {
+        this.argChoices = values2.slice();
         this.parseArg = (arg, previous) => {
           if (!this.argChoices.includes(arg)) {
             throw new InvalidArgumentError2(
@@ -2625,10 +2630,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         args = args.slice();
         let launchWithNode = false;
         const sourceExt = [".js", ".ts", ".tsx", ".mjs", ".cjs"];
-        function findFile(baseDir, baseName) {
-          const localBin = path.resolve(baseDir, baseName);
+        function findFile(baseDir, baseName2) {
+          const localBin = path.resolve(baseDir, baseName2);
           if (fs.existsSync(localBin)) return localBin;
-          if (sourceExt.includes(path.extname(baseName))) return void 0;
+          if (sourceExt.includes(path.extname(baseName2))) return void 0;
           const foundExt = sourceExt.find(
             (ext) => fs.existsSync(`${localBin}${ext}`)
           );
@@ -6518,9 +6523,9 @@ var init_real_path = __esm({
 
 // src/io/without-links.ts
 import { resolve as resolve2 } from "node:path";
-async function withoutLinks(values, pathOf2) {
+async function withoutLinks(values2, pathOf2) {
   const files2 = await Promise.all(
-    values.map(async (value2) => {
+    values2.map(async (value2) => {
       const path = resolve2(pathOf2(value2));
       const real = await realPath(path);
       return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
@@ -6536,7 +6541,7 @@ async function withoutLinks(values, pathOf2) {
     return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
   });
   const links = new Set(left2.map(({ link: link5 }) => link5));
-  return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
+  return { kept: values2.filter((value2) => !links.has(value2)), left: left2 };
 }
 function sameEnd(path, real) {
   let count4 = 0;
@@ -6966,7 +6971,7 @@ var init_comparability = __esm({
 // src/judge/compiler-doubts.ts
 function compilerDoubts({ baseline, builtWith, comparison: comparison3, isBuild, toolOptions: toolOptions2 = [] }, { how }, findings) {
   const broken = findings.filter(fails);
-  const changed2 = broken.filter(({ kind }) => kind === "changed").length;
+  const changed3 = broken.filter(({ kind }) => kind === "changed").length;
   if (!comparison3 || isBuild || broken.length === 0) return [];
   const doubts = [];
   const differing = new Set(broken.map(({ symbol }) => symbol)).size;
@@ -6976,8 +6981,8 @@ function compilerDoubts({ baseline, builtWith, comparison: comparison3, isBuild,
       message: `${differing} of ${comparison3.protected} protected symbols differ: do the list and this tree belong together?`
     });
   }
-  if (changed2 === 0 || how.compiler === void 0) return doubts;
-  const symbols2 = `${changed2} changed checksum${changed2 === 1 ? "" : "s"}`;
+  if (changed3 === 0 || how.compiler === void 0) return doubts;
+  const symbols2 = `${changed3} changed checksum${changed3 === 1 ? "" : "s"}`;
   const known4 = baseline?.baseline.compiler ?? builtWith;
   const excerpt = linesOf(toolOptions2);
   if (known4 === void 0) {
@@ -7576,6 +7581,229 @@ var init_rules = __esm({
   }
 });
 
+// src/abi/compare.ts
+function compare(whitelist, symvers) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const row2 of symvers.exports) exported.set(row2.symbol, row2);
+  const seen = /* @__PURE__ */ new Set();
+  const differences = [];
+  const notCompared = { module: 0, type: 0, namespace: 0 };
+  let compared2 = 0;
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline;
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const current = exported.get(symbol);
+    if (!current) {
+      compared2++;
+      differences.push({ kind: "removed", symbol, baseline, current });
+      continue;
+    }
+    if (baseline.crc !== void 0) compared2++;
+    for (const column of ["module", "type", "namespace"]) {
+      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
+    }
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+  }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
+  return {
+    protected: seen.size,
+    compared: compared2,
+    differences,
+    notCompared,
+    added,
+    additions: added.length + (symvers.others?.count ?? 0)
+  };
+}
+function differencesOf(baseline, current) {
+  const kinds2 = [];
+  if (baseline.crc !== void 0) {
+    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds2.push("changed");
+  }
+  const restricted2 = restrictionOf(baseline.type, current.type);
+  if (restricted2) kinds2.push(restricted2);
+  if (baseline.namespace !== void 0 && isNarrower(baseline.namespace, current.namespace ?? "")) {
+    kinds2.push("namespace");
+  }
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
+  return kinds2;
+}
+function restrictionOf(before, after) {
+  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
+  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
+}
+var init_compare = __esm({
+  "src/abi/compare.ts"() {
+    "use strict";
+    init_export();
+    init_namespaces();
+  }
+});
+
+// src/abi/layouts/format-layouts.ts
+function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, unknown: unknown5 }) {
+  const lines4 = [
+    layoutsHeading,
+    `pointer ${pointer}`,
+    ...vmlinux === void 0 ? [] : [`vmlinux ${vmlinux}`],
+    ...objects.map((object2) => `o ${object2}`),
+    ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
+    ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
+    ...byName2(unknown5).map(([name3, why2]) => `? ${name3} ${why2}`)
+  ];
+  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
+`).join("");
+}
+function layoutText(layout) {
+  return typeof layout === "string" ? layout : typeLines("", layout, 0).join("\n");
+}
+function byName2(values2) {
+  return [...values2].sort(([a], [b]) => a < b ? -1 : 1);
+}
+function typeLines(name3, layout, object2) {
+  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
+  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
+}
+function contentLines(layout, indent2) {
+  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent2}${name3} ${value2}`);
+  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
+    `${indent2}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
+    ...inside ? contentLines(inside, `${indent2} `) : []
+  ]);
+}
+var layoutsHeading;
+var init_format_layouts = __esm({
+  "src/abi/layouts/format-layouts.ts"() {
+    "use strict";
+    layoutsHeading = "kabi-gate layouts, version 1";
+  }
+});
+
+// src/judge/located-variant.ts
+function differenceKey({ kind, symbol }) {
+  return `${kind} ${symbol}`;
+}
+var init_located_variant = __esm({
+  "src/judge/located-variant.ts"() {
+    "use strict";
+  }
+});
+
+// src/judge/origin.ts
+function baseVariant(whitelist, asked3, { base, head }) {
+  if (base?.kind !== "evidence" || base.symvers.exports.length === 0) return void 0;
+  const rows = whitelist.rows.filter(({ symbol }) => asked3.has(symbol));
+  const { differences, added } = compare({ ...whitelist, rows }, base.symvers);
+  const additions2 = added.map((current) => ({ kind: "added", symbol: current.symbol, current }));
+  const all4 = [...differences, ...additions2.map((one) => ({ ...one, baseline: void 0 }))];
+  return {
+    asked: asked3,
+    differences: new Map(all4.map((one) => [differenceKey(one), one])),
+    layouts: base.layouts,
+    judged: head?.kind === "evidence" ? head.layouts : void 0
+  };
+}
+function originOfSymbol(finding, base) {
+  if (!base?.asked.has(finding.symbol)) return "unknown";
+  const before = base.differences.get(differenceKey(finding));
+  if (!before) return "introduced";
+  const valueOf4 = ({ kind, current }) => current && values[kind](current);
+  return valueOf4(before) === valueOf4(finding) ? "pre-existing" : "introduced";
+}
+function originOfLayout({ name: name3, embedding }, base) {
+  const texts3 = [name3, ...embedding.map((one) => one.name)].map((one) => ({
+    before: textOf(base?.layouts, one),
+    now: textOf(base?.judged, one)
+  }));
+  if (texts3.some(({ before, now }) => before !== void 0 && before !== now)) return "introduced";
+  return texts3.every(({ before }) => before !== void 0) ? "pre-existing" : "unknown";
+}
+function textOf(layouts3, name3) {
+  const layout = (layouts3?.types.get(name3) ?? layouts3?.symbols.get(name3))?.value;
+  return layout === void 0 ? void 0 : layoutText(layout);
+}
+function originOfDriver({ variant, reasons: reasons2 }, known4) {
+  const origins2 = reasons2.map(({ kind, symbol }) => {
+    const behind = differenceBehind[kind];
+    return (behind && known4.get(`${variant} ${differenceKey({ kind: behind, symbol })}`)) ?? "unknown";
+  });
+  if (origins2.includes("introduced")) return "introduced";
+  return origins2.length === 0 || origins2.includes("unknown") ? "unknown" : "pre-existing";
+}
+function withOrigins(findings, base) {
+  const known4 = new Map(
+    ofFamily(findings, "symbol").map((one) => [
+      `${one.variant} ${differenceKey(one)}`,
+      originOfSymbol(one, base.variants.get(one.variant))
+    ])
+  );
+  return findings.map((finding) => {
+    if (finding.severity === "ignore") return finding;
+    const origin = ask(origins, finding, base, known4);
+    const excused = fails(finding) && origin === "pre-existing" && base.preExisting === "warn";
+    return excused ? { ...finding, origin, severity: "warn", excused } : { ...finding, origin };
+  });
+}
+function weightOfPreExisting({ preExisting: preExisting2 }, origin, { commit: commit2, trusted }) {
+  const isPull = origin?.event === "pull_request" || origin?.event === "pull_request_target";
+  return isPull && commit2 === trusted ? preExisting2 : "fail";
+}
+function heaviestOrigin(some) {
+  return heaviestFirst.find((origin) => some.includes(origin));
+}
+function originOfCause(needing) {
+  const variants2 = /* @__PURE__ */ new Map();
+  for (const { variant, origin } of needing) variants2.set(variant, [...variants2.get(variant) ?? [], origin]);
+  return heaviestOrigin(
+    [...variants2.values()].map(
+      (some) => some.includes("pre-existing") ? "pre-existing" : heaviestOrigin(some)
+    )
+  );
+}
+function countOrigins(findings) {
+  const counts = { introduced: 0, "pre-existing": 0, unknown: 0 };
+  for (const finding of findings)
+    if (finding.origin && (fails(finding) || finding.excused)) counts[finding.origin]++;
+  return counts;
+}
+var values, differenceBehind, origins, heaviestFirst;
+var init_origin = __esm({
+  "src/judge/origin.ts"() {
+    "use strict";
+    init_compare();
+    init_format_layouts();
+    init_finding();
+    init_located_variant();
+    values = {
+      removed: () => void 0,
+      changed: ({ crc }) => crc,
+      unversioned: ({ crc }) => crc,
+      "export-type": ({ type }) => type,
+      announced: ({ type }) => type,
+      namespace: ({ namespace: namespace3 }) => namespace3,
+      moved: ({ module: module2 }) => module2,
+      added: ({ crc, module: module2, type, namespace: namespace3 }) => JSON.stringify([crc, module2, type, namespace3])
+    };
+    differenceBehind = {
+      checksum: "changed",
+      "no-checksum": "unversioned",
+      "not-exported": "removed",
+      namespace: "namespace",
+      "gpl-only": "export-type",
+      "module-layout": void 0
+    };
+    origins = {
+      symbol: (finding, { variants: variants2 }) => originOfSymbol(finding, variants2.get(finding.variant)),
+      layout: (finding, { variants: variants2 }) => originOfLayout(finding, variants2.get(finding.variant)),
+      hidden: (_, { startsPatch }) => startsPatch ? "introduced" : "unknown",
+      "gate-edit": (_, { counts }) => counts ? "introduced" : "unknown",
+      driver: (finding, _, known4) => originOfDriver(finding, known4)
+    };
+    heaviestFirst = ["introduced", "unknown", "pre-existing"];
+  }
+});
+
 // src/abi/layouts/layout-change.ts
 function breaksModules({ class: one }) {
   return !harmless.has(one);
@@ -7668,9 +7896,9 @@ function isWaived(proof, judged) {
     return own2.length > 0 && own2.every(({ waiver }) => waiver !== void 0);
   });
 }
-function proofOf(line2, { changed: changed2, partly }) {
-  const here = changed2.filter((change) => isAt(change, line2));
-  const nowhere5 = changed2.filter(({ place: place2, patch }) => !place2 && !patch);
+function proofOf(line2, { changed: changed3, partly }) {
+  const here = changed3.filter((change) => isAt(change, line2));
+  const nowhere5 = changed3.filter(({ place: place2, patch }) => !place2 && !patch);
   const some = here.length > 0 ? here : nowhere5.filter(moves);
   const moving = some.filter(moves);
   const names4 = (all4) => [...new Set(all4.map(({ name: name3 }) => name3))];
@@ -7712,16 +7940,6 @@ var init_layout_findings = __esm({
     init_shown_of();
     init_rules();
     telling = /* @__PURE__ */ new Set(["changed", "removed", "unversioned"]);
-  }
-});
-
-// src/judge/located-variant.ts
-function differenceKey({ kind, symbol }) {
-  return `${kind} ${symbol}`;
-}
-var init_located_variant = __esm({
-  "src/judge/located-variant.ts"() {
-    "use strict";
   }
 });
 
@@ -7826,13 +8044,15 @@ function decide(run2) {
   const layouts3 = waivers ? applyLayoutWaivers(moved2, waivers.list, waivers.today) : moved2;
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols2, policy2.kinds.driver) : void 0;
-  const findings = [
+  const made2 = [
     ...symbols2,
     ...layouts3,
     ...hiddenFindings(hidden2, variants2, policy2, layouts3),
     ...editFindings(run2.edits ?? [], policy2),
     ...drivers?.broken ?? []
-  ].sort(byWeight(variants2.map(({ name: name3 }) => name3)));
+  ];
+  const traced2 = run2.base ? withOrigins(made2, run2.base) : made2;
+  const findings = [...traced2].sort(byWeight(variants2.map(({ name: name3 }) => name3)));
   const counts = countsByVariant(findings);
   const told2 = [
     ...runProblems,
@@ -7853,12 +8073,16 @@ function decide(run2) {
     policy: policy2.name,
     variants: judged.map(({ summary: summary3 }) => counted(summary3, counts.get(summary3.name))),
     findings,
+    ...originsOf(run2),
     ...drivers ? { drivers: { sets: drivers.sets, ranks: drivers.ranks } } : {},
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     // A list that was not read tells nothing of what a rule is about.
     unusedRules: problems.some(isError) ? [] : rulesWithoutRow(policy2.rules, rowsOf(variants2, symbols2))
   };
+}
+function originsOf({ base }) {
+  return base ? { origins: { base: base.commit, preExisting: base.preExisting } } : {};
 }
 function* rowsOf(variants2, findings) {
   for (const { guard: guard3 } of variants2) if (guard3.kind === "stable") yield* guard3.whitelist.rows;
@@ -7995,6 +8219,7 @@ var init_decide = __esm({
     init_finding();
     init_reasons();
     init_rules();
+    init_origin();
     init_layout_findings();
     init_make_findings();
   }
@@ -9740,8 +9965,8 @@ function getSgrPrefix(code5) {
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix4, values) {
-  return `${prefix4}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix4, values2) {
+  return `${prefix4}${values2.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
 function getSgrFragments(code5) {
   const fragments = [];
@@ -10922,6 +11147,21 @@ var init_override = __esm({
   }
 });
 
+// src/report/json/json-origins.ts
+function jsonOrigins({ base, preExisting: policy2 }, findings) {
+  const { introduced, "pre-existing": preExisting2, unknown: unknown5 } = countOrigins(findings);
+  return { base, policy: policy2, introduced, preExisting: preExisting2, unknown: unknown5 };
+}
+function jsonOrigin({ origin, excused }) {
+  return { origin: origin ?? null, excused: excused ?? false };
+}
+var init_json_origins = __esm({
+  "src/report/json/json-origins.ts"() {
+    "use strict";
+    init_origin();
+  }
+});
+
 // src/report/json/print-json.ts
 function printJson(value2) {
   return harmless2(JSON.stringify(value2, void 0, 2)) + "\n";
@@ -10939,8 +11179,8 @@ function unicodeEscapes(character) {
   }).join("");
 }
 function fields(from2, ...keys) {
-  const values = keys.map((key) => [key, from2[key] ?? null]);
-  return Object.fromEntries(values);
+  const values2 = keys.map((key) => [key, from2[key] ?? null]);
+  return Object.fromEntries(values2);
 }
 var onlyAscii, unsafeInLog;
 var init_print_json = __esm({
@@ -10953,7 +11193,7 @@ var init_print_json = __esm({
 
 // src/report/audit.ts
 function renderAudit(verdict, run2) {
-  const { result: result2, override: override4, tool: tool2, configuration: configuration2 } = verdict;
+  const { result: result2, override: override4, tool: tool2, configuration: configuration2, origins: origins2 } = verdict;
   if (result2 !== "overridden" || !override4) return "";
   const failing = verdict.findings.filter(fails);
   const { by, reason: reason3, how } = override4;
@@ -10974,6 +11214,7 @@ function renderAudit(verdict, run2) {
     failing: failing.length,
     edits: failing.filter(({ kind }) => kind === "whitelist-edit").length,
     kinds: countsByKind(failing),
+    origins: origins2 ? jsonOrigins(origins2, verdict.findings) : null,
     symbols: [...new Set(ofFamily(failing, "symbol").map(({ symbol }) => symbol))].slice(0, mostSymbols),
     version: tool2.version
   };
@@ -10990,6 +11231,7 @@ var init_audit = __esm({
   "src/report/audit.ts"() {
     "use strict";
     init_finding();
+    init_json_origins();
     init_print_json();
     mostSymbols = 100;
   }
@@ -11318,10 +11560,10 @@ var init_report_model = __esm({
 });
 
 // src/report/model/span.ts
-function say(texts3, ...values) {
+function say(texts3, ...values2) {
   const words5 = [];
   texts3.forEach((text5, index) => {
-    const value2 = values[index];
+    const value2 = values2[index];
     if (text5 !== "") words5.push(text5);
     if (value2 !== void 0) words5.push(...asWords(value2));
   });
@@ -11737,16 +11979,16 @@ function carriedRemarks(variants2) {
 }
 function carriedWords(group) {
   const carried = group.flatMap((one) => one.carried ?? []);
-  const [{ from: from2, changed: changed2 } = { from: "", changed: 0 }] = carried;
+  const [{ from: from2, changed: changed3 } = { from: "", changed: 0 }] = carried;
   const reads = carried.map(({ read: read3 }) => read3);
   const names4 = variantsInWords(
     group.map(({ name: name3 }) => name3),
     []
   );
-  if (changed2 === 0)
+  if (changed3 === 0)
     return say`${names4}: evidence of a tree with the same files (${text(from2.slice(0, enough))}).`;
   const files2 = numbers(Math.min(...reads), Math.max(...reads));
-  return say`${names4}: evidence of commit ${text(from2.slice(0, enough))} holds. ${counted2(changed2, "file")} changed since: none of the ${files2} files that were looked at, none that says what is built, and no name that could hide one.`;
+  return say`${names4}: evidence of commit ${text(from2.slice(0, enough))} holds. ${counted2(changed3, "file")} changed since: none of the ${files2} files that were looked at, none that says what is built, and no name that could hide one.`;
 }
 function numbers(least2, most2) {
   return least2 === most2 ? String(most2) : `${least2} to ${most2}`;
@@ -11878,16 +12120,17 @@ function treeName(tree) {
   return "commit" in tree ? tree.commit.slice(0, enough2) : `files ${tree.digest.slice(0, enough2)}`;
 }
 function againSection(verdict, why2) {
-  const { result: result2, variants: variants2, configuration: configuration2, findings, docs } = verdict;
+  const { result: result2, variants: variants2, configuration: configuration2, findings, docs, origins: origins2 } = verdict;
   if (result2 === "pass" || !configuration2) return [];
   const broken = variants2.find((variant) => variant.result === "break" || variant.result === "error");
   const commits = variants2.flatMap(({ tree }) => tree && "commit" in tree ? [tree.commit] : []);
   const [commit2] = new Set(commits);
   const base = configuration2.kind === "commit" ? ` --base ${configuration2.commit}` : "";
+  const held = origins2 ? ` --blame ${quoted(origins2.base)}` : "";
   const [first2] = why2?.causes ?? [];
   const lines4 = [
     ...commit2 === void 0 ? [] : [`git checkout ${commit2}`],
-    `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ""}${base}`,
+    `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ""}${base}${held}`,
     ...first2 && findings.length > 0 ? [`kabi-gate explain --try ${first2.title.split(" ").map(quoted).join(" ")}`] : []
   ];
   return [
@@ -13090,6 +13333,144 @@ var init_definition_diff = __esm({
   }
 });
 
+// src/report/model/origin-words.ts
+function originWords({ origin, excused }) {
+  if (!origin) return [];
+  return [`${originTexts[origin].title}${excused ? ", so it only warns" : ""}`];
+}
+function originOfDefinition(needing) {
+  const origin = originOfCause(needing);
+  if (!origin) return {};
+  return needing.every(({ excused }) => excused) ? { origin, excused: true } : { origin };
+}
+function withOrigin(table, rows) {
+  if (rows.every(({ origin }) => !origin)) return table;
+  const column = { head: "Origin" };
+  return {
+    ...table,
+    columns: [...table.columns, column],
+    rows: table.rows.map((cells, index) => [...cells, originWords(rows[index] ?? {})])
+  };
+}
+function traced(findings) {
+  const all4 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { kind, origin } = finding;
+    if (!origin) continue;
+    const subject2 = subjectOf(finding);
+    const key = `${kind} ${subject2}`;
+    all4.set(key, { origin: heaviestOrigin([origin, all4.get(key)?.origin]) ?? origin, subject: subject2 });
+  }
+  return [...all4.values()];
+}
+function isBreak(finding) {
+  return fails(finding) || finding.excused === true;
+}
+function originsInWords({ findings }) {
+  const breaks2 = traced(findings.filter(isBreak));
+  const parts = heaviestFirst2.flatMap((origin) => {
+    const count4 = breaks2.filter((one2) => one2.origin === origin).length;
+    return count4 === 0 ? [] : [{ origin, count: count4 }];
+  });
+  const [first2] = parts;
+  if (!first2) return [];
+  const { one, many } = originTexts[first2.origin];
+  if (parts.length === 1)
+    return [breaks2.length === 1 ? `the break ${one}` : `all ${breaks2.length} breaks ${many}`];
+  const words5 = parts.map(
+    ({ origin, count: count4 }) => `${count4} ${originTexts[origin][count4 === 1 ? "one" : "many"]}`
+  );
+  return [`${counted2(breaks2.length, "break")}: ${words5.join(", ")}`];
+}
+function isAllFromBefore({ findings }) {
+  return findings.filter(fails).every(({ origin }) => origin === "pre-existing");
+}
+function baseName({ origins: origins2 }) {
+  return origins2 ? [code(origins2.base.slice(0, 12))] : [];
+}
+function originSection(verdict) {
+  const { findings, origins: origins2, docs } = verdict;
+  const all4 = traced(findings);
+  if (!origins2 || all4.length === 0) return [];
+  const rows = heaviestFirst2.flatMap((origin) => {
+    const own2 = all4.filter((one) => one.origin === origin);
+    if (own2.length === 0) return [];
+    const subjects3 = [...new Set(own2.map(({ subject: subject2 }) => subject2))];
+    const names4 = join4(subjects3.slice(0, mostNames2).map(code), ", ");
+    return [
+      [
+        [originTexts[origin].title],
+        [String(own2.length)],
+        say`${names4}${andMore(subjects3.length - mostNames2)}`,
+        [originTexts[origin].meaning]
+      ]
+    ];
+  });
+  const excused = findings.some((one) => one.excused);
+  const remark = {
+    label: "Excused",
+    words: say`the policy lets pass on a pull request what was there before (${docsLink(docs, "policy.md")}). It stays a break, and fails on every other run.`
+  };
+  return [
+    {
+      ...emptySection(
+        "origins",
+        say`Where findings come from, held against commit ${text(origins2.base.slice(0, 12))}`
+      ),
+      blocks: [
+        {
+          kind: "table",
+          list: "origins",
+          caption: "Origins",
+          columns: [
+            { head: "Origin", key: true },
+            { head: "Findings", number: true, lead: "findings" },
+            { head: "Of" },
+            { head: "Meaning" }
+          ],
+          rows,
+          figures: true
+        }
+      ],
+      remarks: excused ? [remark] : []
+    }
+  ];
+}
+var originTexts, heaviestFirst2, mostNames2;
+var init_origin_words = __esm({
+  "src/report/model/origin-words.ts"() {
+    "use strict";
+    init_finding();
+    init_origin();
+    init_words();
+    init_docs_link();
+    init_report_model();
+    init_span();
+    originTexts = {
+      introduced: {
+        title: "introduced by this patch",
+        one: "was introduced by this patch",
+        many: "were introduced by this patch",
+        meaning: "The base does not have it, or has it in another way."
+      },
+      unknown: {
+        title: "of unknown origin",
+        one: "is of unknown origin",
+        many: "are of unknown origin",
+        meaning: "The base was not looked at, or does not tell. It counts as if the patch had done it."
+      },
+      "pre-existing": {
+        title: "was there before",
+        one: "was there before",
+        many: "were there before",
+        meaning: "The base has it in exactly the same way."
+      }
+    };
+    heaviestFirst2 = Object.keys(originTexts);
+    mostNames2 = 5;
+  }
+});
+
 // src/report/model/change-texts.ts
 function changeText(what2, kabiMacros) {
   return { ...changeTexts[what2], ...kabiMacros === false ? withoutMacros[what2] : {} };
@@ -13312,8 +13693,13 @@ var init_change_texts = __esm({
 });
 
 // src/report/model/explained.ts
-function explained({ explanation }) {
+function explained({
+  explanation,
+  findings = [],
+  origins: origins2
+}) {
   if (!explanation) return void 0;
+  const needing = byCause(origins2 ? ofFamily(findings, "symbol") : []);
   const firstOf2 = /* @__PURE__ */ new Map();
   const views = [
     ...explanation.causes.filter(({ matters }) => matters),
@@ -13322,7 +13708,13 @@ function explained({ explanation }) {
     const gravest = cause.changes[0]?.class ?? "other";
     const adviceAt = firstOf2.get(gravest) ?? index + 1;
     firstOf2.set(gravest, adviceAt);
-    return viewOf(cause, index + 1, adviceAt, changeText(gravest, explanation.kabiMacros));
+    const traced2 = originOfDefinition(needing.get(cause.id) ?? []);
+    return viewOf(cause, {
+      number: index + 1,
+      adviceAt,
+      text: changeText(gravest, explanation.kabiMacros),
+      traced: traced2
+    });
   });
   return {
     explanation,
@@ -13332,20 +13724,29 @@ function explained({ explanation }) {
     unexplained: groupUnexplained(explanation)
   };
 }
-function viewOf(cause, number4, adviceAt, text5) {
+function byCause(findings) {
+  const all4 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    for (const id of finding.causes ?? []) {
+      const some = all4.get(id);
+      if (some) some.push(finding);
+      else all4.set(id, [finding]);
+    }
+  }
+  return all4;
+}
+function viewOf(cause, known4) {
   const found2 = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
   let diff;
   return {
+    ...known4,
     cause,
-    number: number4,
     title: definitionTitle(cause.name),
     risk: risks.find((risk) => found2.has(risk)) ?? "may-break",
     // Most reports show only a few of many hundred.
     get diff() {
       return diff ??= definitionDiff(cause);
-    },
-    text: text5,
-    adviceAt
+    }
   };
 }
 function groupUnexplained({ unexplained }) {
@@ -13396,6 +13797,8 @@ var init_explained = __esm({
     "use strict";
     init_definition_diff();
     init_definition_title();
+    init_finding();
+    init_origin_words();
     init_change_texts();
     risks = ["breaks", "may-break", "usually-harmless"];
   }
@@ -13432,7 +13835,7 @@ function groupByVariants(all4) {
   return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
 }
 function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver && JSON.stringify(a.blame) === JSON.stringify(b.blame);
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver && a.origin === b.origin && a.excused === b.excused && JSON.stringify(a.blame) === JSON.stringify(b.blame);
 }
 function sameSide(a, b) {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
@@ -13641,16 +14044,16 @@ var init_kabi_macros = __esm({
 // src/report/model/explanation-words.ts
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
-  const { changed: changed2, repair, asked: asked3 } = explanation;
+  const { changed: changed3, repair, asked: asked3 } = explanation;
   if (asked3) return askedSentence(explained2, asked3);
   if (causes.length === 0) {
     return [
-      `${counted2(changed2, "protected symbol")} changed, and no definition was found that explains ${changed2 === 1 ? "it" : "them"}`
+      `${counted2(changed3, "protected symbol")} changed, and no definition was found that explains ${changed3 === 1 ? "it" : "them"}`
     ];
   }
   const restored = repair.at(-1)?.restored ?? 0;
   const because3 = `because of ${counted2(causes.length, "definition")}${movingWords(causes)}`;
-  const what2 = restored < changed2 ? `${counted2(changed2, "protected symbol")} changed, ${restored} of them ${because3}` : `${counted2(changed2, "protected symbol")} changed ${because3}`;
+  const what2 = restored < changed3 ? `${counted2(changed3, "protected symbol")} changed, ${restored} of them ${because3}` : `${counted2(changed3, "protected symbol")} changed ${because3}`;
   return say`${what2}${repairWords(explained2)}`;
 }
 function movingWords(causes) {
@@ -13675,19 +14078,19 @@ function allWords(explained2) {
   const all4 = new Set(repair.flatMap(({ causes }) => causes)).size;
   return `reverting all ${all4} fixes ${allOf(explained2)}`;
 }
-function allOf({ explanation: { repair, changed: changed2 } }) {
+function allOf({ explanation: { repair, changed: changed3 } }) {
   const restored = repair.at(-1)?.restored ?? 0;
-  if (restored < changed2) return `these ${restored}`;
-  return changed2 === 1 ? "it" : `all ${changed2}`;
+  if (restored < changed3) return `these ${restored}`;
+  return changed3 === 1 ? "it" : `all ${changed3}`;
 }
 function askedSentence({ explanation, causes, ...rest }, asked3) {
-  const { changed: changed2, groups, repair } = explanation;
+  const { changed: changed3, groups, repair } = explanation;
   const names4 = join4(
     asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached2 = groups.reduce((sum, group) => sum + group.symbols.length, 0);
-  const what2 = say`${names4} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
+  const what2 = say`${names4} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed3, "changed protected symbol")}`;
   const [only, ...others3] = causes;
   const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others3.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -13696,15 +14099,15 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
   return alone === "" ? say`${what2}; ${everything}` : say`${what2}${alone}, ${everything}`;
 }
 function proofSentence(explained2) {
-  const { changed: changed2, proven } = explained2.explanation;
+  const { changed: changed3, proven } = explained2.explanation;
   const open8 = unexplainedSymbols(explained2);
-  const proof = proven === 0 ? "None of this is proven." : proven === changed2 ? "Proven by recomputing the checksums with the released definitions." : `Proven for ${proven} of ${changed2} by recomputing the checksums with the released definitions.`;
+  const proof = proven === 0 ? "None of this is proven." : proven === changed3 ? "Proven by recomputing the checksums with the released definitions." : `Proven for ${proven} of ${changed3} by recomputing the checksums with the released definitions.`;
   return open8 === 0 ? proof : `${proof} ${counted2(open8, "symbol")} could not be explained.`;
 }
 function changeWords(change) {
   const { subject: subject2, before, after } = change;
-  const values = before !== void 0 && after !== void 0 ? say`${code(before)} → ${code(after)}` : [before, after].flatMap((value2) => value2 === void 0 ? [] : [code(value2)]);
-  const about = join4([subject2 === void 0 ? "" : code(subject2), values], ", ");
+  const values2 = before !== void 0 && after !== void 0 ? say`${code(before)} → ${code(after)}` : [before, after].flatMap((value2) => value2 === void 0 ? [] : [code(value2)]);
+  const about = join4([subject2 === void 0 ? "" : code(subject2), values2], ", ");
   const { title: title3 } = changeTexts[change.class];
   return about.length === 0 ? [title3] : say`${title3}: ${about}`;
 }
@@ -13752,7 +14155,7 @@ function roomFacts({
   reserved: reserved2,
   changes,
   fix,
-  patch: [changed2] = []
+  patch: [changed3] = []
 }) {
   if (fix?.how === "hide") return fix.edits.map((edit) => hidingWords(edit, fix.file));
   const room = layout?.room;
@@ -13767,7 +14170,7 @@ function roomFacts({
   const first2 = reserved2?.first;
   if (!reserved2 || !first2 || declaration === void 0 || bytes > reservedBytes) return hole;
   const { reserved: from2, used: to } = reservedAndUsed(reserved2.macro, first2.argument, declaration);
-  const gone2 = fix ? say`, and remove ${patchPlace(changed2)}` : [];
+  const gone2 = fix ? say`, and remove ${patchPlace(changed3)}` : [];
   return [
     ...hole,
     say`replace ${code(from2)} at ${code(`${reserved2.place.file}:${first2.line}`)} by ${code(to)}${gone2}`
@@ -14227,9 +14630,9 @@ function compareLayouts({ before, after }, sizes2) {
 }
 function compareEnums(before, after) {
   const [old, now] = [before, after].map(
-    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
+    ({ values: values2 }) => new Map(values2.map(({ name: name3, value: value2 }) => [name3, value2]))
   );
-  const changed2 = [...old].flatMap(([member, value2]) => {
+  const changed3 = [...old].flatMap(([member, value2]) => {
     const current = now.get(member);
     if (current === value2) return [];
     return [
@@ -14244,7 +14647,7 @@ function compareEnums(before, after) {
   const added = [...now].flatMap(
     ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
   );
-  return [...wholeType(before.size, after.size, "size"), ...changed2, ...added];
+  return [...wholeType(before.size, after.size, "size"), ...changed3, ...added];
 }
 function wholeType(before, after, what2) {
   if (before === void 0 || after === void 0 || before === after) return [];
@@ -14658,13 +15061,18 @@ function layouts(findings, { why: why2, all: all4 }) {
   const more4 = counted2(left2, own2.length > 0 ? "more type" : "type");
   const remarks2 = left2 > 0 ? [{ label: "Above", words: [`${more4} among the causes of changed checksums, with the layout`] }] : [];
   const pictures = pictureBlock([...own2, ...others3], all4);
-  return { blocks: [...own2.length > 0 ? [table] : [], ...pictures], remarks: remarks2 };
+  const traced2 = withOrigin(
+    table,
+    byChange(own2).map(([finding]) => finding)
+  );
+  return { blocks: [...own2.length > 0 ? [traced2] : [], ...pictures], remarks: remarks2 };
 }
 function byChange(findings) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
-    const { name: name3, differences, embedding, symbols: symbols2, untold, place: place2 } = finding;
-    const key = JSON.stringify([name3, differences, embedding.map((one) => one.name), symbols2, untold, place2]);
+    const { name: name3, differences, embedding, symbols: symbols2, untold, place: place2, origin } = finding;
+    const held = embedding.map((one) => one.name);
+    const key = JSON.stringify([name3, differences, held, symbols2, untold, place2, origin]);
     const group = groups.get(key);
     if (group) group[1].push(finding.variant);
     else groups.set(key, [finding, [finding.variant]]);
@@ -14692,7 +15100,7 @@ function hiddenLines(findings) {
       proofWords(proof)
     ])
   };
-  return { blocks: [table], remarks: [] };
+  return { blocks: [withOrigin(table, findings)], remarks: [] };
 }
 function edits(findings) {
   const all4 = findings.map(({ edit }) => edit);
@@ -14716,7 +15124,7 @@ function edits(findings) {
     ])
   };
   const remarks2 = editMeanings(all4).map(({ title: title3, meaning }) => ({ label: capital(title3), words: [meaning] }));
-  return { blocks: [table], remarks: remarks2 };
+  return { blocks: [withOrigin(table, findings)], remarks: remarks2 };
 }
 function stoppedDrivers(findings, { drivers, why: why2 }) {
   const ranks = {
@@ -14743,7 +15151,7 @@ function stoppedDrivers(findings, { drivers, why: why2 }) {
       [causeNumbers(driver, why2)].filter((numbers3) => numbers3 !== "")
     ])
   };
-  return { blocks: [ranks, table], remarks: [] };
+  return { blocks: [ranks, withOrigin(table, findings)], remarks: [] };
 }
 function driverSetsSection(report) {
   if (!report) return [];
@@ -14776,6 +15184,7 @@ var init_families = __esm({
     init_explanation_words();
     init_finding_texts();
     init_layout_words();
+    init_origin_words();
     init_picture_block();
     init_report_model();
     init_span();
@@ -14883,7 +15292,7 @@ function resultSentence(verdict, groups) {
     case "break":
     case "overridden":
       if (foreign2) return say`${text(foreign2.message)} ${broken}`;
-      return broken.length + waivedInWords(verdict.findings).length > 0 ? join4([broken, waivedInWords(verdict.findings)], "; ") : say`nothing failed ${because(verdict)}`;
+      return broken.length + waivedInWords(verdict.findings).length > 0 ? join4([broken, originsInWords(verdict), waivedInWords(verdict.findings)], "; ") : say`nothing failed ${because(verdict)}`;
     case "error": {
       const sentence = errorInWords(verdict);
       return broken.length === 0 ? sentence : say`${sentence}; known so far: ${broken}`;
@@ -14919,6 +15328,8 @@ function nextStep(verdict) {
     case "pass":
       return verdict.findings.some(({ severity }) => severity === "warn") ? ["nothing has to be done; read the warnings before you ship."] : ["nothing to do."];
     case "break":
+      if (verdict.origins && isAllFromBefore(verdict))
+        return say`the patch did none of it: base ${baseName(verdict)} has the same. Whoever keeps the branch repairs it or waives it (${docsLink(docs, "fixing-a-break.md#it-was-there-before")}).`;
       if (verdict.problems.some(isDoubt))
         return say`find out whether the patch did it: run kabi-gate verify on the released commit (${docsLink(docs, "policy.md")}). If nothing differs there, fix the patch (${docsLink(docs, "fixing-a-break.md")}) and run again; if the break is wanted, ${excuseInWords(verdict)}.`;
       return say`fix the patch (${docsLink(docs, "fixing-a-break.md")}) and run again. If the break is wanted, ${excuseInWords(verdict)}.`;
@@ -14952,7 +15363,7 @@ function passInWords(verdict) {
   );
   const warned = findingsInWords(verdict, others3, "warn");
   if (warned.length > 0) parts.push(say`warning: ${warned}`);
-  parts.push(waivedInWords(verdict.findings));
+  parts.push(originsInWords(verdict), waivedInWords(verdict.findings));
   const ignored2 = checked.reduce((total, { findings }) => total + findings.ignore, 0);
   if (ignored2 > 0) parts.push([`${counted2(ignored2, "finding")} ignored by rules`]);
   return join4(parts, "; ");
@@ -15007,6 +15418,7 @@ var init_headline = __esm({
     init_problem();
     init_finding_texts();
     init_group_findings();
+    init_origin_words();
     init_waived();
     init_words();
     init_docs_link();
@@ -15052,9 +15464,9 @@ function blameItems(findings) {
     const place2 = blamePlaceText(blame2);
     if (!blame2 || place2 === "") return [];
     const [first2, ...others3] = blame2.patch;
-    const left2 = some.length - mostNames2;
+    const left2 = some.length - mostNames3;
     const names4 = join4(
-      some.slice(0, mostNames2).map(({ symbol }) => text(symbol)),
+      some.slice(0, mostNames3).map(({ symbol }) => text(symbol)),
       ", "
     );
     const more4 = others3.slice(0, mostLines).map((line2) => say`${text(`${line2.file}:${line2.line}`)} ${text(patchText(line2))}`);
@@ -15081,7 +15493,7 @@ function blameSentences(findings) {
     ({ place: place2, line: line2, remark }) => line2 === void 0 ? say`See ${text(place2)}: ${remark}` : say`Because of ${text(place2)}: ${text(line2)} (${remark})`
   );
 }
-var mostLines, mostNames2;
+var mostLines, mostNames3;
 var init_blame_words = __esm({
   "src/report/model/blame-words.ts"() {
     "use strict";
@@ -15089,7 +15501,7 @@ var init_blame_words = __esm({
     init_words();
     init_span();
     mostLines = 3;
-    mostNames2 = 5;
+    mostNames3 = 5;
   }
 });
 
@@ -15178,7 +15590,7 @@ function symbolTable(groups, all4, remark = remarkOf) {
         cells: [
           [code(finding.symbol)],
           ...columns5.map(({ change }) => changeWords2(change(finding))),
-          remark(finding)
+          join4([remark(finding), originWords(finding)], "; ")
         ]
       }))
     }))
@@ -15192,6 +15604,7 @@ var init_symbol_table = __esm({
   "src/report/model/symbol-table.ts"() {
     "use strict";
     init_finding_columns();
+    init_origin_words();
     init_span();
     init_variant_words();
   }
@@ -15309,13 +15722,13 @@ function placeWords(place2) {
   return place2 === void 0 ? [] : [code(place2)];
 }
 function causesBlock({ explanation, causes, byId }, all4, docs) {
-  const { repair, changed: changed2 } = explanation;
+  const { repair, changed: changed3 } = explanation;
   return {
     kind: "causes",
     glance: glanceOf(causes, all4),
     causes: causes.map((view) => entryOf(view, all4, docs)),
     variants: all4,
-    changed: changed2,
+    changed: changed3,
     steps: repair.length < 2 ? [] : repair.map((step2) => ({
       restored: step2.restored,
       names: step2.causes.flatMap((id) => {
@@ -15379,7 +15792,7 @@ function entryOf(view, all4, docs) {
     }
   };
 }
-function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all4, docs) {
+function factsOf({ cause, number: number4, risk, text: text5, adviceAt, traced: traced2 }, all4, docs) {
   const { explanation, advice: advice6, anchor: anchor2 } = text5;
   const again = number4 !== adviceAt;
   const patch = cause.patch ?? [];
@@ -15395,6 +15808,7 @@ function factsOf({ cause, number: number4, risk, text: text5, adviceAt }, all4, 
     })),
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...commits.length > 0 ? [fact("Commit", commits)] : [],
+    ...traced2.origin ? [fact("Origin", originWords(traced2))] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words5) => fact("Also", words5)),
     fact("Reach", reachWords2(cause, all4)),
@@ -15415,6 +15829,7 @@ var init_cause_sections = __esm({
     init_explained();
     init_explanation_words();
     init_layout_words();
+    init_origin_words();
     init_report_model();
     init_span();
     init_symbol_table();
@@ -15605,7 +16020,7 @@ function leadOf({ base, commits }) {
   const parts = [
     { count: having(({ introduced }) => introduced.length > 0), verbs: ["breaks", "break"], what: "the ABI" },
     {
-      count: having(({ changed: changed2 }) => changed2.length > 0),
+      count: having(({ changed: changed3 }) => changed3.length > 0),
       verbs: ["changes", "change"],
       what: "a broken type again"
     },
@@ -15624,14 +16039,14 @@ function baseRows({ base, baseSkipped, before }) {
   return before.map((one) => rowOf2(base, "was broken", [text(breakText(one))]));
 }
 function rowsOf2(one, { commits }) {
-  const { commit: commit2, skipped: skipped3, doubtful: doubtful2, introduced, changed: changed2, repaired } = one;
+  const { commit: commit2, skipped: skipped3, doubtful: doubtful2, introduced, changed: changed3, repaired } = one;
   if (skipped3 !== void 0) return [rowOf2(commit2, "not looked at", [prose(skipped3)])];
   const later = commits.slice(commits.indexOf(one) + 1);
   const doubt2 = doubtful2.length === 0 ? [] : say`unless ${join4(doubtful2.map(commitCode), ", ")} did, which could not be looked at`;
   const broken = (does) => (what2) => rowOf2(commit2, does, join4([text(breakText(what2)), repairWords2(what2, later), doubt2], "; "));
   return [
     ...introduced.map(broken("breaks")),
-    ...changed2.map(broken("changes again")),
+    ...changed3.map(broken("changes again")),
     ...repaired.map((what2) => rowOf2(commit2, "repairs", join4([text(breakText(what2)), doubt2], "; ")))
   ];
 }
@@ -15757,6 +16172,7 @@ function reportModel(verdict, seconds = true) {
       ...problemSection("doubts", "Before you look for a fault in the patch", doubts),
       ...sectionsOf("fail"),
       ...seriesSection(verdict),
+      ...originSection(verdict),
       ...sectionsOf("warn"),
       ...waivedSection(findings, all4),
       ...problemSection(
@@ -15784,6 +16200,7 @@ var init_make_model = __esm({
     init_headline();
     init_merge_problems();
     init_problem_section();
+    init_origin_words();
     init_reach_section();
     init_symbol_sections();
     init_series_section();
@@ -15797,10 +16214,10 @@ var init_make_model = __esm({
 function cutDiff(diff, max) {
   if (diff.length <= max + 1) return { shown: diff, note: void 0 };
   const rest = diff.slice(max);
-  const changed2 = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  const changed3 = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
   return {
     shown: diff.slice(0, max),
-    note: `${counted2(rest.length, "more line")}, ${changed2} of them changed`
+    note: `${counted2(rest.length, "more line")}, ${changed3} of them changed`
   };
 }
 var init_cut_diff = __esm({
@@ -16284,8 +16701,8 @@ function itemOf2({ symbol, part, findings }, verdict, titles2) {
   const some = new Set(findings.map(({ variant }) => variant));
   const only = some.size === all4.length ? "" : `, ${markdownText([...some].join(", "))}`;
   const reasons2 = new Set(findings.map((one) => because2(one, titles2)).filter((one) => one !== ""));
-  const changed2 = reasons2.size === 0 ? "" : `: ${[...reasons2].join("; ")}`;
-  const what2 = part === "changed" ? changed2 : whereOf(findings);
+  const changed3 = reasons2.size === 0 ? "" : `: ${[...reasons2].join("; ")}`;
+  const what2 = part === "changed" ? changed3 : whereOf(findings);
   return `* ${markdownCode(symbol)}${what2}${only}`;
 }
 function whereOf([finding]) {
@@ -16324,7 +16741,8 @@ function jsonDrivers({ sets, ranks }, broken) {
     broken: broken.map((driver) => ({
       ...fields(driver, "variant", "severity", "name", "file"),
       reasons: driver.reasons.map(jsonReason),
-      causes: driver.causes
+      causes: driver.causes,
+      ...jsonOrigin(driver)
     })),
     ranks: ranks.map(({ about, drivers }) => ({
       cause: "cause" in about ? about.cause : null,
@@ -16345,6 +16763,7 @@ var init_json_drivers = __esm({
   "src/report/json/json-drivers.ts"() {
     "use strict";
     init_export();
+    init_json_origins();
     init_print_json();
   }
 });
@@ -16436,7 +16855,8 @@ function jsonLayoutFinding(finding) {
     place: place2 ? jsonPlace(place2) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     rule: rule3 ? jsonRule(rule3) : null,
-    waiver: waiver ? jsonWaiver(waiver) : null
+    waiver: waiver ? jsonWaiver(waiver) : null,
+    ...jsonOrigin(finding)
   };
 }
 var init_json_layouts = __esm({
@@ -16447,16 +16867,17 @@ var init_json_layouts = __esm({
     init_layout_words();
     init_json_exceptions();
     init_json_places();
+    init_json_origins();
     init_print_json();
   }
 });
 
 // src/report/json/json-explanation.ts
 function jsonExplanation(explanation, share) {
-  const { changed: changed2, proven, causes, groups, repair, kabiMacros = null } = explanation;
+  const { changed: changed3, proven, causes, groups, repair, kabiMacros = null } = explanation;
   const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
   return {
-    changed: changed2,
+    changed: changed3,
     proven,
     causes: causes.map((cause) => jsonCause(cause, explanation)),
     groups: groups.map((group) => fields(group, "causes", "symbols")),
@@ -16518,9 +16939,13 @@ function jsonChange(change, kabiMacros) {
     advice: text5.advice
   };
 }
-function jsonHidden({ severity, line: line2, proof }) {
+function jsonHidden(finding) {
+  const { severity, line: line2, proof } = finding;
   const types = "types" in proof ? proof.types : [];
-  return { how: line2.how, severity, ...jsonPatchLine(line2), layout: proof.kind, types };
+  return {
+    ...{ how: line2.how, severity, ...jsonPatchLine(line2), layout: proof.kind, types },
+    ...jsonOrigin(finding)
+  };
 }
 var init_json_explanation = __esm({
   "src/report/json/json-explanation.ts"() {
@@ -16528,6 +16953,7 @@ var init_json_explanation = __esm({
     init_definition_title();
     init_pretty_definition();
     init_json_layouts();
+    init_json_origins();
     init_json_places();
     init_print_json();
     init_change_texts();
@@ -16565,13 +16991,13 @@ function jsonSeries({ base, baseSkipped, before, commits }) {
     commits: commits.map(jsonCommit)
   };
 }
-function jsonCommit({ commit: commit2, skipped: skipped3, doubtful: doubtful2, introduced, changed: changed2, repaired }) {
+function jsonCommit({ commit: commit2, skipped: skipped3, doubtful: doubtful2, introduced, changed: changed3, repaired }) {
   return {
     ...fields(commit2, "hash", "subject", "date"),
     skipped: skipped3 ?? null,
     doubtful: doubtful2.map(({ hash: hash8 }) => hash8),
     introduced: introduced.map(jsonBreak),
-    changed: changed2.map(jsonBreak),
+    changed: changed3.map(jsonBreak),
     repaired: repaired.map(jsonBreak)
   };
 }
@@ -16604,7 +17030,7 @@ function sameFindings(findings) {
   return shared;
 }
 function isSame2(a, b) {
-  return a.kind === b.kind && a.severity === b.severity && sameRow(a.baseline, b.baseline) && sameRow(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
+  return a.kind === b.kind && a.severity === b.severity && sameRow(a.baseline, b.baseline) && sameRow(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && a.origin === b.origin && a.excused === b.excused && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
   a.blame === void 0 && b.blame === void 0;
 }
 function sameRow(a, b) {
@@ -16650,11 +17076,12 @@ function renderJson(verdict, { spread: spread2, shown: most2 } = usualLimits) {
   return pieces3.join("");
 }
 function jsonReport(verdict, share, findingsLeftOut = 0) {
-  const { override: override4, configuration: configuration2, reasons: reasons2, findings, drivers, explanation, series, reach } = verdict;
+  const { override: override4, configuration: configuration2, reasons: reasons2, findings, drivers, explanation, series, reach, origins: origins2 } = verdict;
   return {
     ...fields(verdict, "schemaVersion", "tool", "result", "date"),
     override: override4 ? jsonOverride(override4) : null,
     policy: verdict.policy,
+    origins: origins2 ? jsonOrigins(origins2, findings) : null,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
     reasons: reasons2.map(({ weight: weight3, about, count: count4, variants: variants2 }) => ({
       weight: weight3,
@@ -16690,12 +17117,14 @@ function jsonConfiguration(configuration2) {
   if (configuration2.kind === "work-tree") return { from: "work-tree", name: null, commit: null, branch: null };
   return { from: "commit", ...fields(configuration2, "name", "commit", "branch") };
 }
-function jsonEdit({ severity, edit }) {
+function jsonEdit(finding) {
+  const { severity, edit } = finding;
   return {
     kind: edit.kind,
     severity,
     ...editTexts[edit.kind],
-    ...fields(edit, "subject", "variant", "before", "after", "file", "line")
+    ...fields(edit, "subject", "variant", "before", "after", "file", "line"),
+    ...jsonOrigin(finding)
   };
 }
 function jsonVariant(variant) {
@@ -16757,6 +17186,7 @@ function jsonFinding({ finding, sameIn }) {
     current,
     rule: rule3 ? jsonRule(rule3) : null,
     waiver: waiver ? jsonWaiver(waiver) : null,
+    ...jsonOrigin(finding),
     causes: finding.causes ?? null,
     blame: blame2 ? jsonBlame(blame2) : null
   };
@@ -16793,6 +17223,7 @@ var init_render_json = __esm({
     init_json_exceptions();
     init_json_explanation();
     init_json_layouts();
+    init_json_origins();
     init_print_json();
     init_json_series();
     init_same_findings();
@@ -16827,6 +17258,7 @@ function rowsOf3(list3, detail) {
     ranks: Math.min(10, problems),
     "driver-sets": problems,
     waivers: Math.min(50, rules2),
+    origins: 3,
     ignored: rules2,
     unused: rules2,
     variants: variants2,
@@ -17393,12 +17825,12 @@ function causesHtml(block2, sets, links) {
 ${matrixHtml(block2)}
 ${block2.causes.map((cause) => causeHtml(cause, sets, links)).join("\n")}`;
 }
-function stepsHtml({ steps, changed: changed2 }) {
+function stepsHtml({ steps, changed: changed3 }) {
   if (steps.length === 0) return "";
   const left2 = steps.length - mostSteps;
   const items = steps.slice(0, mostSteps).map(({ names: names4, restored }, index) => {
-    const shown3 = names4.slice(0, mostNames3).map(html).join(", ") + andMore(names4.length - mostNames3);
-    return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed2}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed2}</span></li>`;
+    const shown3 = names4.slice(0, mostNames4).map(html).join(", ") + andMore(names4.length - mostNames4);
+    return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed3}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed3}</span></li>`;
   });
   return `<ol class="steps">${items.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
 }
@@ -17485,7 +17917,7 @@ function problemsHtml({ items, rest }) {
     ...rest.map(({ words: words5 }) => `<p>${html(words5)}</p>`)
   ].join("\n");
 }
-var code2, mostRows2, mostSymbols3, mostSteps, mostNames3, openCauses, longDiffs, diffMarks2, mostLinks, fewSymbols;
+var code2, mostRows2, mostSymbols3, mostSteps, mostNames4, openCauses, longDiffs, diffMarks2, mostLinks, fewSymbols;
 var init_blocks3 = __esm({
   "src/report/html/blocks.ts"() {
     "use strict";
@@ -17509,7 +17941,7 @@ var init_blocks3 = __esm({
     };
     mostSymbols3 = 200;
     mostSteps = 12;
-    mostNames3 = 5;
+    mostNames4 = 5;
     openCauses = 3;
     longDiffs = 50;
     diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
@@ -17580,13 +18012,13 @@ function symbolsHtml2(symbols2) {
 }
 function captionOf({ of, size: size3, align: align4, rows }) {
   if (of === "values") return "The values of the names, before and after the change.";
-  const changed2 = (what2, before, after) => before === after ? `${what2} ${before}` : `${what2} ${before} before and ${after} after`;
+  const changed3 = (what2, before, after) => before === after ? `${what2} ${before}` : `${what2} ${before} before and ${after} after`;
   const hasBits = rows.some((row2) => row2.kind === "row" && (row2.after ?? row2.before)?.place.includes(":"));
   return [
     "Where each member begins, in bytes, before and after the change",
     hasBits ? "; 4:3 is bit 3 of byte 4" : "",
-    `. ${changed2("Size", size3.before, size3.after)}`,
-    align4 ? `, ${changed2("alignment", align4.before, align4.after)}` : "",
+    `. ${changed3("Size", size3.before, size3.after)}`,
+    align4 ? `, ${changed3("alignment", align4.before, align4.after)}` : "",
     "."
   ].join("");
 }
@@ -17799,7 +18231,8 @@ function problemDiagnostics(verdict) {
     };
   });
 }
-function diagnostic(rule3, severity, { title: title3, explanation, advice: advice6, anchor: anchor2 }, { verdict: { docs } }, told2) {
+function diagnostic(rule3, severity, { title: title3, explanation, advice: advice6, anchor: anchor2 }, { verdict: { docs } }, { traced: traced2, ...told2 }) {
+  const where = plainText(originWords(traced2));
   const fingerprint = printable2(told2.fingerprint, 500);
   return {
     level: severity === "fail" ? "error" : "warning",
@@ -17813,7 +18246,8 @@ function diagnostic(rule3, severity, { title: title3, explanation, advice: advic
     together: fingerprint,
     ...told2,
     fingerprint,
-    facts: told2.facts.filter((fact) => fact !== "")
+    ...traced2.origin ? { origin: traced2.origin } : {},
+    facts: [...told2.facts, where === "" ? "" : `${capital(where)}.`].filter((fact) => fact !== "")
   };
 }
 function aboutCause({ cause, number: number4, title: title3, risk, text: text5 }, findings, run2) {
@@ -17840,7 +18274,8 @@ function aboutCause({ cause, number: number4, title: title3, risk, text: text5 }
       ...place2 ? { place: placeOf4(place2) } : {},
       symbols: [...new Set(needing.map(({ symbol }) => name(symbol)))],
       variants: cause.reach.map(({ variant }) => name(variant)),
-      fingerprint: cause.id
+      fingerprint: cause.id,
+      traced: originOfDefinition(needing)
     })
   ];
 }
@@ -17854,7 +18289,8 @@ function aboutSymbols(findings, run2) {
         const where = `In ${plainText(variantsInWords(variants2, all4))}.`;
         const because3 = blameSentences(alike).map(plainText);
         const [sameLine] = alike;
-        return alike.map(({ symbol, baseline, current }) => {
+        return alike.map((finding) => {
+          const { symbol, baseline, current, origin } = finding;
           const place2 = blamePlace(blame2);
           return diagnostic(kind, severity, findingTexts[kind], run2, {
             subject: name(symbol),
@@ -17863,7 +18299,8 @@ function aboutSymbols(findings, run2) {
             symbols: [name(symbol)],
             variants: variants2.map(name),
             fingerprint: [kind, symbol, variants2[0]].join(" "),
-            together: [kind, severity, sameLine?.symbol, ...variants2].join(" ")
+            together: [kind, severity, sameLine?.symbol, ...variants2, ...origin ? [origin] : []].join(" "),
+            traced: finding
           });
         });
       })
@@ -17889,20 +18326,24 @@ function aboutLayout(finding, run2) {
     ...here ? { place: placeOf4(inTree(here, run2)) } : file3 === void 0 ? {} : { place: { file: file3 } },
     symbols: symbols2.map(name),
     variants: [name(variant)],
-    fingerprint: [kind, type, digest2.after, variant].join(" ")
+    fingerprint: [kind, type, digest2.after, variant].join(" "),
+    traced: finding
   });
 }
-function aboutHidden({ line: line2, severity, proof }, run2) {
+function aboutHidden(finding, run2) {
+  const { line: line2, severity, proof } = finding;
   const text5 = findingTexts.hidden;
   return diagnostic("hidden", severity, text5, run2, {
     title: `${text5.title} (${hiddenWords[line2.how]})`,
     subject: name(patchText(line2)),
     facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`, commitFact([line2])],
     place: placeOf4(inTree(line2, run2)),
-    fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
+    fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" "),
+    traced: finding
   });
 }
-function aboutEdit({ edit, severity }, run2) {
+function aboutEdit(finding, run2) {
+  const { edit, severity } = finding;
   const { title: title3, meaning } = editTexts[edit.kind];
   const text5 = findingTexts["whitelist-edit"];
   const { variant } = edit;
@@ -17916,7 +18357,8 @@ function aboutEdit({ edit, severity }, run2) {
     ],
     place: placeOf4(edit),
     variants: variant === void 0 ? [] : [name(variant)],
-    fingerprint: ["whitelist-edit", edit.kind, edit.subject, variant ?? ""].join(" ")
+    fingerprint: ["whitelist-edit", edit.kind, edit.subject, variant ?? ""].join(" "),
+    traced: finding
   });
 }
 function aboutDriver(driver, run2) {
@@ -17928,7 +18370,8 @@ function aboutDriver(driver, run2) {
     ...file3 === void 0 ? {} : { place: { file: file3 } },
     variants: [name(variant)],
     fingerprint: ["driver", driver.name, variant].join(" "),
-    together: ["driver", severity, variant].join(" ")
+    together: ["driver", severity, variant].join(" "),
+    traced: driver
   });
 }
 function inTree(place2, { tree }) {
@@ -17960,8 +18403,10 @@ var init_diagnostics = __esm({
     init_finding_texts();
     init_group_findings();
     init_layout_words();
+    init_origin_words();
     init_merge_problems();
     init_variant_words();
+    init_words();
     families2 = {
       symbol: (findings, run2) => [
         ...(run2.why?.causes ?? []).flatMap((view) => aboutCause(view, findings, run2)),
@@ -18040,7 +18485,7 @@ ${advice6}` },
   };
 }
 function resultOf2(finding, roots) {
-  const { rule: rule3, level, title: title3, subject: subject2, facts: facts2, place: place2, symbols: symbols2, variants: variants2, fingerprint } = finding;
+  const { rule: rule3, level, title: title3, subject: subject2, facts: facts2, place: place2, symbols: symbols2, variants: variants2, origin, fingerprint } = finding;
   return {
     ruleId: rule3,
     ruleIndex: ruleIds.indexOf(rule3),
@@ -18048,14 +18493,15 @@ function resultOf2(finding, roots) {
     message: { text: [`${title3}: ${subject2}`, ...facts2].join("\n") },
     locations: place2 ? [locationOf(place2, roots)] : [],
     partialFingerprints: { "kabiGate/v1": fingerprint },
-    properties: { symbols: symbols2.slice(0, mostSymbols5), variants: variants2 }
+    properties: { symbols: symbols2.slice(0, mostSymbols5), variants: variants2, ...origin ? { origin } : {} }
   };
 }
-function aboutOf({ date: date2, configuration: configuration2, variants: variants2 }) {
+function aboutOf({ date: date2, configuration: configuration2, variants: variants2, origins: origins2, findings }) {
   const short2 = (text5, max) => text5 === void 0 ? null : printable2(text5, max);
   return {
     date: date2 ?? null,
     base: short2(configuration2?.kind === "commit" ? configuration2.commit : void 0, 100),
+    ...origins2 ? { origins: jsonOrigins(origins2, findings) } : {},
     variants: variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3, tree, carried, kernel, how, whitelist, whitelistDigest }) => ({
       name: printable2(name3, 100),
       commit: tree && "commit" in tree ? tree.commit : null,
@@ -18102,6 +18548,7 @@ var init_render_sarif = __esm({
   "src/report/sarif/render-sarif.ts"() {
     "use strict";
     init_escape();
+    init_json_origins();
     init_print_json();
     init_change_texts();
     init_diagnostics();
@@ -18241,7 +18688,9 @@ function findingCases(findings, verdict) {
   const excuse = verdict.result === "overridden" ? plainText(overrideSentence(verdict) ?? []) : void 0;
   const caseOf2 = (finding) => {
     const { kind } = finding;
-    const lines4 = ask(details, finding).filter((line2) => line2 !== "");
+    const lines4 = [...ask(details, finding), capital(plainText(originWords(finding)))].filter(
+      (line2) => line2 !== ""
+    );
     const broken = fails(finding);
     return {
       name: `${kind} ${subjectOf(finding)}`,
@@ -18329,6 +18778,7 @@ var init_render_junit = __esm({
     init_finding_columns();
     init_finding_texts();
     init_layout_words();
+    init_origin_words();
     init_headline();
     init_text_pen();
     init_words();
@@ -18869,7 +19319,8 @@ var init_refuse_override = __esm({
 
 // src/judge/policy.ts
 function presetPolicy(name3, rules2 = []) {
-  return { name: name3, unmoved: "fail", ...policyPresets[name3], comparability: "fail", layouts: "on", rules: rules2 };
+  const usual = { comparability: "fail", layouts: "on", preExisting: "fail" };
+  return { name: name3, unmoved: "fail", ...policyPresets[name3], ...usual, rules: rules2 };
 }
 var strict, policyPresets;
 var init_policy = __esm({
@@ -19230,7 +19681,8 @@ function policyOf(policy2, standard, rules2) {
     classes: classes2,
     unmoved,
     comparability,
-    layouts: layouts3
+    layouts: layouts3,
+    "pre-existing": preExisting2
   } = typeof policy2 === "string" ? { preset: policy2 } : policy2 ?? {};
   const base = presetPolicy(preset, rules2);
   return {
@@ -19239,7 +19691,8 @@ function policyOf(policy2, standard, rules2) {
     classes: { ...base.classes, ...classes2 },
     unmoved: unmoved ?? base.unmoved,
     comparability: comparability ?? base.comparability,
-    layouts: layouts3 ?? base.layouts
+    layouts: layouts3 ?? base.layouts,
+    preExisting: preExisting2 ?? base.preExisting
   };
 }
 var init_make_plan = __esm({
@@ -19353,8 +19806,8 @@ function assert(_) {
 }
 function getEnumValues(entries) {
   const numericValues = Object.values(entries).filter((v) => typeof v === "number");
-  const values = Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
-  return values;
+  const values2 = Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
+  return values2;
 }
 function joinValues(array3, separator = "|") {
   return array3.map((val) => stringifyPrimitive(val)).join(separator);
@@ -21240,10 +21693,10 @@ function handleUnionResults(results2, final, inst, ctx) {
 function discriminatorMap(def) {
   const map = /* @__PURE__ */ new Map();
   for (const option2 of def.options) {
-    const values = option2._zod.propValues?.[def.discriminator];
-    if (!values || values.size === 0)
+    const values2 = option2._zod.propValues?.[def.discriminator];
+    if (!values2 || values2.size === 0)
       throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option2)}"`);
-    for (const value2 of values) {
+    for (const value2 of values2) {
       if (map.has(value2)) {
         if (value2 !== void 0)
           throw new Error(`Duplicate discriminator value "${String(value2)}"`);
@@ -22389,11 +22842,11 @@ var init_schemas = __esm({
           return payload;
         }
         const proms = [];
-        const values = def.keyType._zod.values;
-        if (values && !def.partial) {
+        const values2 = def.keyType._zod.values;
+        if (values2 && !def.partial) {
           payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
           const recordKeys = /* @__PURE__ */ new Set();
-          for (const key of values) {
+          for (const key of values2) {
             if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
               recordKeys.add(typeof key === "number" ? key.toString() : key);
               if (key === "__proto__")
@@ -22479,7 +22932,7 @@ var init_schemas = __esm({
             if (keyResult.issues.length) {
               if (def.mode === "loose") {
                 payload.value[key] = input[key];
-              } else if (values) {
+              } else if (values2) {
                 unrecognized = unrecognized ?? [];
                 unrecognized.push(key);
               } else {
@@ -22530,8 +22983,8 @@ var init_schemas = __esm({
     });
     $ZodEnum = /* @__PURE__ */ $constructor("$ZodEnum", (inst, def) => {
       $ZodType.init(inst, def);
-      const values = getEnumValues(def.entries);
-      const valuesSet = new Set(values);
+      const values2 = getEnumValues(def.entries);
+      const valuesSet = new Set(values2);
       inst._zod.values = valuesSet;
       defineLazyInternal(inst, "pattern", (zod) => {
         const patternValues = getEnumValues(zod.def.entries).filter((k) => propertyKeyTypes.has(typeof k));
@@ -22544,7 +22997,7 @@ var init_schemas = __esm({
         }
         payload.issues.push({
           code: "invalid_value",
-          values,
+          values: values2,
           input,
           inst
         });
@@ -22553,15 +23006,15 @@ var init_schemas = __esm({
     });
     $ZodLiteral = /* @__PURE__ */ $constructor("$ZodLiteral", (inst, def) => {
       $ZodType.init(inst, def);
-      const values = new Set(def.values);
-      inst._zod.values = values;
+      const values2 = new Set(def.values);
+      inst._zod.values = values2;
       defineLazyInternal(inst, "pattern", (zod) => {
         const vals = zod.def.values;
         return new RegExp(vals.length ? `^(${vals.map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
       });
       inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
-        if (values.has(input)) {
+        if (values2.has(input)) {
           return payload;
         }
         payload.issues.push({
@@ -22601,8 +23054,8 @@ var init_schemas = __esm({
       defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
       inst._zod.optout = "optional";
       defineLazyInternal(inst, "values", (zod) => {
-        const values = zod.def.innerType._zod.values;
-        return values ? /* @__PURE__ */ new Set([...values, void 0]) : void 0;
+        const values2 = zod.def.innerType._zod.values;
+        return values2 ? /* @__PURE__ */ new Set([...values2, void 0]) : void 0;
       });
       defineLazyInternal(inst, "pattern", (zod) => {
         const pattern3 = zod.def.innerType._zod.pattern;
@@ -24369,8 +24822,8 @@ function stringifyKeyNames(bySchema, json2, visited) {
   }
   const types = Array.isArray(json2.type) ? json2.type : [json2.type];
   const numericType = !types.includes("string") && types.some((t) => t === "number" || t === "integer");
-  const values = json2.enum ?? (json2.const !== void 0 ? [json2.const] : void 0);
-  if (!numericType && !values?.some((v) => typeof v === "number"))
+  const values2 = json2.enum ?? (json2.const !== void 0 ? [json2.const] : void 0);
+  if (!numericType && !values2?.some((v) => typeof v === "number"))
     return json2;
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json2;
   if (rest.enum)
@@ -24380,7 +24833,7 @@ function stringifyKeyNames(bySchema, json2, visited) {
   if (!numericType)
     return rest;
   rest.type = "string";
-  if (!values)
+  if (!values2)
     rest.pattern = (types.includes("number") ? number : integer).source;
   return rest;
 }
@@ -24596,16 +25049,16 @@ var init_json_schema_processors = __esm({
     };
     enumProcessor = (schema, _ctx, json2, _params) => {
       const def = schema._zod.def;
-      const values = getEnumValues(def.entries);
-      if (values.length === 0) {
+      const values2 = getEnumValues(def.entries);
+      if (values2.length === 0) {
         json2.not = {};
         return;
       }
-      if (values.every((v) => typeof v === "number"))
+      if (values2.every((v) => typeof v === "number"))
         json2.type = "number";
-      if (values.every((v) => typeof v === "string"))
+      if (values2.every((v) => typeof v === "string"))
         json2.type = "string";
-      json2.enum = values;
+      json2.enum = values2;
     };
     literalProcessor = (schema, ctx, json2, params) => {
       const def = schema._zod.def;
@@ -25128,8 +25581,8 @@ function record2(keyType, valueType, params) {
     ...util_exports.normalizeParams(params)
   });
 }
-function _enum(values, params) {
-  const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
+function _enum(values2, params) {
+  const entries = Array.isArray(values2) ? Object.fromEntries(values2.map((v) => [v, v])) : values2;
   return new ZodEnum({
     type: "enum",
     entries,
@@ -25864,9 +26317,9 @@ var init_schemas2 = __esm({
       inst.enum = def.entries;
       inst.options = [...inst._zod.values];
       const keys = new Set(Object.keys(def.entries));
-      inst.extract = (values, params) => {
+      inst.extract = (values2, params) => {
         const newEntries = {};
-        for (const value2 of values) {
+        for (const value2 of values2) {
           if (keys.has(value2)) {
             newEntries[value2] = def.entries[value2];
           } else
@@ -25879,9 +26332,9 @@ var init_schemas2 = __esm({
           entries: newEntries
         });
       };
-      inst.exclude = (values, params) => {
+      inst.exclude = (values2, params) => {
         const newEntries = { ...def.entries };
-        for (const value2 of values) {
+        for (const value2 of values2) {
           if (keys.has(value2)) {
             delete newEntries[value2];
           } else
@@ -26084,7 +26537,7 @@ var init_schema_parts = __esm({
 function policySchema() {
   const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from (docs/policy.md). The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details2() })], {
-    error: "the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, rules or severities"
+    error: "the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, pre-existing, rules or severities"
   }).meta({ description: "Which kinds of findings fail, and which symbols are exceptions." });
 }
 function details2() {
@@ -26102,6 +26555,9 @@ function details2() {
     }).exactOptional(),
     layouts: _enum(switches).meta({
       description: "Whether the layouts of types in memory are compared with those beside the whitelist (layouts.gz). on is the default."
+    }).exactOptional(),
+    "pre-existing": _enum(preExisting).meta({
+      description: "What becomes, on a pull request, of a failing finding that the base has in exactly the same way, where somebody asked for it (blame). fail, the default: it fails. warn: it warns. Any other run fails."
     }).exactOptional(),
     rules: list(rule2(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
@@ -26192,7 +26648,7 @@ function rule2() {
     else if (second !== void 0) complain(context, `cannot stand beside ${first2}`, advice6, second);
   });
 }
-var severities5, comparabilities, switches, actions, ruleSubjects, severitiesFile;
+var severities5, comparabilities, preExisting, switches, actions, ruleSubjects, severitiesFile;
 var init_policy_schema = __esm({
   "src/config/policy-schema.ts"() {
     "use strict";
@@ -26202,6 +26658,7 @@ var init_policy_schema = __esm({
     init_schema_parts();
     severities5 = ["fail", "warn", "ignore"];
     comparabilities = ["fail", "warn"];
+    preExisting = ["fail", "warn"];
     switches = ["on", "off"];
     actions = ["pass", "warn", "fail"];
     ruleSubjects = ["symbol", "module", "namespace"];
@@ -36004,11 +36461,11 @@ function readRpmHeader(bytes, at2) {
   if (end4 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
   for (let entry = at2 + 16; entry < store; entry += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
-    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
-    if (offset > size3 || values > mostValues2)
+    const [tag, type, offset, values2] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values2 === void 0) continue;
+    if (offset > size3 || values2 > mostValues2)
       return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
-    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values2 });
   }
   return {
     kind: "header",
@@ -36026,9 +36483,9 @@ function readRpmHeader(bytes, at2) {
     numbers: (tag) => {
       const entry = entries.get(tag);
       if (!entry) return [];
-      const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end4) return damagedTag(tag);
-      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+      const { type, offset, count: values2 } = entry;
+      if (type !== int32 || offset + values2 * 4 > end4) return damagedTag(tag);
+      return Array.from({ length: values2 }, (_, index) => view.getUint32(offset + index * 4));
     }
   };
 }
@@ -36124,8 +36581,8 @@ var init_cpio = __esm({
 // src/module/rpm/check-digests.ts
 async function checkDigests({ signature, header: header2, headerBytes, payload }, hashOf) {
   const written3 = (from2, tag) => {
-    const values = from2.strings(tag);
-    return "kind" in values ? "damaged" : values[0];
+    const values2 = from2.strings(tag);
+    return "kind" in values2 ? "damaged" : values2[0];
   };
   const numbers3 = header2.numbers(headerTags.payloadAlgorithm);
   const number4 = "kind" in numbers3 ? 0 : numbers3[0] ?? 8;
@@ -36203,8 +36660,8 @@ async function readRpmPackage(bytes, hashOf) {
     tags.payloadFormat,
     tags.payloadCompressor
   ].map((tag) => {
-    const values = header2.strings(tag);
-    return "kind" in values ? void 0 : values[0] ?? "";
+    const values2 = header2.strings(tag);
+    return "kind" in values2 ? void 0 : values2[0] ?? "";
   });
   const [name3, version3, release, arch, format2, compressor] = texts3;
   if (!name3 || !version3 || !release || arch === void 0 || format2 === void 0 || compressor === void 0) {
@@ -36225,7 +36682,7 @@ function dependencies(header2, { names: names4, flags, versions }) {
   const read3 = [header2.strings(names4), header2.strings(versions)];
   const bits = header2.numbers(flags);
   const [name3, version3] = read3;
-  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
+  for (const values2 of [name3, version3, bits]) if ("kind" in values2) return values2;
   if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
   if (version3.length !== name3.length || bits.length !== name3.length) {
     return rpmFault("is damaged: its dependencies have not as many names as versions");
@@ -36659,11 +37116,11 @@ function readInfo(elf) {
   const section2 = elf.sections.find(({ name: name3 }) => name3 === ".modinfo");
   const texts3 = section2 ? elf.strings(section2) : [];
   if (!texts3) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
-  const values = (key) => texts3.filter((text5) => text5.startsWith(key + "=")).map((text5) => text5.slice(key.length + 1));
+  const values2 = (key) => texts3.filter((text5) => text5.startsWith(key + "=")).map((text5) => text5.slice(key.length + 1));
   return {
-    license: values("license")[0],
-    vermagic: values("vermagic")[0]?.trimEnd(),
-    namespaces: values("import_ns")
+    license: values2("license")[0],
+    vermagic: values2("vermagic")[0]?.trimEnd(),
+    namespaces: values2("import_ns")
   };
 }
 var init_module_info = __esm({
@@ -37099,9 +37556,9 @@ function isExport({ start: start2, nameStart }, record3) {
   return start2[record3] === nameStart[record3];
 }
 function recordName({ bytes, nameStart, nameEnd }, record3) {
-  return textOf(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
+  return textOf2(bytes, nameStart[record3] ?? 0, nameEnd[record3] ?? 0);
 }
-function textOf(bytes, start2, end4) {
+function textOf2(bytes, start2, end4) {
   return new TextDecoder().decode(bytes.subarray(start2, end4));
 }
 function startsWith2(bytes, start2, word2) {
@@ -37229,7 +37686,7 @@ function missing2(bytes, start2, end4) {
   return {
     start: start2,
     end: end4,
-    message: `${quote(textOf(bytes, start2, end4))} refers to a type that the file does not define`
+    message: `${quote(textOf2(bytes, start2, end4))} refers to a type that the file does not define`
   };
 }
 var quotationMark, backslash, letterL;
@@ -37298,9 +37755,9 @@ var init_name_table = __esm({
 function symtypesFault({ bytes, file: file3, readAs: readAs3 }, { start: start2, end: end4, ...rest }) {
   const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
   const lineEnd = bytes.indexOf(newline, start2);
-  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
-  const column = textOf(bytes, lineStart, start2).length + 1;
-  const { length } = textOf(bytes, start2, end4);
+  const source = textOf2(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
+  const column = textOf2(bytes, lineStart, start2).length + 1;
+  const { length } = textOf2(bytes, start2, end4);
   return malformedLine(file3, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
@@ -37383,7 +37840,7 @@ function bytesOfTypes() {
 function badName2(bytes, start2, lineEnd) {
   const nextSpace = bytes.indexOf(space, start2);
   const end4 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start: start2, end: end4, message: `${quote(textOf(bytes, start2, end4))} is not the name of a type or symbol` };
+  return { start: start2, end: end4, message: `${quote(textOf2(bytes, start2, end4))} is not the name of a type or symbol` };
 }
 function sameText(bytes, start2, other2) {
   let at2 = 0;
@@ -37400,7 +37857,7 @@ function otherDefinition({ bytes, file: file3 }, earlier, later) {
   return { kind: "conflicting-rows", message, place: { file: file3, line: lineAt(bytes, later) }, advice: advice6 };
 }
 function nameAt(bytes, start2) {
-  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
+  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf2(bytes, start2, start2 + 200))?.[0] ?? "");
 }
 var override;
 var init_symtypes_lines = __esm({
@@ -37521,7 +37978,7 @@ function poolNames(prefixes6) {
   };
   const symbolOf = (name3) => {
     const bytes = (name3 & 1 ? tags3 : others3).bytesOf(name3 >> 1);
-    return textOf(bytes, 0, bytes.length);
+    return textOf2(bytes, 0, bytes.length);
   };
   return {
     referred: (bytes, start2, end4, state, tag) => {
@@ -37579,7 +38036,7 @@ function poolDefinitions(reader) {
     add: add4,
     textOf: (definition6) => {
       const bytes = bodies.bytesOf(definition6);
-      return textOf(bytes, 0, bytes.length);
+      return textOf2(bytes, 0, bytes.length);
     },
     parts: reader.parts,
     partsStart: () => partsStart,
@@ -37728,7 +38185,7 @@ function readLine({ pool, problems }, source, start2, end4) {
 }
 function isDwarf(bytes, start2, end4) {
   const space4 = bytes.indexOf(32, start2);
-  return space4 > start2 && space4 < end4 && dwarfWord.test(textOf(bytes, space4 + 1, Math.min(end4, space4 + 24)));
+  return space4 > start2 && space4 < end4 && dwarfWord.test(textOf2(bytes, space4 + 1, Math.min(end4, space4 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
@@ -37800,7 +38257,7 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
   const objects = [];
   const known4 = /* @__PURE__ */ new Set();
   for (const { start: start2, end: end4 } of lines4) {
-    const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end4));
+    const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start2, end4));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place2 = { start: start2, end: start2 + first2.length };
     if (object2 === void 0 || known4.has(object2)) {
@@ -37877,7 +38334,7 @@ function readConsolidated(context, bytes, file3) {
   return reading.objects;
 }
 function sectionOf2({ source, reject, known: known4 }, start2, end4) {
-  const object2 = objectLine.exec(textOf(source.bytes, start2, end4))?.[1];
+  const object2 = objectLine.exec(textOf2(source.bytes, start2, end4))?.[1];
   if (object2 === void 0)
     reject({ start: start2, end: end4, message: `expected the line of an object, ${objectExample}` });
   else if (known4.has(object2)) reject({ start: start2, end: end4, message: `${quote(object2)} has a section already` });
@@ -37937,7 +38394,7 @@ function shortRecord(bytes, lineStart, lineEnd) {
   if (from2 < 0) return void 0;
   const found2 = bytes.indexOf(space, from2);
   const nameEnd = found2 < 0 ? end4 : Math.min(found2, end4);
-  return isUnknown4 || nameEnd === end4 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end4 } : void 0;
+  return isUnknown4 || nameEnd === end4 ? { name: textOf2(bytes, start2, nameEnd), start: start2, nameEnd, end: end4 } : void 0;
 }
 var objectLine, objectExample, override3, slash, star;
 var init_consolidated = __esm({
@@ -37964,7 +38421,7 @@ function exportsOfDump(bytes) {
   for (let end4 = bytes.indexOf(newline); end4 >= 0; end4 = bytes.indexOf(newline, start2)) {
     const nameEnd = bytes.indexOf(space, start2);
     if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end4)
-      symbols2.push(textOf(bytes, start2, nameEnd));
+      symbols2.push(textOf2(bytes, start2, nameEnd));
     start2 = end4 + 1;
   }
   return symbols2;
@@ -38041,7 +38498,7 @@ var init_types_form = __esm({
 
 // src/abi/types/parse-types.ts
 function parseTypes(context, bytes, file3, object2) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file3);
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file3);
   if (foreign2) {
     context.problems.error(() => foreign2);
     return [];
@@ -38261,45 +38718,6 @@ var init_check_types = __esm({
   }
 });
 
-// src/abi/layouts/format-layouts.ts
-function formatLayouts({ pointer, vmlinux, objects, types, symbols: symbols2, unknown: unknown5 }) {
-  const lines4 = [
-    layoutsHeading,
-    `pointer ${pointer}`,
-    ...vmlinux === void 0 ? [] : [`vmlinux ${vmlinux}`],
-    ...objects.map((object2) => `o ${object2}`),
-    ...byName2(symbols2).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
-    ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
-    ...byName2(unknown5).map(([name3, why2]) => `? ${name3} ${why2}`)
-  ];
-  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
-`).join("");
-}
-function layoutText(layout) {
-  return typeof layout === "string" ? layout : typeLines("", layout, 0).join("\n");
-}
-function byName2(values) {
-  return [...values].sort(([a], [b]) => a < b ? -1 : 1);
-}
-function typeLines(name3, layout, object2) {
-  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
-  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
-}
-function contentLines(layout, indent2) {
-  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent2}${name3} ${value2}`);
-  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
-    `${indent2}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
-    ...inside ? contentLines(inside, `${indent2} `) : []
-  ]);
-}
-var layoutsHeading;
-var init_format_layouts = __esm({
-  "src/abi/layouts/format-layouts.ts"() {
-    "use strict";
-    layoutsHeading = "kabi-gate layouts, version 1";
-  }
-});
-
 // src/abi/layouts/parse-layouts.ts
 function parseLayouts(text5, file3) {
   const lines4 = text5.split("\n");
@@ -38370,9 +38788,9 @@ function readType(reader, [kind = "", size3, align4]) {
 function readInside(reader, kind, size3, depth) {
   if (depth > mostDepth) throw new Unread("is nested too deeply");
   if (kind === "enum") {
-    const values = [];
-    for (const words5 of deeper(reader, depth)) values.push(readValue(reader, words5));
-    return { kind, size: size3, values };
+    const values2 = [];
+    for (const words5 of deeper(reader, depth)) values2.push(readValue(reader, words5));
+    return { kind, size: size3, values: values2 };
   }
   if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
   const members2 = [];
@@ -39148,6 +39566,7 @@ var init_bisect_step = __esm({
       "waiver-expired": "note",
       "waiver-expires": "note",
       "waiver-unused": "note",
+      "origin-unknown": "note",
       unreadable: "setup",
       unwritable: "setup",
       "malformed-line": "setup",
@@ -40239,10 +40658,10 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const succeeded = "problems" in result2 || prepared === void 0 ? {} : { prepared };
   await saveSnapshot(kept2, { settings: settings3, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result2) return result2;
-  const changed2 = firstDifference(before, await takeSnapshot(source));
+  const changed3 = firstDifference(before, await takeSnapshot(source));
   const basis = prepared === void 0 ? void 0 : basisOf(source, folders3, result2, { setup: prepared, configuration: configurationDigest(config2) });
-  if (changed2 === void 0) return { ...result2, compiler, ...basis ? { basis } : {} };
-  return { problems: [changedMeanwhile(join26(source, changed2))] };
+  if (changed3 === void 0) return { ...result2, compiler, ...basis ? { basis } : {} };
+  return { problems: [changedMeanwhile(join26(source, changed3))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text5, problems: notes2 } = await configure(kbuild, config2, folders3);
@@ -40848,13 +41267,13 @@ var init_tool_option = __esm({
 
 // src/kernel/exports/option-readers.ts
 import { basename as basename12 } from "node:path/posix";
-function optionReaders(name3, files2, textOf8) {
+function optionReaders(name3, files2, textOf9) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
   for (const file3 of files2) {
     const kind = kindOf2(file3);
     if (kind === void 0) continue;
-    const text5 = textOf8(file3);
+    const text5 = textOf9(file3);
     const lines4 = kind === "make" ? linesWith(text5, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text5,
       name3,
@@ -40962,14 +41381,14 @@ function withAssumed(object2, header2) {
   };
 }
 function refusal2(name3, source, files2) {
-  const textOf8 = (file3) => {
+  const textOf9 = (file3) => {
     try {
       return readTreeFile(join32(source, file3)).toString("latin1");
     } catch {
       return "";
     }
   };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf8);
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files2.keys(), textOf9);
   const [reader] = readers2;
   if (fromTools2 && !reader) return void 0;
   return {
@@ -41029,7 +41448,7 @@ function unmadeObjects(objects, wanted, { source: tree, output: output2 }) {
   return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join33(tree, dirname17(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
-  const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
+  const mentions5 = (object2) => (textOf3(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
   const mentioning = new Set(objects.filter(mentions5));
   return [...mentioning, ...objects.filter((one) => !mentioning.has(one))];
 }
@@ -41041,7 +41460,7 @@ function wordsIn2(files2, calls, known4) {
   for (const file3 of files2) {
     let found2 = known4.get(file3);
     if (!found2) {
-      found2 = textOf2(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      found2 = textOf3(file3).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known4.set(file3, found2);
     }
     for (const word2 of found2) words5.add(word2);
@@ -41062,7 +41481,7 @@ function isPart(word2, symbol) {
   const endsPart = end4 === symbol.length || /[_\d]/.test(symbol[end4] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
-function textOf2(path) {
+function textOf3(path) {
   try {
     return readTreeFile(path).toString("latin1");
   } catch {
@@ -41500,7 +41919,7 @@ var init_compiler_exports = __esm({
 
 // src/abi/parse-symtypes.ts
 function parseSymtypes(bytes, file3) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file3);
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file3);
   if (foreign2) return { value: readRecords(new Uint8Array(), file3).value, problems: [foreign2] };
   return readRecords(bytes, file3);
 }
@@ -41520,7 +41939,7 @@ function readRecords(bytes, file3) {
     let at2 = (nameEnd[record3] ?? 0) + 1;
     if (startsWith2(bytes, at2, extern2)) at2 += extern2.length;
     if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record3] && dwarfWord2.test(textOf(bytes, at2, at2 + 12))) {
+    if (recordStart === nameStart[record3] && dwarfWord2.test(textOf2(bytes, at2, at2 + 12))) {
       return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
     const first2 = reader.used();
@@ -42290,7 +42709,7 @@ var init_export_scan = __esm({
 import { join as join34, resolve as resolve14 } from "node:path";
 function plainExports(source, output2) {
   const texts3 = /* @__PURE__ */ new Map();
-  const textOf8 = (path) => {
+  const textOf9 = (path) => {
     const known4 = texts3.get(path) ?? sourceText(path);
     texts3.set(path, known4);
     return known4;
@@ -42301,7 +42720,7 @@ function plainExports(source, output2) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known4 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf8);
+    const known4 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf9);
     meanings.set(key, known4);
     return known4;
   };
@@ -42311,11 +42730,11 @@ function plainExports(source, output2) {
       const readable2 = new Set(read3);
       const lines4 = names4.map(({ symbol, file: file3, line: line2 }) => {
         const path = resolve14(output2, file3);
-        const text5 = readable2.has(path) ? textOf8(path).lines() : [];
+        const text5 = readable2.has(path) ? textOf9(path).lines() : [];
         const [, call4, name3] = plainLine.exec(text5[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call4 : void 0;
       });
-      const others3 = read3.filter((path) => !own2.has(path)).map(textOf8);
+      const others3 = read3.filter((path) => !own2.has(path)).map(textOf9);
       if (!lines4.every((line2) => line2 !== void 0) || others3.some(({ odd: odd2 }) => odd2)) return void 0;
       const pieces3 = new Set(others3.flatMap((one) => one.pieces));
       if (hidden.some((word2) => canBePasted(word2, pieces3))) return void 0;
@@ -42328,7 +42747,7 @@ function plainExports(source, output2) {
       const meaning = meaningOf(shortRead);
       return read3.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf8(path);
+        const { defined } = textOf9(path);
         return ![...defined].some((name3) => meaning.has(name3)) && !words5.some((name3) => defined.has(name3));
       });
     }
@@ -42368,11 +42787,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf8) {
+function wordsOfMacros(paths, own2, textOf9) {
   const words5 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text5 = withoutComments2(textOf8(path).joined());
+    const text5 = withoutComments2(textOf9(path).joined());
     if (own2.has(path)) for (const [word2] of text5.matchAll(identifier)) words5.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text5.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -42384,9 +42803,9 @@ function wordsOfMacros(paths, own2, textOf8) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked3.has(path) || !textOf8(path).defined.has(word2)) continue;
+      if (asked3.has(path) || !textOf9(path).defined.has(word2)) continue;
       asked3.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf8(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf9(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words5 : tested).add(other2);
     }
   };
@@ -42541,15 +42960,15 @@ function useIn(statement, macros) {
     })
   );
   const byPlace = given.filter((one) => !/^\s*[\w$]+\s*=/.test(one)).map((one) => one.trim());
-  const values = macro2.parameters.map(({ name: key, value: value2 }, index) => {
+  const values2 = macro2.parameters.map(({ name: key, value: value2 }, index) => {
     const own2 = byPlace[index];
     return [key, byName4.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
   });
-  return replaced(macro2.body, new Map(values));
+  return replaced(macro2.body, new Map(values2));
 }
-function replaced(body, values) {
+function replaced(body, values2) {
   return body.map(
-    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values.get(name3) ?? all4).replace(/\\\(\)/g, "")
+    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values2.get(name3) ?? all4).replace(/\\\(\)/g, "")
   );
 }
 var deepest2, mostLines5, begin, end;
@@ -42666,20 +43085,20 @@ function combined(before, after) {
   return [...new Set(all4)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced3) {
-  const values = /* @__PURE__ */ new Map();
+  const values2 = /* @__PURE__ */ new Map();
   for (const [at2, parameter] of parameters.entries()) {
     const isRest = parameter.endsWith("...");
     const name3 = parameter === "..." ? "__VA_ARGS__" : parameter.replace(/\s*\.\.\.$/, "");
-    values.set(name3, isRest ? given.slice(at2).join(", ") : given[at2] ?? "");
+    values2.set(name3, isRest ? given.slice(at2).join(", ") : given[at2] ?? "");
   }
   const text5 = body.replace(
     /,\s*##\s*([A-Za-z_$][\w$]*)/g,
-    (_, name3) => values.get(name3) === "" ? "" : `, ${name3}`
+    (_, name3) => values2.get(name3) === "" ? "" : `, ${name3}`
   );
   const pieces3 = tokensOf2(text5.replace(/\s*##\s*/g, "##"));
   let readings = [""];
   for (const [at2, piece3] of pieces3.entries()) {
-    const value2 = isWord3(piece3) ? values.get(piece3) : void 0;
+    const value2 = isWord3(piece3) ? values2.get(piece3) : void 0;
     const pasted2 = pieces3[at2 - 1] === "##" || pieces3[at2 + 1] === "##";
     const choices2 = value2 === void 0 ? [piece3 === "##" ? "" : piece3] : pasted2 ? [value2] : replaced3(value2);
     readings = combined(readings, choices2);
@@ -45388,11 +45807,11 @@ var init_type_reader = __esm({
         return { kind: entry.tag === tags2.union ? "union" : "struct", size: size3, members: members2 };
       }
       #enum(entry, size3) {
-        const values = entry.children.filter(({ tag }) => tag === tags2.enumerator).map((one) => ({
+        const values2 = entry.children.filter(({ tag }) => tag === tags2.enumerator).map((one) => ({
           name: this.text(one, attribute.name),
           value: BigInt(one.attributes.get(attribute.constant) ?? 0)
         }));
-        return { kind: "enum", size: size3, values };
+        return { kind: "enum", size: size3, values: values2 };
       }
       #member(entry, base) {
         this.#budget.member();
@@ -46244,7 +46663,7 @@ function digestOf2({ types, symbols: symbols2 }) {
   return createHash18("sha256").update(asked3).digest("hex");
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols: symbols2, unclear: unclear2, aliases: aliases2, dependencies: dependencies2 }) {
-  const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+  const all4 = (values2) => new Map([...values2].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
   const unknown5 = new Map([...unclear2].map((name3) => [name3, "-"]));
   const layouts3 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols2), unknown: unknown5 };
   return {
@@ -46257,12 +46676,12 @@ function answerOf({ layouts: layouts3, aliases: aliases2, dependencies: dependen
   const { value: value2, problems } = parseLayouts(layouts3, "");
   if (problems.length > 0) return void 0;
   const { pointer, types, symbols: symbols2, unknown: unknown5 } = value2;
-  const values = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
+  const values2 = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
   return {
     kind: "probed",
     pointer,
-    types: values(types),
-    symbols: values(symbols2),
+    types: values2(types),
+    symbols: values2(symbols2),
     unclear: new Set(unknown5.keys()),
     aliases: new Set(aliases2),
     dependencies: dependencies2
@@ -46609,7 +47028,7 @@ import { resolve as resolve22 } from "node:path";
 async function whyTrimmed(options, source, wanted, file3) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
   const named4 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
-  const kept2 = named4 === "" ? "" : await textOf3(resolve22(source, named4));
+  const kept2 = named4 === "" ? "" : await textOf4(resolve22(source, named4));
   if (typeof kept2 !== "string") return kept2;
   const known4 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
   const unknown5 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known4.has(symbol));
@@ -46624,7 +47043,7 @@ async function whyTrimmed(options, source, wanted, file3) {
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
 }
-async function textOf3(path) {
+async function textOf4(path) {
   const { value: value2, problems } = await readPlainFile(path, mostBytes7);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
@@ -46799,14 +47218,14 @@ function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end4
   for (let record3 = 0; record3 < count4; record3++) {
     const from2 = start2[record3] ?? 0;
     const to = end4[record3] ?? 0;
-    const name3 = textOf(bytes, from2, nameEnd[record3] ?? 0);
+    const name3 = textOf2(bytes, from2, nameEnd[record3] ?? 0);
     records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
   }
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
 function isUnknown3(name3, record3) {
   const unknown5 = unknownType(name3);
-  return unknown5?.length === record3.length && textOf(record3, 0, record3.length) === unknown5;
+  return unknown5?.length === record3.length && textOf2(record3, 0, record3.length) === unknown5;
 }
 var init_format_ksymtypes = __esm({
   "src/abi/format-ksymtypes.ts"() {
@@ -47217,11 +47636,11 @@ var init_btf_layouts = __esm({
       #enum(type) {
         if (type.kind === btfKind.enum && type.sizeOrType > 4)
           throw new NotSaid("its BTF has 32 bits of each value");
-        const values = Array.from(
+        const values2 = Array.from(
           { length: type.count },
           (_, index) => type.kind === btfKind.enum ? this.#value(type, index) : this.#value64(type, index)
         );
-        return { kind: "enum", size: type.sizeOrType, values };
+        return { kind: "enum", size: type.sizeOrType, values: values2 };
       }
       #value({ at: at2, flag }, index) {
         const name3 = this.#btf.text(this.#btf.word(at2 + 8 * index));
@@ -47690,8 +48109,8 @@ function layoutsOf2(form3, answer, asked3) {
   const unknown5 = new Map([...missing4.map((name3) => [name3, absent4[form3]]), ...unclear2]);
   return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols2), unknown: unknown5 };
 }
-function from(values) {
-  return new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+function from(values2) {
+  return new Map([...values2].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
 }
 var maxBytes4, absent4, advice;
 var init_vmlinux_layouts = __esm({
@@ -49038,11 +49457,11 @@ async function mayExport3(objects, { path, after }, symbols2) {
   const { exported = [], sources: sources2 = [] } = factsOf2(text5.bytes);
   return sources2.length > 0 || exported.some((symbol) => symbols2.has(symbol));
 }
-function carrier({ git, commit: commit2, askedOf: askedOf2 }) {
+function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
   const objects = objectReader(git);
   const carry = async (evidence) => {
     const { variant, basis, tree, build: build2 } = evidence;
-    const asked3 = askedOf2(variant);
+    const asked3 = askedOf3(variant);
     const from2 = tree && "commit" in tree ? tree.commit : void 0;
     const sent = build2?.sent?.dependencies;
     const dependencies2 = sent && (await openDependencies(sent)).value;
@@ -49191,6 +49610,353 @@ var init_collect_changed = __esm({
   }
 });
 
+// src/git/first-parent.ts
+async function firstParent(git) {
+  const head = await resolveCommit(git, "HEAD");
+  if (typeof head !== "string") return head;
+  const changes = await runGit(git, ["status", "--porcelain", "--untracked-files=no", "--", "."]);
+  if (changes.problems[0]) return changes.problems[0];
+  if (changes.value.length > 0) return changed(changes.value);
+  const listed5 = await runGit(git, ["rev-list", "--parents", "--max-count=1", head]);
+  if (listed5.problems[0]) return listed5.problems[0];
+  const [, parent] = (listed5.value[0] ?? "").split(" ");
+  return parent ?? noParent(head, await runGit(git, ["rev-parse", "--is-shallow-repository"]));
+}
+function changed(files2) {
+  return {
+    kind: "usage",
+    message: `${quote("HEAD")} is not all of what is in the work tree, so its first parent is not what this work starts from.`,
+    excerpt: files2.slice(0, mostShown5),
+    advice: "Commit the changes, or name the base: --blame HEAD."
+  };
+}
+function noParent(head, shallow2) {
+  return {
+    kind: "usage",
+    message: `Commit ${head.slice(0, 12)} has no parent here, so there is no base.`,
+    advice: shallow2.value[0] === "false" ? "It is the first commit: name a base with --blame REF, or do without." : "The checkout is shallow: check out at least two commits (`fetch-depth: 2` of actions/checkout), or name a base that is there."
+  };
+}
+var mostShown5;
+var init_first_parent = __esm({
+  "src/git/first-parent.ts"() {
+    "use strict";
+    init_quote();
+    init_resolve_commit();
+    init_run_git();
+    mostShown5 = 5;
+  }
+});
+
+// src/config/variant-at.ts
+import { existsSync as existsSync4 } from "node:fs";
+import { join as join56, relative as relative12 } from "node:path";
+function variantAt(variant, source, tree) {
+  return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
+}
+function configAt({ from: from2, fragments, set }, source, tree) {
+  const moved2 = (path) => {
+    const inside = relative12(source, path);
+    const there = join56(tree, inside);
+    return !inside.startsWith("..") && existsSync4(there) ? there : path;
+  };
+  return {
+    from: from2.kind === "file" ? { ...from2, path: moved2(from2.path) } : from2,
+    fragments: fragments.map(moved2),
+    set
+  };
+}
+var init_variant_at = __esm({
+  "src/config/variant-at.ts"() {
+    "use strict";
+  }
+});
+
+// src/git/check-out.ts
+import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
+import { join as join57, resolve as resolve24 } from "node:path";
+async function checkOut(git, commit2, folder2) {
+  const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
+  if (problems[0]) return problems[0];
+  await rm22(folder2, { recursive: true, force: true });
+  await makeFolder(folder2);
+  const inside = { ...git, cwd: folder2 };
+  const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
+  const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
+  if (made2.problems[0]) return made2.problems[0];
+  await makeFolder(join57(folder2, ".git/objects/info"));
+  await appendFile3(join57(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
+`);
+  return moveCheckout(inside, commit2);
+}
+async function moveCheckout(inside, commit2) {
+  return (await runGit(inside, ["checkout", "--quiet", "--force", "--detach", commit2])).problems[0];
+}
+var init_check_out = __esm({
+  "src/git/check-out.ts"() {
+    "use strict";
+    init_make_folder();
+    init_run_git();
+  }
+});
+
+// src/git/with-checkout.ts
+import { realpath as realpath10, rm as rm23 } from "node:fs/promises";
+import { join as join58, relative as relative13 } from "node:path";
+async function withCheckout({ source, ref, workDir, signal }, use2) {
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const commit2 = await resolveCommit(git, ref);
+  if (typeof commit2 !== "string") return failed7(commit2);
+  const top2 = await topOf(git);
+  if (top2 === void 0) return failed7({ kind: "usage", message: `${ref} is a commit of no work tree.` });
+  const folder2 = join58(workDir, "released");
+  await makeFolder(folder2);
+  const lock = await takeLock(join58(folder2, "lock"));
+  if ("kind" in lock) return failed7(lock);
+  const checkout = join58(folder2, "tree");
+  try {
+    const problem = await checkOut(git, commit2, checkout);
+    if (problem) return failed7(problem);
+    const tree = join58(checkout, relative13(top2, await realpath10(source)));
+    let here = commit2;
+    const moveTo = async (other2) => {
+      const there = await resolveCommit(git, other2);
+      if (typeof there !== "string") return there;
+      here = void 0;
+      const stuck = await moveCheckout({ ...git, cwd: checkout }, there);
+      if (!stuck) here = there;
+      return stuck;
+    };
+    return { value: await use2({ tree, commit: commit2, workDir: folder2, here: () => here, moveTo }), problems: [] };
+  } finally {
+    await rm23(checkout, { recursive: true, force: true });
+    await lock.release();
+  }
+}
+function failed7(problem) {
+  return { value: void 0, problems: [problem] };
+}
+var init_with_checkout = __esm({
+  "src/git/with-checkout.ts"() {
+    "use strict";
+    init_make_folder();
+    init_lock();
+    init_scrubbed_environment();
+    init_check_out();
+    init_open_commit();
+    init_resolve_commit();
+  }
+});
+
+// src/gate/look-at-base.ts
+function keptOrLook({
+  tool: tool2,
+  digestOf: digestOf6,
+  noCarryOver
+}, whole4) {
+  return async (request, commit2, asked3) => {
+    const names4 = new Set(asked3.map(({ variant }) => variant.name));
+    const those = whole4.filter(({ variant }) => names4.has(variant.name));
+    const about = { ...request, tool: tool2, digestOf: digestOf6, commit: commit2 };
+    const earlier = noCarryOver ? /* @__PURE__ */ new Map() : await earlierEvidence(about, those);
+    const held = /* @__PURE__ */ new Map();
+    for (const [name3, { evidence }] of earlier) if (evidence) held.set(name3, evidence);
+    const left2 = asked3.filter(({ variant }) => !held.has(variant.name));
+    return left2.length === 0 ? held : new Map([...held, ...await lookAtBase(request, commit2, left2)]);
+  };
+}
+var lookAtBase;
+var init_look_at_base = __esm({
+  "src/gate/look-at-base.ts"() {
+    "use strict";
+    init_variant_at();
+    init_with_checkout();
+    init_collect_all();
+    init_carry_over2();
+    lookAtBase = async (request, commit2, asked3) => {
+      const { value: value2, problems } = await withCheckout({ ...request, ref: commit2 }, ({ tree, workDir }) => {
+        const there = asked3.map((one) => ({ ...one, variant: variantAt(one.variant, request.source, tree) }));
+        return collectAll(there, { ...request, source: tree, workDir });
+      });
+      const collected = value2 ?? asked3.map(({ variant: { name: name3 } }) => ({ kind: "failure", variant: name3, problems }));
+      return new Map(collected.map((one) => [one.variant, one]));
+    };
+  }
+});
+
+// src/baseline/released-places.ts
+async function releasedPlaces(whitelist) {
+  const stored = await findStoredTypes(whitelist.file);
+  if (!stored || stored.complete && !stored.exact) return /* @__PURE__ */ new Map();
+  const { value: value2 } = await readStoredTypes(whitelist.file, typePool());
+  return new Map(
+    (value2?.objects ?? []).flatMap(
+      ({ object: object2, exports }) => exports.map((symbol) => [symbol, `${object2}.o`])
+    )
+  );
+}
+var init_released_places = __esm({
+  "src/baseline/released-places.ts"() {
+    "use strict";
+    init_type_pool();
+    init_find_stored_types();
+    init_read_stored_types();
+  }
+});
+
+// src/module/imported-symbols.ts
+function importedSymbols(drivers) {
+  const bySymbol3 = /* @__PURE__ */ new Map();
+  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
+    for (const { symbol, crc } of driver.imports) {
+      const importers = bySymbol3.get(symbol);
+      if (importers) importers.push({ driver, crc });
+      else bySymbol3.set(symbol, [{ driver, crc }]);
+    }
+  }
+  const sorted2 = [...bySymbol3].sort(([a], [b]) => a < b ? -1 : 1);
+  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
+}
+function crcOf3({ importers }) {
+  return importers.find(({ crc }) => crc)?.crc;
+}
+function outsideSymbols(drivers) {
+  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
+  const needed3 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
+  return new Set(needed3.filter((symbol) => !provided.has(symbol)));
+}
+var init_imported_symbols = __esm({
+  "src/module/imported-symbols.ts"() {
+    "use strict";
+  }
+});
+
+// src/gate/wanted.ts
+async function collectionOf(prepared, guarded4, allExports = false) {
+  const { whitelist } = guarded4;
+  const asked3 = askedOf(prepared, guarded4, allExports);
+  return asked3.wanted === "all" || !whitelist ? asked3 : { ...asked3, places: await releasedPlaces(whitelist) };
+}
+function askedOf(prepared, guarded4, allExports = false) {
+  const { variant, layouts: layouts3 } = guarded4;
+  const asked3 = layouts3 && prepared.plan.policy.layouts === "on" ? { layouts: layouts3 } : {};
+  return { variant, wanted: wantedOf(prepared, guarded4, allExports), ...asked3 };
+}
+function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist, drivers = [] }, allExports) {
+  if (allExports || policy2.kinds.added !== "ignore" || !whitelist) return "all";
+  const after = gates && "variants" in gates.after ? gates.after.variants : [];
+  const patched = after.find(({ name: name3 }) => name3 === variant.name)?.whitelist;
+  return /* @__PURE__ */ new Set([
+    ...symbolsOf(whitelist),
+    ...patched ? symbolsOf(patched) : [],
+    ...outsideSymbols(drivers)
+  ]);
+}
+function symbolsOf({ rows }) {
+  return new Set(rows.map(({ symbol }) => symbol));
+}
+var init_wanted = __esm({
+  "src/gate/wanted.ts"() {
+    "use strict";
+    init_released_places();
+    init_imported_symbols();
+  }
+});
+
+// src/gate/hold-against.ts
+async function baseOfFindings({
+  against,
+  patch,
+  source,
+  signal
+}) {
+  if (!against) return void 0;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  if (against.ref !== void 0) return resolveCommit(git, against.ref);
+  if (patch?.kind === "base") return patch.commit ?? resolveCommit(git, patch.ref);
+  return firstParent(git);
+}
+async function holdAgainst(verdict, known4, look2 = lookAtBase) {
+  const { request, commit: commit2, trusted, policy: policy2, guarded: guarded4, collected, patch } = known4;
+  const all4 = verdict.result === "error" ? [] : guarded4.flatMap((one) => askedOf2(verdict, one, collected));
+  const asked3 = all4.filter(({ variant }) => variant.strategy !== "prebuilt");
+  const found2 = asked3.length === 0 ? /* @__PURE__ */ new Map() : await look2(request, commit2, asked3);
+  const problems = [];
+  const variants2 = /* @__PURE__ */ new Map();
+  for (const { variant, wanted, whitelist } of all4) {
+    const [base, head] = [found2.get(variant.name), collected.get(variant.name)];
+    const held = baseVariant(whitelist, wanted, { base, head });
+    if (held) variants2.set(variant.name, held);
+    else problems.push(notKnown(variant, commit2, base));
+  }
+  const startsPatch = patch?.base === commit2;
+  const preExisting2 = weightOfPreExisting(policy2, request.origin, { commit: commit2, trusted });
+  return {
+    base: { commit: commit2, preExisting: preExisting2, variants: variants2, startsPatch, counts: commit2 === trusted },
+    problems
+  };
+}
+function askedOf2({ findings }, { variant, whitelist, layouts: layouts3 }, collected) {
+  const own2 = findings.filter((one) => one.variant === variant.name && one.severity !== "ignore");
+  const moved2 = ofFamily(own2, "layout");
+  const differing = ofFamily(own2, "symbol");
+  const wanted = /* @__PURE__ */ new Set([
+    ...differing.map(({ symbol }) => symbol),
+    ...moved2.flatMap(({ symbols: symbols2 }) => symbols2)
+  ]);
+  const evidence = collected.get(variant.name);
+  if (!whitelist || wanted.size === 0 || evidence?.kind !== "evidence") return [];
+  if (differing.every(({ kind }) => kind === "removed") && moved2.length === 0) {
+    const exported = new Set(evidence.symvers.exports.map(({ symbol }) => symbol));
+    const [kept2] = [...symbolsOf(whitelist)].filter((symbol) => exported.has(symbol));
+    if (kept2 !== void 0) wanted.add(kept2);
+  }
+  const names4 = new Set(moved2.flatMap(({ name: name3, embedding }) => [name3, ...embedding.map((one) => one.name)]));
+  const objects = [...objectsBySymbol(evidence.build)].filter(([symbol]) => wanted.has(symbol));
+  return [
+    {
+      variant,
+      wanted,
+      whitelist,
+      places: new Map(objects),
+      ...layouts3 && names4.size > 0 ? { layouts: narrowed2(layouts3, names4) } : {}
+    }
+  ];
+}
+function narrowed2(layouts3, names4) {
+  const some = (all4) => new Map([...all4].filter(([name3]) => names4.has(name3)));
+  return {
+    ...layouts3,
+    types: some(layouts3.types),
+    symbols: some(layouts3.symbols),
+    unknown: some(layouts3.unknown)
+  };
+}
+function notKnown({ name: name3, strategy }, commit2, base) {
+  const first2 = base?.kind === "failure" ? base.problems.find(isError) ?? base.problems[0] : void 0;
+  const why2 = strategy === "prebuilt" ? "it is read from a finished build" : first2?.message ?? "nothing was found of it";
+  return {
+    kind: "origin-unknown",
+    variant: name3,
+    message: `Nobody knows whether base ${commit2.slice(0, 12)} has the findings of variant ${name3}: ${why2}`,
+    ...first2?.excerpt ? { excerpt: first2.excerpt } : {}
+  };
+}
+var init_hold_against = __esm({
+  "src/gate/hold-against.ts"() {
+    "use strict";
+    init_objects_by_symbol();
+    init_first_parent();
+    init_resolve_commit();
+    init_finding();
+    init_origin();
+    init_problem();
+    init_scrubbed_environment();
+    init_look_at_base();
+    init_wanted();
+  }
+});
+
 // src/abi/layouts/compare-all-layouts.ts
 function compareAllLayouts({ before, after }) {
   const sizes2 = { before: sizesOf(before), after: sizesOf(after) };
@@ -49218,16 +49984,16 @@ function sizesOf({ pointer, vmlinux, types }) {
 function flatness(vmlinux) {
   return vmlinux === "btf" ? { flat: true } : {};
 }
-function byOrigin(changed2, sides, flat) {
-  const byName4 = new Map(changed2.map((one) => [one.name, one]));
-  const heldBy = new Map(changed2.map(({ name: name3 }) => [name3, changedInside(name3, byName4, sides, flat)]));
-  const origins = changed2.filter(({ name: name3 }) => heldBy.get(name3)?.size === 0);
-  const embedding = new Map(origins.map(({ name: name3 }) => [name3, []]));
-  for (const one of changed2) {
+function byOrigin(changed3, sides, flat) {
+  const byName4 = new Map(changed3.map((one) => [one.name, one]));
+  const heldBy = new Map(changed3.map(({ name: name3 }) => [name3, changedInside(name3, byName4, sides, flat)]));
+  const origins2 = changed3.filter(({ name: name3 }) => heldBy.get(name3)?.size === 0);
+  const embedding = new Map(origins2.map(({ name: name3 }) => [name3, []]));
+  for (const one of changed3) {
     const inside = heldBy.get(one.name) ?? /* @__PURE__ */ new Set();
-    if (inside.size > 0) for (const name3 of originsOf(inside, heldBy)) embedding.get(name3)?.push(one);
+    if (inside.size > 0) for (const name3 of originsOf2(inside, heldBy)) embedding.get(name3)?.push(one);
   }
-  return origins.map((one) => ({
+  return origins2.map((one) => ({
     ...one,
     embedding: embedding.get(one.name) ?? [],
     ...heldSizes(one, sides)
@@ -49248,23 +50014,23 @@ function heldSizes({ layout: { before, after } }, sides) {
   });
   return { sizes: { before: sizesOn(before, sides.before), after: sizesOn(after, sides.after) } };
 }
-function changedInside(name3, changed2, { before, after }, flat) {
+function changedInside(name3, changed3, { before, after }, flat) {
   const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
   if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now, flat))
     return /* @__PURE__ */ new Set();
-  return new Set([...heldIn(now)].filter((held) => changed2.has(held)));
+  return new Set([...heldIn(now)].filter((held) => changed3.has(held)));
 }
-function originsOf(names4, heldBy) {
-  const origins = /* @__PURE__ */ new Set();
+function originsOf2(names4, heldBy) {
+  const origins2 = /* @__PURE__ */ new Set();
   const visit2 = (some) => {
     for (const name3 of some) {
       const inside = heldBy.get(name3) ?? /* @__PURE__ */ new Set();
-      if (inside.size === 0) origins.add(name3);
+      if (inside.size === 0) origins2.add(name3);
       else visit2(inside);
     }
   };
   visit2(names4);
-  return origins;
+  return origins2;
 }
 function isSameText(one, other2, flat) {
   if (one.kind === "enum" || other2.kind === "enum") return layoutText(one) === layoutText(other2);
@@ -49297,8 +50063,8 @@ var init_compare_all_layouts = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath10, stat as stat12 } from "node:fs/promises";
-import { join as join56 } from "node:path";
+import { realpath as realpath11, stat as stat12 } from "node:fs/promises";
+import { join as join59 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -49332,9 +50098,9 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known4, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join56(source, path);
+  const file3 = join59(source, path);
   try {
-    const target2 = await realpath10(file3);
+    const target2 = await realpath11(file3);
     return target2.startsWith(`${source}/`) && (await stat12(target2)).isFile() ? file3 : void 0;
   } catch {
     return void 0;
@@ -49540,8 +50306,8 @@ var init_live_tokens = __esm({
       ["__GNUC__", true]
     ]);
     inverted = (value2) => value2 === void 0 ? void 0 : !value2;
-    anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
-    allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
+    anyOf = (values2) => values2.includes(true) ? true : values2.includes(void 0) ? void 0 : false;
+    allOf2 = (values2) => values2.includes(false) ? false : values2.includes(void 0) ? void 0 : true;
   }
 });
 
@@ -49875,7 +50641,7 @@ var init_code_of_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname25, join as join57 } from "node:path";
+import { dirname as dirname25, join as join60 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -49889,7 +50655,7 @@ function includePaths(sources2, files2) {
   }
   const resolve60 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname25(includer)] : [], ...folders3].map(
-      (folder2) => join57(folder2, name3)
+      (folder2) => join60(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources2.text(path) !== void 0);
@@ -50014,7 +50780,7 @@ var init_logical_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync4 } from "node:fs";
-import { join as join58 } from "node:path";
+import { join as join61 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -50023,12 +50789,12 @@ function openPatchedTree(source, patch) {
   };
   const alone = /* @__PURE__ */ new Map();
   const entries = groupBy(patch.files, ({ file: file3 }) => file3);
-  const changed2 = /* @__PURE__ */ new Map();
+  const changed3 = /* @__PURE__ */ new Map();
   const changeOf3 = (file3) => {
     const some = entries.get(file3);
     if (!some) return void 0;
-    if (!changed2.has(file3))
-      changed2.set(
+    if (!changed3.has(file3))
+      changed3.set(
         file3,
         changedFile(
           file3,
@@ -50036,7 +50802,7 @@ function openPatchedTree(source, patch) {
           after(file3)
         )
       );
-    return changed2.get(file3);
+    return changed3.get(file3);
   };
   const before = (file3) => {
     const change = changeOf3(file3);
@@ -50144,7 +50910,7 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync4(join58(source, file3));
+    const path = realpathSync4(join61(source, file3));
     if (!path.startsWith(`${realpathSync4(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat21 = fstatSync2(opened5);
@@ -50201,10 +50967,10 @@ function linesOfMacros(change, scope, { patch, sources: sources2, files: files2 
   const tree = openPatchedTree(sources2.source, patch);
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
   if (!before || !after) return [];
-  const changed2 = new Set(
+  const changed3 = new Set(
     [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
   );
-  if (changed2.size === 0) return [];
+  if (changed3.size === 0) return [];
   const text5 = sources2.text(sources2.pathOf(scope.file)) ?? "";
   const source = text5.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
   const bodies = macroBodies(files2.map((file3) => sources2.text(file3) ?? ""));
@@ -50213,7 +50979,7 @@ function linesOfMacros(change, scope, { patch, sources: sources2, files: files2 
     ...(before.get(name3) ?? []).map(({ body }) => body)
   ]);
   const differing = differingWords(change);
-  const scored = [...changed2].filter((name3) => used.has(name3)).flatMap((name3) => {
+  const scored = [...changed3].filter((name3) => used.has(name3)).flatMap((name3) => {
     const sides = { added: after.get(name3) ?? [], removed: before.get(name3) ?? [] };
     const score = Math.max(
       ...["added", "removed"].flatMap(
@@ -50370,7 +51136,7 @@ var init_patch_lines = __esm({
 
 // src/explain/locate/source-texts.ts
 import { realpathSync as realpathSync5 } from "node:fs";
-import { relative as relative12, resolve as resolve24 } from "node:path";
+import { relative as relative14, resolve as resolve25 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts3 = new Map(given);
   return {
@@ -50379,8 +51145,8 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts3.has(path)) texts3.set(path, leadsOut(path, source) ? void 0 : readTreeText(path));
       return texts3.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative12(source, path) : path,
-    pathOf: (shown3) => resolve24(source, shown3)
+    shown: (path) => path.startsWith(`${source}/`) ? relative14(source, path) : path,
+    pathOf: (shown3) => resolve25(source, shown3)
   };
 }
 function leadsOut(path, source) {
@@ -50406,7 +51172,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3
     whitelist,
     changes.map(({ name: name3 }) => name3)
   );
-  const changed2 = changes.flatMap((change) => {
+  const changed3 = changes.flatMap((change) => {
     const { before, after } = change.layout;
     const digest2 = { before: digestOf3(before), after: digestOf3(after) };
     const symbols2 = reaching?.get(change.name) ?? [];
@@ -50415,7 +51181,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places3
   const unknown5 = new Map(
     [...evidence.layouts.unknown].filter(([name3]) => released.types.has(name3) || released.symbols.has(name3))
   );
-  const located = changed2.length > 0 ? await withPlaces(changed2, evidence, places3) : [];
+  const located = changed3.length > 0 ? await withPlaces(changed3, evidence, places3) : [];
   return { changed: located, unknown: unknown5 };
 }
 function digestOf3(layout) {
@@ -50448,9 +51214,9 @@ async function symbolsReaching({ rows, file: file3 }, names4) {
   }
   return new Map([...found2].map(([name3, some]) => [name3, [...some].sort()]));
 }
-async function withPlaces(changed2, evidence, { source, patch }) {
-  if (source === void 0) return changed2;
-  const examples = new Set(changed2.flatMap(({ symbols: [symbol] }) => symbol ?? []));
+async function withPlaces(changed3, evidence, { source, patch }) {
+  if (source === void 0) return changed3;
+  const examples = new Set(changed3.flatMap(({ symbols: [symbol] }) => symbol ?? []));
   const { build: build2 } = await resolveDependencies(evidence, examples, source);
   const files2 = new Map(
     [...build2?.objects?.values() ?? []].flatMap(
@@ -50461,10 +51227,10 @@ async function withPlaces(changed2, evidence, { source, patch }) {
   const filesOf3 = ({ symbols: [symbol = ""] }) => files2.get(symbol) ?? [];
   const found2 = await findDefinitions(
     sources2,
-    changed2.map((one) => ({ name: one.name, files: filesOf3(one) })),
+    changed3.map((one) => ({ name: one.name, files: filesOf3(one) })),
     "compiler"
   );
-  return changed2.map((one) => {
+  return changed3.map((one) => {
     const definition6 = found2.get(one.name);
     const lines4 = patch ? patchLinesOf(wordsOf3(one), definition6, { patch, sources: sources2, files: filesOf3(one) }) : [];
     return {
@@ -50768,8 +51534,8 @@ var init_room_for = __esm({
 function causeLayouts(known4) {
   const byVariant = new Map(
     known4.map(({ guard: guard3, evidence }) => {
-      const changed2 = (guard3.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
-      const differences = new Map(changed2.map((one) => [one.name, one.differences]));
+      const changed3 = (guard3.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
+      const differences = new Map(changed3.map((one) => [one.name, one.differences]));
       return [evidence.variant, { guard: guard3, evidence, differences }];
     })
   );
@@ -50802,66 +51568,6 @@ var init_cause_layouts = __esm({
     "use strict";
     init_layout_change();
     init_room_for();
-  }
-});
-
-// src/abi/compare.ts
-function compare(whitelist, symvers) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const row2 of symvers.exports) exported.set(row2.symbol, row2);
-  const seen = /* @__PURE__ */ new Set();
-  const differences = [];
-  const notCompared = { module: 0, type: 0, namespace: 0 };
-  let compared2 = 0;
-  for (const baseline of whitelist.rows) {
-    const { symbol } = baseline;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
-    const current = exported.get(symbol);
-    if (!current) {
-      compared2++;
-      differences.push({ kind: "removed", symbol, baseline, current });
-      continue;
-    }
-    if (baseline.crc !== void 0) compared2++;
-    for (const column of ["module", "type", "namespace"]) {
-      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
-    }
-    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
-  }
-  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return {
-    protected: seen.size,
-    compared: compared2,
-    differences,
-    notCompared,
-    added,
-    additions: added.length + (symvers.others?.count ?? 0)
-  };
-}
-function differencesOf(baseline, current) {
-  const kinds2 = [];
-  if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds2.push("changed");
-  }
-  const restricted2 = restrictionOf(baseline.type, current.type);
-  if (restricted2) kinds2.push(restricted2);
-  if (baseline.namespace !== void 0 && isNarrower(baseline.namespace, current.namespace ?? "")) {
-    kinds2.push("namespace");
-  }
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
-  return kinds2;
-}
-function restrictionOf(before, after) {
-  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
-  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
-}
-var init_compare = __esm({
-  "src/abi/compare.ts"() {
-    "use strict";
-    init_export();
-    init_namespaces();
   }
 });
 
@@ -51193,8 +51899,8 @@ function canonicalWord(token3) {
 }
 function canonicalExpression(tokens2, types) {
   const known4 = (name3) => enumeratorValue(name3, types);
-  const values = [4, 8].map((long) => constantValue(tokens2, known4, long));
-  return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
+  const values2 = [4, 8].map((long) => constantValue(tokens2, known4, long));
+  return values2.includes(void 0) ? tokens2.join(" ") : values2.join(" or ");
 }
 function canonicalType(words5) {
   if (!words5.every((word2) => integerWords.has(word2))) return [...words5].sort();
@@ -51503,14 +52209,14 @@ function grouped({ name: name3, body, declarator }, within3, types) {
   const [plain4, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain4?.body?.kind === "struct" ? plain4.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
-  const text5 = textOf4(inner);
+  const text5 = textOf5(inner);
   const twins = body.members.filter((member) => member !== plain4);
-  return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text5) ? inner : void 0;
+  return twins.every((twin) => textOf5(structMembers(withBody(twin, types)?.body)) === text5) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf4(members2) {
+function textOf5(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
 function namesIn3(members2) {
@@ -51866,11 +52572,11 @@ function comparison(pool) {
     changes: (name3) => classesOf(name3, here, pool),
     cameBy: () => differing(visited()),
     sides: (name3) => ({ before: here.before[name3] ?? -1, after: here.after[name3] ?? -1 }),
-    checksums: (changed2) => {
-      const root = pool.nameNumber(changed2.symbol);
-      if (expand3(root, here.before) !== changed2.before) return "baseline-not-reproduced";
+    checksums: (changed3) => {
+      const root = pool.nameNumber(changed3.symbol);
+      if (expand3(root, here.before) !== changed3.before) return "baseline-not-reproduced";
       const inBaseline = differing(visited());
-      if (expand3(root, here.after) !== changed2.after) return "build-not-reproduced";
+      if (expand3(root, here.after) !== changed3.after) return "build-not-reproduced";
       return { root, inBaseline, inBuild: differing(visited()) };
     },
     restores: (root, names4, checksum3) => {
@@ -52131,14 +52837,14 @@ function explainer(pool = typePool()) {
       };
       const types = { before: numbers3(before), after: numbers3(after), unseen: unseen2 };
       compare2.use(types);
-      for (const changed2 of symbols2) {
-        const found2 = explainSymbol(changed2, types, compare2, causes);
+      for (const changed3 of symbols2) {
+        const found2 = explainSymbol(changed3, types, compare2, causes);
         if (typeof found2 === "string") {
-          giveUp(found2, [changed2.symbol]);
+          giveUp(found2, [changed3.symbol]);
           continue;
         }
-        causesOf2.set(changed2.symbol, found2.causes);
-        if (found2.doubt) doubtful2.set(changed2.symbol, found2.doubt);
+        causesOf2.set(changed3.symbol, found2.causes);
+        if (found2.doubt) doubtful2.set(changed3.symbol, found2.doubt);
       }
     },
     giveUp,
@@ -52160,9 +52866,9 @@ function explainer(pool = typePool()) {
     })
   };
 }
-function explainSymbol(changed2, types, compare2, causes) {
-  const { symbol, before } = changed2;
-  const found2 = compare2.checksums(changed2);
+function explainSymbol(changed3, types, compare2, causes) {
+  const { symbol, before } = changed3;
+  const found2 = compare2.checksums(changed3);
   if (typeof found2 === "string") return found2;
   const { root, inBaseline, inBuild } = found2;
   const restores = (names4) => compare2.restores(root, names4, before);
@@ -52271,7 +52977,7 @@ var init_build_types = __esm({
 // src/explain/explain-variant.ts
 async function explainVariant({ whitelist, baseline, types: typesBefore, comparison: comparison3 }, evidence) {
   const { variant, symvers, build: build2 } = evidence;
-  const changed2 = changedSymbols(comparison3);
+  const changed3 = changedSymbols(comparison3);
   const before = {
     beside: "of the whitelist",
     isNamed: typesBefore !== void 0,
@@ -52284,7 +52990,7 @@ async function explainVariant({ whitelist, baseline, types: typesBefore, compari
     checksums: checksumsOf(symvers.exports.filter(({ symbol }) => before.checksums.has(symbol))),
     read: (isWanted, pool) => readBuildTypes(evidence, isWanted, pool)
   };
-  return explainSides(variant, changed2, {
+  return explainSides(variant, changed3, {
     before,
     after,
     unseenBefore: baseline?.baseline.unseenBodies,
@@ -52309,17 +53015,17 @@ async function explainLists(variant, before, after) {
     unseenAfter: () => after.unseen
   });
 }
-async function explainSides(variant, changed2, { before, after, ...unseen2 }) {
-  if (changed2.length === 0 && !before.isNamed && !after.isNamed) return { value: void 0, problems: [] };
+async function explainSides(variant, changed3, { before, after, ...unseen2 }) {
+  if (changed3.length === 0 && !before.isNamed && !after.isNamed) return { value: void 0, problems: [] };
   const pool = typePool();
-  const held = { before: await hold(before, changed2, pool), after: await hold(after, changed2, pool) };
+  const held = { before: await hold(before, changed3, pool), after: await hold(after, changed3, pool) };
   const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }));
-  if (changed2.length === 0) return { value: void 0, problems };
+  if (changed3.length === 0) return { value: void 0, problems };
   const sides = { before: held.before.value, after: held.after.value, ...unseen2 };
-  return { value: explain(pool, changed2, sides), problems };
+  return { value: explain(pool, changed3, sides), problems };
 }
-async function hold({ beside, isNamed, checksums: all4, read: read3 }, changed2, pool) {
-  const checksums = isNamed ? all4 : new Map(changed2.flatMap(({ symbol }) => [[symbol, all4.get(symbol) ?? 0]]));
+async function hold({ beside, isNamed, checksums: all4, read: read3 }, changed3, pool) {
+  const checksums = isNamed ? all4 : new Map(changed3.flatMap(({ symbol }) => [[symbol, all4.get(symbol) ?? 0]]));
   const { value: types, problems } = await read3((symbol) => checksums.has(symbol), pool);
   const told2 = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told2 };
@@ -52330,13 +53036,13 @@ async function hold({ beside, isNamed, checksums: all4, read: read3 }, changed2,
     problems: isNamed ? [...told2, ...typesProblems(held, checksums, { file: file3, beside })] : told2
   };
 }
-function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
+function explain(pool, changed3, { before, after, unseenBefore, unseenAfter }) {
   const { add: add4, giveUp, explanation } = explainer(pool);
-  const all4 = changed2.map(({ symbol }) => symbol);
+  const all4 = changed3.map(({ symbol }) => symbol);
   if (!after) giveUp("no-types", all4);
   else if (!before) giveUp("no-baseline-types", all4);
   else {
-    for (const { symbols: symbols2, ...pair } of pairsOf(changed2, before, after)) {
+    for (const { symbols: symbols2, ...pair } of pairsOf(changed3, before, after)) {
       if (!pair.before) giveUp("symbol-without-types", names2(symbols2));
       else if (!pair.after) giveUp("no-types", names2(symbols2));
       else {
@@ -52355,10 +53061,10 @@ function changedSymbols(comparison3) {
     ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
   );
 }
-function pairsOf(changed2, before, after) {
+function pairsOf(changed3, before, after) {
   const exporter = ({ proven, different }, symbol) => proven.get(symbol) ?? different.get(symbol)?.object;
   const pairs3 = /* @__PURE__ */ new Map();
-  for (const one of changed2) {
+  for (const one of changed3) {
     const objects = { before: exporter(before, one.symbol), after: exporter(after, one.symbol) };
     const key = `${objects.before?.object ?? ""}
 ${objects.after?.object ?? ""}`;
@@ -52391,12 +53097,12 @@ var init_explain_variant = __esm({
 });
 
 // src/kernel/layouts/read-debug-types.ts
-import { rm as rm22 } from "node:fs/promises";
-import { join as join59, resolve as resolve25 } from "node:path";
+import { rm as rm24 } from "node:fs/promises";
+import { join as join62, resolve as resolve26 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
   const [unreadable3] = problems;
-  if (unreadable3) return failed7({ ...unreadable3, kind: "no-layout" });
+  if (unreadable3) return failed8({ ...unreadable3, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file3, elf.reason);
@@ -52411,17 +53117,17 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join59(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve25(file3)];
+    const output2 = join62(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve26(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
     );
     switch (ended2.kind) {
       case "interrupted":
-        return failed7({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed8({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed7({
+        return failed8({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file3)}, could not be started (${ended2.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -52436,17 +53142,17 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
-    await rm22(folder2, { recursive: true, force: true });
+    await rm24(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file3, why2) {
-  return failed7({
+  return failed8({
     kind: "no-layout",
     message: `${quote(file3)} ${why2}.`,
     place: { file: file3 }
   });
 }
-function failed7(problem) {
+function failed8(problem) {
   return { value: void 0, problems: [problem] };
 }
 var maxBytes5;
@@ -53014,7 +53720,7 @@ function linesOfFile(file3, words5, tree, { telling: telling3, compilerOnly }) {
     removed: regionsOf(tree.before, file3, telling3)
   };
   const edits2 = editsWithNumbers(tree, file3);
-  const changed2 = {
+  const changed3 = {
     added: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.added.map((_, at2) => line2.added + at2))),
     removed: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.removed.map((_, at2) => line2.removed + at2)))
   };
@@ -53024,7 +53730,7 @@ function linesOfFile(file3, words5, tree, { telling: telling3, compilerOnly }) {
     const of = (kind) => linesOfEdit(edit[kind], {
       regions: regions[kind],
       first: line2[kind],
-      changed: changed2[kind],
+      changed: changed3[kind],
       telling: telling3,
       isWhole: isWhole3
     });
@@ -53049,7 +53755,7 @@ function editsWithNumbers(tree, file3) {
     return { edit, line: line2 };
   });
 }
-function linesOfEdit(lines4, { regions, first: first2, changed: changed2, telling: telling3, isWhole: isWhole3 }) {
+function linesOfEdit(lines4, { regions, first: first2, changed: changed3, telling: telling3, isWhole: isWhole3 }) {
   const found2 = [];
   let isInside = false;
   for (const [at2, code5] of codeOfLines(lines4).entries()) {
@@ -53058,7 +53764,7 @@ function linesOfEdit(lines4, { regions, first: first2, changed: changed2, tellin
     const condition3 = regions.conditions.get(number4);
     const isTelling = wordsOutsideStrings(code5).some((word2) => telling3.has(word2));
     if (isTelling) found2.push({ at: at2, how: condition3 === number4 ? "genksyms-guard" : "kabi-macro" });
-    const hides = isWhole3 || condition3 !== void 0 && !changed2.has(condition3);
+    const hides = isWhole3 || condition3 !== void 0 && !changed3.has(condition3);
     if (hides && !isTelling && !isInside) found2.push({ at: at2, how: "genksyms-guard" });
     isInside ||= hides;
   }
@@ -53118,13 +53824,13 @@ function ofTarget(target2, { arch, srcarch }) {
   return void 0;
 }
 function requestedIn({ files: files2, answer }, view) {
-  const values = /* @__PURE__ */ new Map();
+  const values2 = /* @__PURE__ */ new Map();
   for (const one of files2) {
     const text5 = "text" in one ? one.text : view.text(one.file);
     for (const [, name3, value2 = "", unset] of text5?.matchAll(configLine) ?? [])
-      values.set(name3 ?? unset ?? "", name3 === void 0 ? "n" : value2);
+      values2.set(name3 ?? unset ?? "", name3 === void 0 ? "n" : value2);
   }
-  return { line: (name3) => values.get(name3), ...answer ? { answer } : {} };
+  return { line: (name3) => values2.get(name3), ...answer ? { answer } : {} };
 }
 var configLine;
 var init_config_requests = __esm({
@@ -53601,9 +54307,9 @@ function exportsOf2(name3, given, state, inside) {
   if (!/^\w+$/.test(first2)) return [];
   const namespace3 = name3.endsWith("_FOR_MODULES") ? `module:${namespaceOf2(second ?? "")}` : /_NS(?:_|$)/.test(name3) ? namespaceOf2(second ?? "") : state.namespace;
   const gpl = name3.includes("GPL") || name3.includes("_FOR_");
-  return symbolsOf(name3, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
+  return symbolsOf2(name3, first2).map((symbol) => ({ symbol, gpl, namespace: namespace3 }));
 }
-function symbolsOf(macro2, name3) {
+function symbolsOf2(macro2, name3) {
   if (macro2.startsWith("EXPORT_TRACEPOINT_SYMBOL"))
     return [`__tracepoint_${name3}`, `__traceiter_${name3}`, `__SCK__tp_func_${name3}`];
   if (macro2.startsWith("EXPORT_STATIC_CALL_TRAMP")) return [`__SCT__${name3}`];
@@ -53611,8 +54317,8 @@ function symbolsOf(macro2, name3) {
   return [name3];
 }
 function expanded({ parameters, body }, given) {
-  const values = new Map(parameters?.map((name3, at2) => [name3, given[at2] ?? ""]));
-  return body.replace(/[A-Za-z_]\w*/g, (word2) => values.get(word2) ?? word2).replace(/\s*##\s*/g, "");
+  const values2 = new Map(parameters?.map((name3, at2) => [name3, given[at2] ?? ""]));
+  return body.replace(/[A-Za-z_]\w*/g, (word2) => values2.get(word2) ?? word2).replace(/\s*##\s*/g, "");
 }
 function includedName(line2) {
   return /^\s*#\s*include\s*[<"]([^">]+)[">]/.exec(line2)?.[1];
@@ -53762,8 +54468,8 @@ function blameOf(difference, context) {
   const place2 = placeOf7(difference, stateOf3(tree.after, option2), files2, context);
   const known4 = place2 ? { place: place2 } : {};
   if (patch.length > 0) return { patch, ...known4 };
-  const changed2 = options && blamedOptions((value2) => holds2(tree.after, value2), option2, options);
-  if (changed2) return { ...changed2, ...known4 };
+  const changed3 = options && blamedOptions((value2) => holds2(tree.after, value2), option2, options);
+  if (changed3) return { ...changed3, ...known4 };
   return place2 ? { patch: [], place: place2 } : void 0;
 }
 function isAsReleased({ kind, baseline }, exports) {
@@ -53909,13 +54615,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens2[at2 + 1];
       at2 += 2;
-      return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
+      return compared(textOf6(token3, valueOf4), operator, textOf6(right ?? "", valueOf4));
     }
-    return tristate(textOf5(token3, valueOf4));
+    return tristate(textOf6(token3, valueOf4));
   }
   return either();
 }
-function textOf5(word2, valueOf4) {
+function textOf6(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -54160,13 +54866,13 @@ function kconfigModel(after, requested, actual, arch) {
     of: (view, asked3) => {
       const then = view === after ? now : definitionsOf(view);
       const wished = wish(asked3, (name3) => explanationOf(name3)?.answered ?? false);
-      const values = /* @__PURE__ */ new Map();
+      const values2 = /* @__PURE__ */ new Map();
       const value2 = (name3) => {
-        if (values.has(name3)) return values.get(name3);
-        values.set(name3, real(name3));
+        if (values2.has(name3)) return values2.get(name3);
+        values2.set(name3, real(name3));
         if (!explanationOf(name3)) return real(name3);
-        values.set(name3, compute(name3, then, wished, value2));
-        return values.get(name3);
+        values2.set(name3, compute(name3, then, wished, value2));
+        return values2.get(name3);
       };
       return { value: value2 };
     }
@@ -54178,7 +54884,7 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
   const type = own2.find((entry) => entry.type)?.type ?? "bool";
   const all4 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
   const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
-  const some = (values) => values.reduce(greater, 0);
+  const some = (values2) => values2.reduce(greater, 0);
   const visible = bound(
     some(
       own2.map(
@@ -54224,7 +54930,7 @@ function otherValue(own2, visible, asked3, valueOf4) {
   if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf6(standard.value, valueOf4);
 }
 function chosen(name3, { members: members2, defaults }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -54284,34 +54990,14 @@ var init_option_blames = __esm({
   }
 });
 
-// src/baseline/released-places.ts
-async function releasedPlaces(whitelist) {
-  const stored = await findStoredTypes(whitelist.file);
-  if (!stored || stored.complete && !stored.exact) return /* @__PURE__ */ new Map();
-  const { value: value2 } = await readStoredTypes(whitelist.file, typePool());
-  return new Map(
-    (value2?.objects ?? []).flatMap(
-      ({ object: object2, exports }) => exports.map((symbol) => [symbol, `${object2}.o`])
-    )
-  );
-}
-var init_released_places = __esm({
-  "src/baseline/released-places.ts"() {
-    "use strict";
-    init_type_pool();
-    init_find_stored_types();
-    init_read_stored_types();
-  }
-});
-
 // src/explain/locate-exports.ts
-import { relative as relative13 } from "node:path";
+import { relative as relative15 } from "node:path";
 async function locateExports({ arch, guard: guard3 }, evidence, { source, patch, configs, signal }) {
   if (guard3.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison3, objects } = guard3;
   const differences = (comparison3?.differences ?? []).filter(isOfExport).slice(0, mostSymbols7);
-  const changed2 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
-  if (differences.length === 0 && changed2.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
+  const changed3 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
+  if (differences.length === 0 && changed3.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree(source, patch ?? { files: [] });
   const options = evidence.build?.options;
   const archs = {
@@ -54320,7 +55006,7 @@ async function locateExports({ arch, guard: guard3 }, evidence, { source, patch,
   };
   const config2 = configs.get(evidence.variant);
   const kconfig = config2 && options && await optionsOf(config2, options, tree, source, archs);
-  const blamed = changed2.flatMap(
+  const blamed = changed3.flatMap(
     (one) => one.kind === "configuration" ? kconfig?.changeOf(one.option, one.baseline) ?? [] : []
   );
   if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
@@ -54368,7 +55054,7 @@ async function optionsOf(config2, options, tree, source, arch) {
   for (const path of [...from2.kind === "file" ? [from2.path] : [], ...fragments]) {
     const text5 = await readText(path);
     if (text5.problems.length > 0) continue;
-    const file3 = path.startsWith(`${source}/`) ? relative13(source, path) : void 0;
+    const file3 = path.startsWith(`${source}/`) ? relative15(source, path) : void 0;
     const isPlain4 = file3 !== void 0 && tree.after.text(file3) === text5.value;
     found2.set(path, isPlain4 ? { file: file3 } : { text: text5.value });
   }
@@ -54429,7 +55115,7 @@ var init_locate_exports = __esm({
 });
 
 // src/explain/tool-options.ts
-import { relative as relative14 } from "node:path";
+import { relative as relative16 } from "node:path";
 function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const view = openPatchedTree(source, { files: [] }).after;
   const entries = readConfigEntries(view, { arch, srcarch: sourceFolderOf(arch) });
@@ -54437,7 +55123,7 @@ function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const following = followers(entries, direct);
   const mentioned = /* @__PURE__ */ new Set();
   for (const file3 of filesOf2(objects, symbols2))
-    addMentionedOptions(view.text(relative14(source, file3)) ?? "", mentioned);
+    addMentionedOptions(view.text(relative16(source, file3)) ?? "", mentioned);
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
@@ -54660,7 +55346,7 @@ function policyEdits(before, after) {
     (kind) => lowered2(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named4 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
-  const weight3 = ({ classes: classes3, kinds: { changed: changed2 } }, name3) => classes3[name3] ?? changed2;
+  const weight3 = ({ classes: classes3, kinds: { changed: changed3 } }, name3) => classes3[name3] ?? changed3;
   const classes2 = [...named4].flatMap(
     (name3) => lowered2(`policy.classes.${name3}`, weight3(old, name3), weight3(now, name3), at2("classes", name3))
   );
@@ -54675,12 +55361,14 @@ function policyEdits(before, after) {
     }
   ] : [];
   const layouts3 = old.layouts === "on" && now.layouts === "off" ? [{ kind: "layouts-off", subject: "policy.layouts", before: "on", after: "off", ...at2("layouts") }] : [];
+  const preExisting2 = lowered2("policy.pre-existing", old.preExisting, now.preExisting, at2("pre-existing"));
   return [
     ...kinds2,
     ...classes2,
     ...unmoved,
     ...comparability,
     ...layouts3,
+    ...preExisting2,
     ...ruleEdits(old.rules, now.rules, after)
   ];
 }
@@ -54731,7 +55419,7 @@ function compareWhitelists(before, after, columns5 = rowColumns) {
   });
   const has3 = ({ rows }, column) => rows.some((row2) => row2[column] !== void 0);
   const compared2 = columns5.filter((column) => has3(before, column) && has3(after, column));
-  const changed2 = common.map((pair) => ({
+  const changed3 = common.map((pair) => ({
     ...pair,
     columns: compared2.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
@@ -54739,14 +55427,14 @@ function compareWhitelists(before, after, columns5 = rowColumns) {
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
-    changed: changed2,
+    changed: changed3,
     common: common.length,
     lost: onlyIn(before, after),
     gained: onlyIn(after, before)
   };
 }
-function onlyGrew({ removed, changed: changed2, lost: lost3 }) {
-  return removed.length === 0 && changed2.length === 0 && lost3.length === 0;
+function onlyGrew({ removed, changed: changed3, lost: lost3 }) {
+  return removed.length === 0 && changed3.length === 0 && lost3.length === 0;
 }
 function bySymbol2({ rows }) {
   const sorted2 = rows.toSorted((a, b) => a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0);
@@ -54772,10 +55460,10 @@ function whitelistEdits(before, after, about, built) {
   const [old, now] = [before.whitelist, after.whitelist];
   if (!old) return [];
   if (!now) return [{ ...about, kind: "list-unreadable" }];
-  const { added, removed, changed: changed2, lost: lost3 } = compareWhitelists(old, now);
+  const { added, removed, changed: changed3, lost: lost3 } = compareWhitelists(old, now);
   return [
     ...removed.map((row2) => ({ ...aboutRow(row2), kind: "row-removed", variant, file: now.file })),
-    ...changed2.map((change) => ({ ...rowChange(change), variant })),
+    ...changed3.map((change) => ({ ...rowChange(change), variant })),
     ...added.filter((row2) => built && !isBuilt(row2, built)).map((row2) => ({ ...aboutRow(row2), kind: "row-added", variant, line: row2.line })),
     ...lost3.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
     ...baselineEdits(before, after, now.file)
@@ -54947,7 +55635,7 @@ async function judgeCollected({
   const located = await withPlaces2(known4, guarded4, { source, patch, signal: request.signal });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request, policy: policy2, patch });
-  const verdict = decide({
+  const run2 = {
     tool: tool2,
     policy: policy2,
     variants: cases,
@@ -54964,7 +55652,10 @@ async function judgeCollected({
       today,
       complete: !request.symbols && request.variants.length === 0
     }
-  });
+  };
+  const alone = decide(run2);
+  const held = await request.holdAgainst?.(alone);
+  const verdict = held ? decide({ ...run2, base: held.base, problems: [...run2.problems, ...held.problems] }) : alone;
   return namingCommits(verdict, { source, patch }, request.signal);
 }
 async function namingCommits(verdict, { source, patch }, signal) {
@@ -55013,12 +55704,12 @@ async function withLayouts2(cases, places3) {
 }
 async function toolsBehind({ collected, comparison: comparison3 }, config2, source) {
   const build2 = collected?.kind === "evidence" ? collected.build : void 0;
-  const changed2 = (comparison3?.differences ?? []).flatMap(
+  const changed3 = (comparison3?.differences ?? []).flatMap(
     ({ kind, symbol }) => kind === "changed" ? [symbol] : []
   );
-  if (!build2 || changed2.length === 0) return [];
+  if (!build2 || changed3.length === 0) return [];
   const text5 = config2?.from.kind === "file" ? (await readText(config2.from.path)).value : "";
-  return toolOptions(build2, new Set(changed2), parseConfig2(text5, "").value, source);
+  return toolOptions(build2, new Set(changed3), parseConfig2(text5, "").value, source);
 }
 function evidencesOf(collected) {
   return [...collected.values()].filter((one) => one.kind === "evidence");
@@ -55071,7 +55762,7 @@ var init_judge_collected = __esm({
 
 // src/config/plan-digest.ts
 import { createHash as createHash20 } from "node:crypto";
-import { relative as relative15 } from "node:path";
+import { relative as relative17 } from "node:path";
 function planDigest(variant, folder2) {
   const { name: name3, arch, config: config2, strategy, toolchain, makeArgs, release, assume } = variant;
   const program2 = (text5) => text5?.startsWith(`${folder2}/`) ? text5.slice(folder2.length + 1) : text5 ?? null;
@@ -55080,8 +55771,8 @@ function planDigest(variant, folder2) {
     name3,
     arch,
     config2 && [
-      from2?.kind === "file" ? ["file", relative15(folder2, from2.path)] : ["targets", ...from2?.targets ?? []],
-      config2.fragments.map((path) => relative15(folder2, path)),
+      from2?.kind === "file" ? ["file", relative17(folder2, from2.path)] : ["targets", ...from2?.targets ?? []],
+      config2.fragments.map((path) => relative17(folder2, path)),
       config2.set
     ],
     strategy,
@@ -55100,8 +55791,8 @@ var init_plan_digest = __esm({
 });
 
 // src/base/patched-tree.ts
-import { mkdir as mkdir12, rm as rm23, writeFile as writeFile16 } from "node:fs/promises";
-import { dirname as dirname28, join as join60, relative as relative16 } from "node:path";
+import { mkdir as mkdir12, rm as rm25, writeFile as writeFile16 } from "node:fs/promises";
+import { dirname as dirname28, join as join63, relative as relative18 } from "node:path";
 async function openPatchedTree2(top2, session2, { edited }) {
   const git = { ...session2, cwd: top2 };
   const { value: head, problems } = await runGit(git, ["rev-parse", "--verify", "HEAD^{commit}"]);
@@ -55110,15 +55801,15 @@ async function openPatchedTree2(top2, session2, { edited }) {
   const tree = await openCommit(git, commit2, { ref: "HEAD", where: "the patched tree", top: top2 });
   if (!edited) return { value: tree, problems: [] };
   const bring = async (paths) => {
-    const wanted = [...new Set(paths)].map((path) => relative16(tree.folder, path));
+    const wanted = [...new Set(paths)].map((path) => relative18(tree.folder, path));
     const changes = await changesIn(git, wanted);
     if (changes.problems.length > 0) return changes.problems;
     const unbrought = await tree.bring(paths);
     if (unbrought.length > 0) return unbrought;
     for (const { path, gone: gone2 } of changes.value) {
-      const target2 = join60(tree.folder, path);
-      await rm23(target2, { recursive: true, force: true });
-      const problem = gone2 ? void 0 : await copyPlain(join60(top2, path), target2);
+      const target2 = join63(tree.folder, path);
+      await rm25(target2, { recursive: true, force: true });
+      const problem = gone2 ? void 0 : await copyPlain(join63(top2, path), target2);
       if (problem) return [problem];
     }
     return [];
@@ -55154,7 +55845,7 @@ var init_patched_tree2 = __esm({
 
 // src/base/gate-before-and-after.ts
 import { createHash as createHash21 } from "node:crypto";
-import { relative as relative17 } from "node:path";
+import { relative as relative19 } from "node:path";
 async function gateBeforeAndAfter(plan2, request, base) {
   const { config: config2, source, shipped, variants: variants2, origin, signal } = request;
   const before = await stateOf2(plan2, variants2, base);
@@ -55202,7 +55893,7 @@ async function stateOf2(plan2, names4, base) {
 async function guarded2({ variant, whitelist, baseline, problems }, folder2, base) {
   const { name: name3, guard: guard3 } = variant;
   const known4 = withTreeNames({ variant, folder: folder2 }, base);
-  const drivers = (known4.variant.drivers ?? []).map((path) => relative17(known4.folder, path));
+  const drivers = (known4.variant.drivers ?? []).map((path) => relative19(known4.folder, path));
   const build2 = await buildOf2(variant, known4);
   const runner = [variant.runner ?? []].flat();
   if (guard3.kind === "none") return { name: name3, guard: "none", build: build2, runner, drivers };
@@ -55226,7 +55917,7 @@ async function buildOf2({ config: config2 }, known4) {
     })
   );
   const { symvers } = known4.variant;
-  const read3 = symvers === void 0 ? null : relative17(known4.folder, symvers);
+  const read3 = symvers === void 0 ? null : relative19(known4.folder, symvers);
   return JSON.stringify([planDigest(known4.variant, known4.folder), read3, digests]);
 }
 var init_gate_before_and_after = __esm({
@@ -55271,7 +55962,7 @@ var init_select_variants = __esm({
 });
 
 // src/config/narrow-plan.ts
-import { resolve as resolve26 } from "node:path";
+import { resolve as resolve27 } from "node:path";
 function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, release }) {
   const selected = selectVariants(plan2, variants2);
   const given = /* @__PURE__ */ new Map();
@@ -55287,16 +55978,16 @@ function narrowPlan(plan2, { variants: variants2, strategy, symvers, cwd, releas
     } else if (given.has(name3)) {
       problems.push(usage(`${value2}: variant ${name3} was given a Module.symvers already`));
     } else {
-      given.set(name3, resolve26(cwd, path));
+      given.set(name3, resolve27(cwd, path));
     }
   }
-  const narrowed4 = selected.value.variants.map((known4) => {
+  const narrowed5 = selected.value.variants.map((known4) => {
     const variant = release ? { ...known4, release } : known4;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
   });
-  return { value: { ...plan2, variants: narrowed4 }, problems };
+  return { value: { ...plan2, variants: narrowed5 }, problems };
 }
 function assignment4(value2, variants2) {
   const at2 = value2.indexOf("=");
@@ -55439,14 +56130,14 @@ var init_parse_patch = __esm({
 
 // src/git/untracked-files.ts
 import { lstat as lstat10, readFile as readFile13 } from "node:fs/promises";
-import { join as join61 } from "node:path";
+import { join as join64 } from "node:path";
 async function untrackedFiles(git) {
   const listed5 = await runGit(git, ["ls-files", "--others", "--exclude-standard"]);
   const files2 = [];
   for (const name3 of listed5.value) {
     const file3 = unquotePath(name3) ?? "";
     if (!isRead.test(file3)) continue;
-    const path = join61(git.cwd, file3);
+    const path = join64(git.cwd, file3);
     try {
       const stat21 = await lstat10(path);
       if (!stat21.isFile() || stat21.size === 0 || stat21.size > longest10) continue;
@@ -55475,8 +56166,8 @@ var init_untracked_files = __esm({
 });
 
 // src/git/read-patch.ts
-import { rm as rm24 } from "node:fs/promises";
-import { join as join62 } from "node:path";
+import { rm as rm26 } from "node:fs/promises";
+import { join as join65 } from "node:path";
 async function readPatch(source, base, { env, signal }) {
   const git = { cwd: source, env, signal };
   const { ref } = base;
@@ -55484,7 +56175,7 @@ async function readPatch(source, base, { env, signal }) {
   if (typeof commit2 !== "string") return { value: nothing7, problems: [commit2] };
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join62(folder2, "patch");
+    const output2 = join65(folder2, "patch");
     const { problems } = await runGit(git, [...diffArguments, `--output=${output2}`, commit2, "--"]);
     if (problems.length > 0) return { value: nothing7, problems };
     const tracked = await parseFile(output2, `git diff ${ref}`);
@@ -55494,7 +56185,7 @@ async function readPatch(source, base, { env, signal }) {
     const files2 = [...tracked.value.files, ...untracked.value];
     return { value: { files: files2, base: commit2 }, problems: [] };
   } finally {
-    await rm24(folder2, { recursive: true, force: true });
+    await rm26(folder2, { recursive: true, force: true });
   }
 }
 async function commitWithTree(git, ref) {
@@ -55559,7 +56250,7 @@ var init_read_patch = __esm({
 });
 
 // src/io/leads-out.ts
-import { realpath as realpath11 } from "node:fs/promises";
+import { realpath as realpath12 } from "node:fs/promises";
 import { dirname as dirname29 } from "node:path";
 async function leadsOut2(path, top2) {
   for (let folder2 = path; dirname29(folder2) !== folder2; folder2 = dirname29(folder2)) {
@@ -55576,7 +56267,7 @@ async function leadsOut2(path, top2) {
   return void 0;
 }
 function realPath3(path) {
-  return realpath11(path).catch(() => void 0);
+  return realpath12(path).catch(() => void 0);
 }
 var init_leads_out = __esm({
   "src/io/leads-out.ts"() {
@@ -55592,12 +56283,12 @@ __export(prepare_exports, {
   prepare: () => prepare
 });
 async function plan(request, base) {
-  return narrowed2(await load2(request, base), request);
+  return narrowed3(await load2(request, base), request);
 }
 function load2({ config: config2, source, shipped }, base) {
   return base ? loadBasePlan(base, config2, source, shipped) : loadPlan(config2, source, shipped);
 }
-function narrowed2(loaded, request) {
+function narrowed3(loaded, request) {
   if (!loaded.value || loaded.problems.some(isError)) return { value: void 0, problems: loaded.problems };
   const { value: value2, problems: own2 } = narrowPlan(loaded.value, request);
   const problems = [...loaded.problems, ...own2];
@@ -55605,7 +56296,7 @@ function narrowed2(loaded, request) {
 }
 async function prepare(request, base) {
   const loaded = await load2(request, base);
-  const planned2 = narrowed2(loaded, request);
+  const planned2 = narrowed3(loaded, request);
   if (!loaded.value || !planned2.value) return { value: void 0, problems: planned2.problems };
   const { collects = true } = request;
   const linked2 = base ? await linkedOut(planned2.value.variants, base.top) : [];
@@ -55680,65 +56371,6 @@ var init_prepare = __esm({
   }
 });
 
-// src/module/imported-symbols.ts
-function importedSymbols(drivers) {
-  const bySymbol3 = /* @__PURE__ */ new Map();
-  for (const driver of drivers.toSorted((a, b) => a.name < b.name ? -1 : 1)) {
-    for (const { symbol, crc } of driver.imports) {
-      const importers = bySymbol3.get(symbol);
-      if (importers) importers.push({ driver, crc });
-      else bySymbol3.set(symbol, [{ driver, crc }]);
-    }
-  }
-  const sorted2 = [...bySymbol3].sort(([a], [b]) => a < b ? -1 : 1);
-  return sorted2.map(([symbol, importers]) => ({ symbol, importers }));
-}
-function crcOf3({ importers }) {
-  return importers.find(({ crc }) => crc)?.crc;
-}
-function outsideSymbols(drivers) {
-  const provided = new Set(drivers.flatMap(({ exports }) => [...exports]));
-  const needed3 = drivers.flatMap(({ imports }) => imports.map(({ symbol }) => symbol));
-  return new Set(needed3.filter((symbol) => !provided.has(symbol)));
-}
-var init_imported_symbols = __esm({
-  "src/module/imported-symbols.ts"() {
-    "use strict";
-  }
-});
-
-// src/gate/wanted.ts
-async function collectionOf(prepared, guarded4, allExports = false) {
-  const { whitelist } = guarded4;
-  const asked3 = askedOf(prepared, guarded4, allExports);
-  return asked3.wanted === "all" || !whitelist ? asked3 : { ...asked3, places: await releasedPlaces(whitelist) };
-}
-function askedOf(prepared, guarded4, allExports = false) {
-  const { variant, layouts: layouts3 } = guarded4;
-  const asked3 = layouts3 && prepared.plan.policy.layouts === "on" ? { layouts: layouts3 } : {};
-  return { variant, wanted: wantedOf(prepared, guarded4, allExports), ...asked3 };
-}
-function wantedOf({ plan: { policy: policy2 }, gates }, { variant, whitelist, drivers = [] }, allExports) {
-  if (allExports || policy2.kinds.added !== "ignore" || !whitelist) return "all";
-  const after = gates && "variants" in gates.after ? gates.after.variants : [];
-  const patched = after.find(({ name: name3 }) => name3 === variant.name)?.whitelist;
-  return /* @__PURE__ */ new Set([
-    ...symbolsOf2(whitelist),
-    ...patched ? symbolsOf2(patched) : [],
-    ...outsideSymbols(drivers)
-  ]);
-}
-function symbolsOf2({ rows }) {
-  return new Set(rows.map(({ symbol }) => symbol));
-}
-var init_wanted = __esm({
-  "src/gate/wanted.ts"() {
-    "use strict";
-    init_released_places();
-    init_imported_symbols();
-  }
-});
-
 // src/gate/check.ts
 var check_exports = {};
 __export(check_exports, {
@@ -55754,7 +56386,11 @@ async function check(request) {
     await base.close();
   }
 }
-async function checkPrepared(request, base) {
+async function checkPrepared(asked3, base) {
+  const commit2 = await baseOfFindings(asked3);
+  if (typeof commit2 === "object") return errorVerdict(asked3.tool, [commit2], asked3.override);
+  const patch = asked3.patch ?? (commit2 === void 0 ? void 0 : { kind: "base", ref: commit2 });
+  const request = { ...asked3, patch };
   const { value: prepared, problems } = await prepare(request, base);
   if (!prepared) return errorVerdict(request.tool, problems, request.override);
   const builds2 = prepared.plan.variants.some(
@@ -55766,10 +56402,21 @@ async function checkPrepared(request, base) {
     (guarded4) => guarded4.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded4, request.allExports)]
   );
   const { digestOf: digestOf6 } = prepared;
-  const { collected, reach } = await collectChanged(await Promise.all(collections), { ...request, digestOf: digestOf6 });
+  const whole4 = await Promise.all(collections);
+  const { collected, reach } = await collectChanged(whole4, { ...request, digestOf: digestOf6 });
   const named4 = await ofCommit(collected, request);
-  const byVariant = new Map(named4.map((one) => [one.variant, one]));
-  const verdict = await judgeCollected({ ...prepared, problems }, byVariant, request);
+  const byName4 = new Map(named4.map((one) => [one.variant, one]));
+  const known4 = { ...prepared, policy: prepared.plan.policy, request, collected: byName4 };
+  const verdict = await judgeCollected({ ...prepared, problems }, byName4, {
+    ...request,
+    ...commit2 === void 0 ? {} : {
+      holdAgainst: (one) => holdAgainst(
+        one,
+        { ...known4, commit: commit2, trusted: base?.commit },
+        keptOrLook({ ...request, digestOf: digestOf6 }, whole4)
+      )
+    }
+  });
   return reach ? { ...verdict, reach } : verdict;
 }
 async function ofCommit(collected, { source, signal }) {
@@ -55795,7 +56442,9 @@ var init_check = __esm({
     init_refuse_event();
     init_scrubbed_environment();
     init_collect_changed();
+    init_hold_against();
     init_judge_collected();
+    init_look_at_base();
     init_prepare();
     init_wanted();
   }
@@ -55824,10 +56473,10 @@ async function bisect(request, sought) {
   if (moving.length > 0) return stopped(moving);
   const { value: question2, problems: unknown5 } = await questionOf(request, sought);
   if (!question2) return stopped(unknown5);
-  const verdict = await check({ ...request, ...narrowed3(question2), kernelOnly: true });
+  const verdict = await check({ ...request, ...narrowed4(question2), kernelOnly: true });
   return { tree, question: question2, verdict, step: bisectStep(verdict, question2) };
 }
-function narrowed3(question2) {
+function narrowed4(question2) {
   switch (question2.kind) {
     case "any":
       return {};
@@ -55933,90 +56582,14 @@ var init_bisect = __esm({
   }
 });
 
-// src/git/check-out.ts
-import { appendFile as appendFile3, rm as rm25 } from "node:fs/promises";
-import { join as join63, resolve as resolve27 } from "node:path";
-async function checkOut(git, commit2, folder2) {
-  const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
-  if (problems[0]) return problems[0];
-  await rm25(folder2, { recursive: true, force: true });
-  await makeFolder(folder2);
-  const inside = { ...git, cwd: folder2 };
-  const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
-  const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
-  if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join63(folder2, ".git/objects/info"));
-  await appendFile3(join63(folder2, ".git/objects/info/alternates"), `${resolve27(git.cwd, objects[0] ?? "")}
-`);
-  return moveCheckout(inside, commit2);
-}
-async function moveCheckout(inside, commit2) {
-  return (await runGit(inside, ["checkout", "--quiet", "--force", "--detach", commit2])).problems[0];
-}
-var init_check_out = __esm({
-  "src/git/check-out.ts"() {
-    "use strict";
-    init_make_folder();
-    init_run_git();
-  }
-});
-
-// src/git/with-checkout.ts
-import { realpath as realpath12, rm as rm26 } from "node:fs/promises";
-import { join as join64, relative as relative18 } from "node:path";
-async function withCheckout({ source, ref, workDir, signal }, use2) {
-  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const commit2 = await resolveCommit(git, ref);
-  if (typeof commit2 !== "string") return failed8(commit2);
-  const top2 = await topOf(git);
-  if (top2 === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join64(workDir, "released");
-  await makeFolder(folder2);
-  const lock = await takeLock(join64(folder2, "lock"));
-  if ("kind" in lock) return failed8(lock);
-  const checkout = join64(folder2, "tree");
-  try {
-    const problem = await checkOut(git, commit2, checkout);
-    if (problem) return failed8(problem);
-    const tree = join64(checkout, relative18(top2, await realpath12(source)));
-    let here = commit2;
-    const moveTo = async (other2) => {
-      const there = await resolveCommit(git, other2);
-      if (typeof there !== "string") return there;
-      here = void 0;
-      const stuck = await moveCheckout({ ...git, cwd: checkout }, there);
-      if (!stuck) here = there;
-      return stuck;
-    };
-    return { value: await use2({ tree, commit: commit2, workDir: folder2, here: () => here, moveTo }), problems: [] };
-  } finally {
-    await rm26(checkout, { recursive: true, force: true });
-    await lock.release();
-  }
-}
-function failed8(problem) {
-  return { value: void 0, problems: [problem] };
-}
-var init_with_checkout = __esm({
-  "src/git/with-checkout.ts"() {
-    "use strict";
-    init_make_folder();
-    init_lock();
-    init_scrubbed_environment();
-    init_check_out();
-    init_open_commit();
-    init_resolve_commit();
-  }
-});
-
 // src/kernel/configured-options.ts
-import { join as join65 } from "node:path";
+import { join as join66 } from "node:path";
 async function configuredOptions(variant, options) {
   const { name: name3, config: config2 } = variant;
   if (!config2) return void 0;
-  const folder2 = join65(options.workDir, name3, "configuration");
+  const folder2 = join66(options.workDir, name3, "configuration");
   const worked = await inVariantFolder(variant, options, folder2, async (kbuild) => {
-    const folders3 = { config: join65(folder2, "config"), build: join65(folder2, "build"), configured: false };
+    const folders3 = { config: join66(folder2, "config"), build: join66(folder2, "build"), configured: false };
     const { value: text5 } = await configure(kbuild, config2, folders3);
     return text5 === void 0 ? void 0 : parseConfig2(text5, folders3.build).value;
   });
@@ -56262,7 +56835,7 @@ var init_name_meanings = __esm({
 // src/whitelists/names/look-up-names.ts
 import { readdirSync as readdirSync9 } from "node:fs";
 import { realpath as realpath13 } from "node:fs/promises";
-import { join as join66 } from "node:path";
+import { join as join67 } from "node:path";
 import { setImmediate as setImmediate5 } from "node:timers/promises";
 async function lookUpNames(names4, variants2, request, configured = configuredOptions) {
   const unknown5 = /* @__PURE__ */ new Map();
@@ -56318,13 +56891,13 @@ function openTexts(source, archs, { signal, onProgress }, variant) {
           await setImmediate5();
           if (signal.aborted) return;
         }
-        const text5 = textOf6(join66(source, file3));
+        const text5 = textOf7(join67(source, file3));
         if (text5) use2(file3, text5);
       }
     }
   };
 }
-function textOf6(path) {
+function textOf7(path) {
   try {
     const text5 = readTreeFile(path);
     return path.endsWith(".h") && text5.length > largestHeader2 ? void 0 : text5;
@@ -56342,7 +56915,7 @@ function entriesOf3(folder2) {
 function filesBelow(source) {
   const files2 = [];
   const walk3 = (folder2) => {
-    for (const entry of entriesOf3(join66(source, folder2))) {
+    for (const entry of entriesOf3(join67(source, folder2))) {
       if (entry.name.startsWith(".")) continue;
       const path = folder2 === "" ? entry.name : `${folder2}/${entry.name}`;
       if (entry.isDirectory()) walk3(path);
@@ -56503,49 +57076,6 @@ var init_names_problems = __esm({
   }
 });
 
-// src/whitelists/released-kernel.ts
-import { existsSync as existsSync4 } from "node:fs";
-import { join as join67, relative as relative19 } from "node:path";
-async function withReleased(request, collections, use2, collectVariants = collectAll) {
-  return withCheckout(request, async ({ tree, workDir }) => {
-    const there = collections.map(({ variant, ...rest }) => ({
-      ...rest,
-      variant: variantAt(variant, request.source, tree)
-    }));
-    return use2(await collectVariants(there, { ...request, source: tree, workDir }));
-  });
-}
-function variantAt(variant, source, tree) {
-  return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
-}
-function notBuiltHere(variant, advice6) {
-  return {
-    kind: "usage",
-    variant,
-    message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
-    advice: advice6
-  };
-}
-function configAt({ from: from2, fragments, set }, source, tree) {
-  const moved2 = (path) => {
-    const inside = relative19(source, path);
-    const there = join67(tree, inside);
-    return !inside.startsWith("..") && existsSync4(there) ? there : path;
-  };
-  return {
-    from: from2.kind === "file" ? { ...from2, path: moved2(from2.path) } : from2,
-    fragments: fragments.map(moved2),
-    set
-  };
-}
-var init_released_kernel = __esm({
-  "src/whitelists/released-kernel.ts"() {
-    "use strict";
-    init_with_checkout();
-    init_collect_all();
-  }
-});
-
 // src/abi/make-baseline.ts
 function makeBaseline({ variant, how, build: build2 }, source, options) {
   return {
@@ -56681,6 +57211,33 @@ var init_evidence_content = __esm({
   }
 });
 
+// src/whitelists/released-kernel.ts
+async function withReleased(request, collections, use2, collectVariants = collectAll) {
+  return withCheckout(request, async ({ tree, workDir }) => {
+    const there = collections.map(({ variant, ...rest }) => ({
+      ...rest,
+      variant: variantAt(variant, request.source, tree)
+    }));
+    return use2(await collectVariants(there, { ...request, source: tree, workDir }));
+  });
+}
+function notBuiltHere(variant, advice6) {
+  return {
+    kind: "usage",
+    variant,
+    message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
+    advice: advice6
+  };
+}
+var init_released_kernel = __esm({
+  "src/whitelists/released-kernel.ts"() {
+    "use strict";
+    init_variant_at();
+    init_with_checkout();
+    init_collect_all();
+  }
+});
+
 // src/range/promised-at.ts
 import { join as join68 } from "node:path";
 async function promisedAt(collected, variant, names4, { from: from2, workDir }) {
@@ -56780,7 +57337,7 @@ async function collectBoth(request, plan2, { tree, commit: commit2, workDir, mov
   const collect2 = () => collectVariants(
     plan2.variants.map((variant) => ({
       variant: variantAt(variant, source, tree),
-      wanted: names4 ? symbolsOf2(names4) : "all"
+      wanted: names4 ? symbolsOf(names4) : "all"
     })),
     { ...request, source: tree, workDir }
   );
@@ -56811,12 +57368,12 @@ function judgeBoth(request, plan2, { tree, guarded: guarded4, collected, patch, 
 function unknownNames2(names4, guarded4, collected, { from: from2, to }) {
   if (!names4 || collected.some(({ kind }) => kind === "failure")) return [];
   const known4 = /* @__PURE__ */ new Set([
-    ...guarded4.flatMap(({ whitelist }) => whitelist ? [...symbolsOf2(whitelist)] : []),
+    ...guarded4.flatMap(({ whitelist }) => whitelist ? [...symbolsOf(whitelist)] : []),
     ...collected.flatMap(
       (one) => one.kind === "evidence" ? one.symvers.exports.map(({ symbol }) => symbol) : []
     )
   ]);
-  const unknown5 = [...symbolsOf2(names4)].filter((symbol) => !known4.has(symbol));
+  const unknown5 = [...symbolsOf(names4)].filter((symbol) => !known4.has(symbol));
   if (unknown5.length === 0) return [];
   return [
     {
@@ -56846,7 +57403,7 @@ var init_check_range = __esm({
     init_quote();
     init_scrubbed_environment();
     init_names_problems();
-    init_released_kernel();
+    init_variant_at();
     init_promised_at();
   }
 });
@@ -56885,12 +57442,12 @@ function deeds(seen, { broken }, parents) {
   if (seen.kind === "skipped")
     return { skipped: seen.why, doubtful: [], introduced: [], changed: [], repaired: [] };
   const introduced = [];
-  const changed2 = [];
+  const changed3 = [];
   for (const [key, one] of broken) {
     const known4 = parents.flatMap((parent) => parent.broken.get(key) ?? []);
     const [only] = known4;
     if (!only) introduced.push(one);
-    else if (known4.length === 1 && formOf2(only) !== formOf2(one)) changed2.push(one);
+    else if (known4.length === 1 && formOf2(only) !== formOf2(one)) changed3.push(one);
   }
   const repaired = /* @__PURE__ */ new Map();
   for (const [key, one] of parents.flatMap((parent) => [...parent.broken])) {
@@ -56898,7 +57455,7 @@ function deeds(seen, { broken }, parents) {
     if (!broken.has(key) && !elsewhere) repaired.set(key, one);
   }
   const doubtful2 = [...new Set(parents.flatMap((one) => one.doubtful))];
-  return { doubtful: doubtful2, introduced, changed: changed2, repaired: [...repaired.values()] };
+  return { doubtful: doubtful2, introduced, changed: changed3, repaired: [...repaired.values()] };
 }
 function formOf2(one) {
   return one.kind === "type" ? one.after : "";
@@ -57036,8 +57593,8 @@ async function judgeHere(about, collected, since, notes2) {
 }
 function naming(verdict, { commits }) {
   const makers = /* @__PURE__ */ new Map();
-  for (const { commit: commit2, doubtful: doubtful2, introduced, changed: changed2 } of commits)
-    for (const one of [...introduced, ...changed2])
+  for (const { commit: commit2, doubtful: doubtful2, introduced, changed: changed3 } of commits)
+    for (const one of [...introduced, ...changed3])
       makers.set(one.name, [...makers.get(one.name) ?? [], commit2, ...doubtful2]);
   const causes = verdict.explanation?.causes ?? [];
   const named4 = causes.flatMap(({ name: name3, patch = [] }) => {
@@ -57068,7 +57625,7 @@ var init_check_series = __esm({
     init_collect_all();
     init_quote();
     init_scrubbed_environment();
-    init_released_kernel();
+    init_variant_at();
     init_promised_at();
   }
 });
@@ -57087,12 +57644,14 @@ function notInBisection(options) {
     "--to": options.to,
     "--names": options.names,
     "--per-commit": options.perCommit,
+    "--blame": options.blame,
     "--patch": options.patch
   };
 }
-async function checkTree2({ allExports = false, baselineRef }, request) {
+async function checkTree2({ allExports = false, baselineRef, blame: blame2 }, request) {
   const { check: check2 } = await Promise.resolve().then(() => (init_check(), check_exports));
-  return check2({ ...request, allExports, baselineRef });
+  const against = blame2 === void 0 ? void 0 : { ref: blame2 === true ? void 0 : blame2 };
+  return check2({ ...request, allExports, baselineRef, against });
 }
 async function compareCommits({ names: names4, ...range }, request) {
   const { checkRange: checkRange2 } = await Promise.resolve().then(() => (init_check_range(), check_range_exports));
@@ -57117,7 +57676,8 @@ function seriesOf2(options) {
     "--from": options.from,
     "--base": options.base,
     "--patch": options.patch,
-    "--symvers": options.symvers[0]
+    "--symvers": options.symvers[0],
+    "--blame": options.blame
   };
   refuseBeside("--per-commit", others3, "The range says what is looked at.");
   return { from: from2, to };
@@ -57136,7 +57696,8 @@ function rangeOf3(options) {
     "--release": options.release,
     "--all-exports": options.allExports,
     "--symvers": options.symvers[0],
-    "--debug-before": options.debugBefore
+    "--debug-before": options.debugBefore,
+    "--blame": options.blame
   };
   refuseBeside("--from", others3, "Two commits say all of it.");
   return { from: from2, to, names: names4 };
@@ -57163,6 +57724,7 @@ Examples:
   kabi-gate check                                 (in a kernel tree with a kabi.yml: every variant)
   kabi-gate check --variant x86_64 --output report.md --output report.json
   kabi-gate check --base origin/main               (names the lines of the patch that changed a checksum)
+  kabi-gate check --blame                          (which findings the commit before has, too)
   kabi-gate check --symvers x86_64=build/Module.symvers
   kabi-gate check --from v6.1.170 --to v6.1.192    (two commits, without a whitelist)
   kabi-gate check --per-commit origin/main..HEAD   (which commit of a series breaks what)
@@ -57192,6 +57754,9 @@ Examples:
                   ).option(
                     "--per-commit <base..head>",
                     "say of each commit of a series what it breaks and repairs, in a checkout of its own; the verdict is that of the last one"
+                  ).option(
+                    "--blame [ref]",
+                    "say of each finding whether this commit has it, too, or the patch made it; implies --base (default: the commit of --base or --baseline-ref, else the first parent of HEAD)"
                   )
                 )
               )
@@ -57673,19 +58238,19 @@ async function entriesOf4(path) {
   }
 }
 function noWhitelists(folder2, names4) {
-  const left2 = names4.length - mostShown5;
+  const left2 = names4.length - mostShown6;
   return {
     kind: "no-whitelist",
     message: `No whitelist under a known name in ${quote(folder2)}.`,
     place: { file: folder2 },
     excerpt: [
-      ...names4.slice(0, mostShown5).map((name3) => "found " + name3),
+      ...names4.slice(0, mostShown6).map((name3) => "found " + name3),
       ...left2 > 0 ? [`and ${left2} more`] : []
     ],
     advice: "Name the whitelist\u2019s file itself. The names known are in docs/formats.md."
   };
 }
-var ownLists, listFile, sideList, symversFile, symbolFolder, mostShown5;
+var ownLists, listFile, sideList, symversFile, symbolFolder, mostShown6;
 var init_find_whitelists = __esm({
   "src/baseline/find-whitelists.ts"() {
     "use strict";
@@ -57699,7 +58264,7 @@ var init_find_whitelists = __esm({
     sideList = /^Module\.kabi_(?:greylist|dup)_/;
     symversFile = /^symvers-(.+)$/;
     symbolFolder = /^kabi_(.+)$/;
-    mostShown5 = 20;
+    mostShown6 = 20;
   }
 });
 
@@ -57934,12 +58499,12 @@ var init_fewest_objects = __esm({
 });
 
 // src/range/search.ts
-function openSearch2({ git, good, bad: last2, firstParent }, suspects) {
+function openSearch2({ git, good, bad: last2, firstParent: firstParent2 }, suspects) {
   let bad = last2;
   const goods = [good];
   const skipped3 = /* @__PURE__ */ new Set();
   const find2 = async () => {
-    const walk3 = firstParent ? ["--first-parent"] : [];
+    const walk3 = firstParent2 ? ["--first-parent"] : [];
     const range = [bad, ...goods.map((commit3) => `^${commit3}`)];
     const { value: value2, problems } = await runGit(git, [
       "rev-list",
@@ -58114,7 +58679,7 @@ async function promisedByGood(about) {
   if (faults.length > 0) return { value: void 0, problems: faults };
   const collections = plan2.variants.map((variant, at2) => {
     const names4 = lists[at2]?.value;
-    return { variant: variantAt(variant, source, tree), wanted: names4 ? symbolsOf2(names4) : "all" };
+    return { variant: variantAt(variant, source, tree), wanted: names4 ? symbolsOf(names4) : "all" };
   });
   const { collected } = await collectChanged(collections, placeOf9(about), collectVariants);
   const all4 = await Promise.all(
@@ -58140,7 +58705,7 @@ async function judgeHere2(about, guarded4) {
   const { tree, commit: commit2 } = checkout;
   const collections = guarded4.map(({ variant, whitelist }) => ({
     variant: variantAt(variant, source, tree),
-    wanted: whitelist ? symbolsOf2(whitelist) : /* @__PURE__ */ new Set()
+    wanted: whitelist ? symbolsOf(whitelist) : /* @__PURE__ */ new Set()
   }));
   const { collected } = await collectChanged(
     collections,
@@ -58181,13 +58746,13 @@ function unknownSymbol({ sought, named: named4 }, promised2) {
   };
 }
 async function answersHere(about, guarded4, { asked: asked3, wanted }) {
-  const narrowed4 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked3, one.objects ?? /* @__PURE__ */ new Map())));
-  const few = await ask2(about, narrowed4, { asked: asked3, wanted });
+  const narrowed5 = guarded4.map((one) => narrowTo(one, tellingSymbols(asked3, one.objects ?? /* @__PURE__ */ new Map())));
+  const few = await ask2(about, narrowed5, { asked: asked3, wanted });
   const unsure = asked3.filter((one) => few.value?.get(one)?.kind === "silent");
   if (!few.value || unsure.length === 0) return few;
   const symbols2 = unsure.flatMap((one) => one.symbols);
   const others3 = guarded4.map((one, at2) => {
-    const known4 = new Set(narrowed4[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
+    const known4 = new Set(narrowed5[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
     return narrowTo(one, new Set(symbols2.filter((symbol) => !known4.has(symbol))));
   });
   const more4 = await ask2(about, others3, { asked: unsure, wanted: unsure });
@@ -58200,7 +58765,7 @@ async function ask2(about, guarded4, { asked: asked3, wanted }) {
   const step2 = bisectStep(verdict, { kind: "any" });
   if (step2.kind === "stopped") return { value: void 0, problems: [step2.problem] };
   const seen = breaksOf(verdict);
-  const telling3 = new Set(some.flatMap(({ whitelist }) => whitelist ? [...symbolsOf2(whitelist)] : []));
+  const telling3 = new Set(some.flatMap(({ whitelist }) => whitelist ? [...symbolsOf(whitelist)] : []));
   for (const symbol of silentSymbols(verdict)) telling3.delete(symbol);
   const answers3 = wanted.flatMap((broken) => {
     if (step2.kind === "skipped")
@@ -58240,7 +58805,7 @@ var init_bisect_range = __esm({
     init_problem();
     init_quote();
     init_scrubbed_environment();
-    init_released_kernel();
+    init_variant_at();
     init_break();
     init_bisection_memory();
     init_fewest_objects();
@@ -58251,13 +58816,13 @@ var init_bisect_range = __esm({
 
 // src/cli/find-breaks.ts
 async function findBreaks({ symbol, type, ...request }) {
-  const { good, bad, firstParent, variants: variants2, source, signal } = request;
+  const { good, bad, firstParent: firstParent2, variants: variants2, source, signal } = request;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const ends2 = { good: await named2(git, good), bad: await named2(git, bad) };
   const { bisectRange: bisectRange2 } = await Promise.resolve().then(() => (init_bisect_range(), bisect_range_exports));
   const { value: value2, problems } = await bisectRange2({ ...request, tool, override: void 0 });
   return {
-    question: { ...ends2, symbol: symbol ?? null, type: type ?? null, firstParent, variants: variants2 },
+    question: { ...ends2, symbol: symbol ?? null, type: type ?? null, firstParent: firstParent2, variants: variants2 },
     value: value2,
     problems
   };
@@ -58449,10 +59014,10 @@ function skippedSections({ skipped: skipped3 }, repository) {
   ];
 }
 function asked2({ question: question2, value: value2 }) {
-  const { good, bad, symbol, type, firstParent, variants: variants2 } = question2;
+  const { good, bad, symbol, type, firstParent: firstParent2, variants: variants2 } = question2;
   const only = symbol !== null ? say`only what breaks ${code(symbol)}` : type !== null ? say`only what changes ${code(type)}` : "every break";
   const where = variants2.length === 0 ? "all variants" : join4(variants2.map(code), ", ");
-  const walk3 = firstParent ? ", first parents only" : "";
+  const walk3 = firstParent2 ? ", first parents only" : "";
   const looked2 = value2 ? `; ${counted2(value2.looked, "commit")} looked at` : "";
   return say`Asked for ${only} in ${where}${walk3}; good ${ends(good)}, bad ${ends(bad)}${looked2}; ${tool.name} ${tool.version}. A bisection is no check.`;
 }
@@ -58553,7 +59118,7 @@ Examples:
       ).addHelpText("after", example3),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const { symbol, type, firstParent = false } = options;
+        const { symbol, type, firstParent: firstParent2 = false } = options;
         const [good = "", bad = ""] = command.args;
         const sought = soughtIn(options);
         const output2 = outputRequest(whitelistFormat(options), options.output, formats2);
@@ -58561,7 +59126,7 @@ Examples:
         const progress = await showProgress(terminal2.stderr);
         const bisection = await findBreaks({
           ...collectRequest(options, terminal2),
-          ...{ good, bad, sought, symbol, type, firstParent },
+          ...{ good, bad, sought, symbol, type, firstParent: firstParent2 },
           onProgress: progress.update
         }).finally(progress.end);
         const delivered = await deliver2(bisection, output2, terminal2);
@@ -58583,7 +59148,7 @@ function narrowVerdict(verdict, names4) {
   const causes = explanation.causes.filter(({ name: name3 }) => names4.has(name3));
   const ids = new Set(causes.map(({ id }) => id));
   const groups = explanation.groups.filter((group) => group.causes.some((id) => ids.has(id)));
-  const narrowed4 = {
+  const narrowed5 = {
     ...explanation,
     causes,
     groups,
@@ -58592,7 +59157,7 @@ function narrowVerdict(verdict, names4) {
   };
   return {
     ...verdict,
-    explanation: narrowed4,
+    explanation: narrowed5,
     findings: findings.filter(
       (finding) => finding.family !== "symbol" || finding.kind === "changed" && (finding.causes ?? []).some((id) => ids.has(id))
     )
@@ -58608,11 +59173,11 @@ var init_narrow_verdict = __esm({
 function renderRepairText(verdict, options) {
   const { paint } = layoutOf2(options);
   const symbols2 = ofFamily(verdict.findings, "symbol");
-  const changed2 = symbols2.filter(({ kind }) => kind === "changed");
+  const changed3 = symbols2.filter(({ kind }) => kind === "changed");
   const compared2 = verdict.variants.reduce((sum, variant) => sum + variant.compared, 0);
   const back = compared2 - new Set(symbols2.map(({ variant, symbol }) => `${variant} ${symbol}`)).size;
   const rows = alignColumns(
-    changed2.map((finding) => cellsOf2(finding, paint)),
+    changed3.map((finding) => cellsOf2(finding, paint)),
     ""
   );
   const moved2 = ofFamily(verdict.findings, "layout").filter(moves);
@@ -59165,7 +59730,7 @@ async function collectWith(request, { commit: commit2, named: named4 }) {
   const found2 = await identified(collected, request);
   const written3 = found2.kind === "failure" ? named4(found2) : { ...found2, notes: named4(found2.notes) };
   const collector = { tool: request.tool, plan: digestOf6(variant), base: commit2?.commit };
-  const unwritten = await writeEvidence(request.output, written3, collector, symbolsOf2(whitelist));
+  const unwritten = await writeEvidence(request.output, written3, collector, symbolsOf(whitelist));
   return [...problems, ...written3.kind === "failure" ? written3.problems : written3.notes, ...unwritten];
 }
 async function identified(collected, { source, output: output2, signal }) {
@@ -59445,9 +60010,9 @@ function symbolsComment({ name: name3, arch, list: list3 }, { symbolLists }) {
   const paths = symbolLists.filter((one) => one.arch === arch).map(({ path }) => path);
   const [first2] = paths;
   if (list3 || first2 === void 0) return [];
-  const more4 = paths.length > mostNames4 ? ` ... (${paths.length} in all)` : "";
+  const more4 = paths.length > mostNames5 ? ` ... (${paths.length} in all)` : "";
   return [
-    `    # Lists of names without checksums: ${paths.slice(0, mostNames4).join(" ")}${more4}`,
+    `    # Lists of names without checksums: ${paths.slice(0, mostNames5).join(" ")}${more4}`,
     `    # Take the checksums from the released commit: kabi-gate whitelist create --variant ${name3} --names ${first2}`
   ];
 }
@@ -59567,12 +60132,12 @@ function policy({ severities: severities7 }) {
 #       reason: staging drivers are not promised
 `;
 }
-var mostNames4;
+var mostNames5;
 var init_initial_config = __esm({
   "src/config/initial-config.ts"() {
     "use strict";
     init_machines();
-    mostNames4 = 5;
+    mostNames5 = 5;
   }
 });
 
@@ -59793,11 +60358,11 @@ async function ignoredByGit(paths, session2) {
   const found2 = new Set(lines4.map((line2) => unquotePath(line2) ?? line2));
   const ignored2 = inside.filter((path) => found2.has(path));
   if (ignored2.length === 0) return void 0;
-  const rest = ignored2.length - mostShown6;
+  const rest = ignored2.length - mostShown7;
   return {
     kind: "ignored-by-git",
     message: `A commit would be without ${ignored2.length === 1 ? "this file" : `these ${ignored2.length} files`}: .gitignore names ${ignored2.length === 1 ? "it" : "them"}.`,
-    excerpt: [...ignored2.slice(0, mostShown6), ...rest > 0 ? [`\u2026 and ${rest} more`] : []],
+    excerpt: [...ignored2.slice(0, mostShown7), ...rest > 0 ? [`\u2026 and ${rest} more`] : []],
     advice: `Add ${ignored2.length === 1 ? "it" : "them"} with \`git add -f ${wordsFor(ignored2)}\`, or write an exception into .gitignore.`
   };
 }
@@ -59811,13 +60376,13 @@ function wordsFor(files2) {
 function words4(paths) {
   return paths.map((path) => /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`).join(" ");
 }
-var mostShown6, mostFolders;
+var mostShown7, mostFolders;
 var init_ignored_by_git = __esm({
   "src/git/ignored-by-git.ts"() {
     "use strict";
     init_unquote_path();
     init_run_git();
-    mostShown6 = 5;
+    mostShown7 = 5;
     mostFolders = 3;
   }
 });
@@ -59921,7 +60486,7 @@ Examples:
 function isExact({ asked: asked3, equal: equal3, surplus: surplus2 }) {
   return asked3 > 0 && equal3 === asked3 && surplus2.length === 0;
 }
-function holdAgainst(recorded, computed, wanted) {
+function holdAgainst2(recorded, computed, wanted) {
   const asked3 = ({ symbol }) => wanted === "all" || wanted.has(symbol);
   const ours = new Map(computed.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
   const theirs = new Map(recorded.exports.filter(asked3).map((row2) => [row2.symbol, row2]));
@@ -60029,7 +60594,7 @@ async function verify(request) {
     return { value: void 0, problems: [...problems, ...collected.problems] };
   const { symvers, how } = collected;
   return {
-    value: { variant: variant.name, how, ...holdAgainst(recorded.value, symvers, names4.value) },
+    value: { variant: variant.name, how, ...holdAgainst2(recorded.value, symvers, names4.value) },
     problems: [...problems, ...collected.notes]
   };
 }
@@ -60420,7 +60985,7 @@ async function readReport(path) {
     return { value: nothing8, problems: [{ kind: "unreadable", message, place: { file: path }, advice: advice6 }] };
   }
   const { findings: all4, explanation, layouts: layouts3 } = parsed.data;
-  const findings = all4.filter(({ severity }) => severity === "fail").flatMap(
+  const findings = all4.filter(isBreak2).flatMap(
     ({ kind, symbol, variant, sameIn, baseline, current, causes }) => [variant, ...sameIn].map((name3) => ({
       kind,
       symbol,
@@ -60430,8 +60995,11 @@ async function readReport(path) {
       causes: causes ?? []
     }))
   );
-  const moved2 = layouts3.filter(({ severity }) => severity === "fail").map(({ name: name3, variant, digestBefore: before, digestAfter: after }) => ({ name: name3, variant, before, after }));
+  const moved2 = layouts3.filter(isBreak2).map(({ name: name3, variant, digestBefore: before, digestAfter: after }) => ({ name: name3, variant, before, after }));
   return { value: { findings, causes: explanation?.causes ?? [], layouts: moved2 }, problems: [] };
+}
+function isBreak2({ severity, excused }) {
+  return severity === "fail" || excused;
 }
 function newerVersion(content, file3) {
   if (!isMap(content)) return void 0;
@@ -60453,10 +61021,12 @@ function jsonOf(text5) {
   }
 }
 function reportSchema2() {
+  const excused = boolean2().default(false);
   const row2 = object({ crc: string2().nullable() }).nullable();
   const finding = object({
     kind: string2(),
     severity: string2(),
+    excused,
     variant: string2().regex(variantName2),
     // Absent in what the first releases wrote.
     sameIn: array2(string2().regex(variantName2)).default([]),
@@ -60468,6 +61038,7 @@ function reportSchema2() {
   const digest2 = string2().regex(/^[0-9a-f]{16}$/);
   const layout = object({
     severity: string2(),
+    excused,
     name: string2(),
     variant: string2().regex(variantName2),
     digestBefore: digest2,
@@ -62661,10 +63232,10 @@ function kernelsText(kernels) {
   return kernels.length === 1 ? `kernel ${numbers3}` : `kernels ${numbers3}`;
 }
 function namesText({ modules: all4 }, { modules }) {
-  const names4 = modules.slice(0, mostNames5).map((index) => printable2(all4[index]?.name ?? ""));
+  const names4 = modules.slice(0, mostNames6).map((index) => printable2(all4[index]?.name ?? ""));
   return names4.join(", ") + andMore(modules.length - names4.length);
 }
-var title2, mostReasons, mostNames5, mostSameNames, states;
+var title2, mostReasons, mostNames6, mostSameNames, states;
 var init_load_matrix_text = __esm({
   "src/vendor/report/load-matrix-text.ts"() {
     "use strict";
@@ -62677,7 +63248,7 @@ var init_load_matrix_text = __esm({
     init_load_texts();
     title2 = "kabi-gate module check --kernels";
     mostReasons = 40;
-    mostNames5 = 4;
+    mostNames6 = 4;
     mostSameNames = 20;
     states = Object.keys(loadStateTexts);
   }
@@ -63068,19 +63639,19 @@ function listInList(path) {
   return { kind: "unreadable", message: `${quote(path)} is a list of paths itself: write these here.` };
 }
 function noKernel(folder2, names4) {
-  const left2 = names4.length - mostShown7;
+  const left2 = names4.length - mostShown8;
   return {
     kind: "unreadable",
     message: `There is no kernel in ${quote(folder2)}.`,
     place: { file: folder2 },
     excerpt: [
-      ...names4.slice(0, mostShown7).map((name3) => "found " + name3),
+      ...names4.slice(0, mostShown8).map((name3) => "found " + name3),
       ...left2 > 0 ? [`and ${left2} more`] : []
     ],
     advice: "Name a folder such as /lib/modules, packages with a Module.symvers, a Module.symvers, or a whitelist with checksums."
   };
 }
-var listBytes, firstBytes, mostShown7;
+var listBytes, firstBytes, mostShown8;
 var init_find_kernels = __esm({
   "src/vendor/kernels/find-kernels.ts"() {
     "use strict";
@@ -63095,7 +63666,7 @@ var init_find_kernels = __esm({
     init_modules_in_archive();
     listBytes = 1024 * 1024;
     firstBytes = 4096;
-    mostShown7 = 20;
+    mostShown8 = 20;
   }
 });
 
@@ -63616,7 +64187,7 @@ function reasonsHtml(matrix) {
   return htmlTable("Reasons", ["What", "Symbol", "Known", "Kernels", "Modules"], rows) + more4;
 }
 function namesHtml({ modules: all4 }, { modules }) {
-  const names4 = modules.slice(0, mostNames6).map((index) => htmlText(all4[index]?.name ?? ""));
+  const names4 = modules.slice(0, mostNames7).map((index) => htmlText(all4[index]?.name ?? ""));
   const text5 = names4.join(", ") + andMore(modules.length - names4.length);
   return modules.length <= 4 ? text5 : `<details><summary>${counted2(modules.length, "module")}</summary>${text5}</details>`;
 }
@@ -63647,7 +64218,7 @@ function problemsList(problems) {
   );
   return items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
 }
-var securityPolicy2, mostReasons2, mostNames6, states2, badges;
+var securityPolicy2, mostReasons2, mostNames7, states2, badges;
 var init_load_matrix_html = __esm({
   "src/vendor/report/load-matrix-html.ts"() {
     "use strict";
@@ -63660,7 +64231,7 @@ var init_load_matrix_html = __esm({
     init_load_texts();
     securityPolicy2 = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
     mostReasons2 = 2e3;
-    mostNames6 = 100;
+    mostNames7 = 100;
     states2 = Object.keys(loadStateTexts);
     badges = {
       built: "pass",
@@ -64240,7 +64811,7 @@ function differentKernels(imported) {
     const other2 = importers.find((one2) => one2.crc && one2.crc !== crc);
     if (!first2 || !other2) return [];
     return [
-      `${symbol}: ${[first2, other2].map((one2) => `${textOf7(one2.crc)} in ${one2.driver.name}`).join(", ")}`
+      `${symbol}: ${[first2, other2].map((one2) => `${textOf8(one2.crc)} in ${one2.driver.name}`).join(", ")}`
     ];
   });
   return listed3(lines4, {
@@ -64265,15 +64836,15 @@ function otherKernel(imported, symvers) {
   const rows = firstRows(symvers);
   const missing4 = imported.filter(({ symbol }) => !rows.has(symbol)).map(importedBy);
   const unversioned2 = imported.filter(({ symbol }) => rows.get(symbol)?.crc === 0).map(importedBy);
-  const changed2 = imported.flatMap((one) => {
+  const changed3 = imported.flatMap((one) => {
     const [built, now] = [crcOf3(one), rows.get(one.symbol)?.crc];
-    return built && now && built !== now ? [`${importedBy(one)}: ${textOf7(built)}, not ${textOf7(now)}`] : [];
+    return built && now && built !== now ? [`${importedBy(one)}: ${textOf8(built)}, not ${textOf8(now)}`] : [];
   });
   const place2 = { file: file3 };
   return [
-    ...listed3(changed2, {
+    ...listed3(changed3, {
       kind: "other-kernel",
-      message: `${symbols(changed2)} other checksums in the drivers than in ${quote(file3)}.`,
+      message: `${symbols(changed3)} other checksums in the drivers than in ${quote(file3)}.`,
       place: place2,
       advice: "Give the Module.symvers of the kernel that the drivers were built for."
     }),
@@ -64304,7 +64875,7 @@ function importedBy({ symbol, importers }) {
   const left2 = importers.length - names4.length;
   return `${symbol} (${names4.join(", ")}${left2 > 0 ? ` and ${left2} more` : ""})`;
 }
-function textOf7(crc) {
+function textOf8(crc) {
   return crc === void 0 ? "none" : formatCrc(crc);
 }
 var mostSymbols9, mostDrivers;
@@ -65943,7 +66514,7 @@ function diffSentence(differences) {
   const [only, ...others3] = differences;
   const where = only && others3.length === 0 ? variantName(only.variant) : partOfVariants(touched.length || differences.length, differences.length);
   const counts = symbolsThat([
-    [sum(({ changed: changed2 }) => changed2.length), "changed"],
+    [sum(({ changed: changed3 }) => changed3.length), "changed"],
     [sum(({ removed }) => removed.length), "removed"],
     [sum(({ added }) => added.length), "added"]
   ]);
@@ -65964,16 +66535,16 @@ function listed4(columns5, happened) {
   return `${words5.length === 0 ? last2 : `${words5.join(", ")} and ${last2}`} ${happened}`;
 }
 function diffSection({ variant, before, after, difference, granted: granted2 }) {
-  const { changed: changed2, removed, added, lost: lost3, gained, common } = difference;
+  const { changed: changed3, removed, added, lost: lost3, gained, common } = difference;
   if (!before || !after) {
     const what2 = before ? "no whitelist any more, it had" : "new whitelist,";
     return titled(variant, [`${what2} ${counted2(symbolsOf5(before ?? after), "symbol")}`]);
   }
   const counts = symbolsThat([
-    [changed2.length, "changed"],
+    [changed3.length, "changed"],
     [removed.length, "removed"],
     [added.length, "added"],
-    [common - changed2.length, "as before"]
+    [common - changed3.length, "as before"]
   ]);
   const remarks2 = [
     listed4(lost3, "lost: only the older list has them"),
@@ -65982,7 +66553,7 @@ function diffSection({ variant, before, after, difference, granted: granted2 }) 
   return {
     ...titled(variant, [counts]),
     blocks: rowTable([
-      ...changed2.map((one) => rowOf3("changed", "break", one.symbol, one.before, one.after, one.columns)),
+      ...changed3.map((one) => rowOf3("changed", "break", one.symbol, one.before, one.after, one.columns)),
       ...removed.map((row2) => rowOf3("removed", "break", row2.symbol, row2, void 0)),
       ...added.map((row2) => rowOf3("added", "pass", row2.symbol, void 0, row2))
     ]),
@@ -66025,8 +66596,8 @@ function refusedSection({ variant, path, plan: plan2 }) {
   };
 }
 function updatedSection({ variant, path, plan: plan2, granted: granted2 }) {
-  const { added, changed: changed2, removed, absent: absent6 } = plan2;
-  const rows = Object.entries({ added, changed: changed2, removed }).flatMap(
+  const { added, changed: changed3, removed, absent: absent6 } = plan2;
+  const rows = Object.entries({ added, changed: changed3, removed }).flatMap(
     ([what2, { length }]) => length > 0 ? [`${length} ${what2}`] : []
   );
   const summary3 = [
@@ -66040,7 +66611,7 @@ function updatedSection({ variant, path, plan: plan2, granted: granted2 }) {
     ),
     blocks: rowTable([
       ...added.map((row2) => rowOf3("added", "pass", row2.symbol, void 0, row2)),
-      ...changed2.map(({ symbol, before, after }) => rowOf3("changed", "overridden", symbol, before, after)),
+      ...changed3.map(({ symbol, before, after }) => rowOf3("changed", "overridden", symbol, before, after)),
       ...removed.map((row2) => rowOf3("removed", "break", row2.symbol, row2, void 0))
     ]),
     remarks: granted2 ? [grantedRemark(granted2)] : []
@@ -66074,11 +66645,11 @@ function checkedSection(list3) {
     )
   };
 }
-function causesSection(explained2, changed2) {
+function causesSection(explained2, changed3) {
   const why2 = explained2 && explained(explained2);
   if (!explained2 || !why2 || why2.causes.length === 0) return [];
-  const all4 = changed2.map(({ variant }) => variant);
-  const groups = changed2.map(({ variant, symbols: symbols2 }) => ({
+  const all4 = changed3.map(({ variant }) => variant);
+  const groups = changed3.map(({ variant, symbols: symbols2 }) => ({
     variants: [variant],
     findings: symbols2.map((symbol) => ({
       symbol,
@@ -66118,13 +66689,13 @@ function rowTable(rows) {
     }
   ];
 }
-function rowOf3(happened, tone, symbol, baseline, current, changed2) {
+function rowOf3(happened, tone, symbol, baseline, current, changed3) {
   return [
     [{ tone, words: [happened] }],
     [code(symbol)],
     ...[...findingColumns.changed, lifetime].map(({ column, change }) => {
       const [before, after] = change({ baseline, current });
-      return changed2?.includes(column) ? changeWords2([before ?? "(none)", after ?? "(none)"]) : changeWords2([before, after]);
+      return changed3?.includes(column) ? changeWords2([before ?? "(none)", after ?? "(none)"]) : changeWords2([before, after]);
     })
   ];
 }
@@ -66170,13 +66741,13 @@ function renderWhitelistDiffJson({ differences, explained: explained2 }, problem
   });
 }
 function jsonVariantDifference(one) {
-  const { changed: changed2, removed, added, common, lost: lost3, gained } = one.difference;
+  const { changed: changed3, removed, added, common, lost: lost3, gained } = one.difference;
   return {
     variant: one.variant,
     result: diffResult([one]),
     before: jsonList(one.before),
     after: jsonList(one.after),
-    changed: changed2.map((row2) => {
+    changed: changed3.map((row2) => {
       const { symbol, before, after } = jsonChange2(row2);
       return { symbol, columns: row2.columns, before, after };
     }),
@@ -66254,7 +66825,7 @@ var init_whitelist_json = __esm({
 function planUpdate({ whitelist, symvers, names: names4, accepted }) {
   const exported = new Map(symvers.exports.map((row2) => [row2.symbol, row2]));
   const known4 = new Set(whitelist.rows.map(({ symbol }) => symbol));
-  const changed2 = /* @__PURE__ */ new Map();
+  const changed3 = /* @__PURE__ */ new Map();
   const removed = [];
   const kept2 = whitelist.rows.flatMap((before) => {
     if (!accepted.has(before.symbol)) return [before];
@@ -66265,7 +66836,7 @@ function planUpdate({ whitelist, symvers, names: names4, accepted }) {
     }
     const after = renewed(before, current);
     if (current.crc === 0 || sameColumns(before, after)) return [before];
-    if (!changed2.has(before.symbol)) changed2.set(before.symbol, { symbol: before.symbol, before, after });
+    if (!changed3.has(before.symbol)) changed3.set(before.symbol, { symbol: before.symbol, before, after });
     return [after];
   });
   const selected = names4 && selectRows(symvers, names4);
@@ -66275,7 +66846,7 @@ function planUpdate({ whitelist, symvers, names: names4, accepted }) {
     rows,
     protected: { before: known4.size, after: new Set(rows.map(({ symbol }) => symbol)).size },
     added,
-    changed: [...changed2.values()],
+    changed: [...changed3.values()],
     removed,
     refused: compare(whitelist, symvers).differences.filter(
       ({ symbol, current }) => !accepted.has(symbol) || current?.crc === 0
@@ -66301,7 +66872,7 @@ function acceptedProblems(accepted, updates) {
   const listed5 = new Set(updates.flatMap(({ list: list3 }) => list3.whitelist.rows.map(({ symbol }) => symbol)));
   const touched = new Set(
     updates.flatMap(
-      ({ plan: { changed: changed2, removed, refused: refused8 } }) => [...changed2, ...removed, ...refused8].map(({ symbol }) => symbol)
+      ({ plan: { changed: changed3, removed, refused: refused8 } }) => [...changed3, ...removed, ...refused8].map(({ symbol }) => symbol)
     )
   );
   return [...accepted].flatMap((symbol) => {
@@ -66333,18 +66904,18 @@ async function lostRows({ path, whitelist, baseline }, { rows }, accepted) {
   const promised2 = new Set(rows.map(({ symbol }) => symbol));
   const lost3 = (types?.objects ?? []).flatMap(({ exports }) => exports).filter((symbol) => !promised2.has(symbol) && !accepted.has(symbol));
   if (lost3.length === 0) return [];
-  const more4 = lost3.length - mostShown8;
+  const more4 = lost3.length - mostShown9;
   return [
     {
       kind: "types-differ",
       message: `The list lacks ${lost3.length} of the symbols that have types beside it.`,
       place: { file: path },
-      excerpt: [...lost3.slice(0, mostShown8), ...more4 > 0 ? [`and ${more4} more`] : []],
+      excerpt: [...lost3.slice(0, mostShown9), ...more4 > 0 ? [`and ${more4} more`] : []],
       advice: "Restore the list as it was committed. To take rows out of it, name them with --accept-changes."
     }
   ];
 }
-var mostShown8;
+var mostShown9;
 var init_lost_rows = __esm({
   "src/whitelists/lost-rows.ts"() {
     "use strict";
@@ -66352,7 +66923,7 @@ var init_lost_rows = __esm({
     init_read_stored_types();
     init_inspect_whitelist();
     init_list_records();
-    mostShown8 = 20;
+    mostShown9 = 20;
   }
 });
 
@@ -66490,8 +67061,8 @@ var init_read_own_list = __esm({
 });
 
 // src/whitelists/renew-beside.ts
-async function renewBeside({ path, baseline: recorded }, variant, { rows, added, changed: changed2, removed }, { types, untyped, layouts: found2, baseline }, granted2) {
-  const rowsChange = added.length + changed2.length + removed.length > 0;
+async function renewBeside({ path, baseline: recorded }, variant, { rows, added, changed: changed3, removed }, { types, untyped, layouts: found2, baseline }, granted2) {
+  const rowsChange = added.length + changed3.length + removed.length > 0;
   const old = recorded?.baseline;
   const knowsLess = !baseline || old?.options !== void 0 && !baseline.options;
   const history = granted2 ? [...old?.history ?? [], granted2] : old?.history;
@@ -67236,8 +67807,8 @@ async function diffOpened(old, now, request) {
     const granted2 = await grantedBetween(sources2);
     problems.push(...granted2.problems.map((problem) => ({ variant, ...problem })));
     differences.push({ variant, before: one, after: other2, difference, granted: granted2.value });
-    const changed2 = difference.changed.some(({ columns: columns5 }) => columns5.includes("crc"));
-    if (!changed2 || !one || !other2 || !sources2.before || !sources2.after) continue;
+    const changed3 = difference.changed.some(({ columns: columns5 }) => columns5.includes("crc"));
+    if (!changed3 || !one || !other2 || !sources2.before || !sources2.after) continue;
     const why2 = await explainStoredLists(
       variant,
       { whitelist: one, source: sources2.before },
@@ -68195,7 +68766,7 @@ function checkAgainst2(checked, { kernel, beside, modules }) {
     const others3 = [beside, modules].flatMap((offered) => [...offered.get(symbol) ?? []]);
     if (own2 === void 0 && others3.length === 0) return [missing3(symbol)];
     if (crc === void 0 || own2 === crc || others3.includes(crc)) return [];
-    return [changed(symbol, crc, own2 ?? others3[0])];
+    return [changed2(symbol, crc, own2 ?? others3[0])];
   });
   return { path, release: releaseOf2(checked), imports: module2.imports.length, unmet: unmet.sort(byName3) };
 }
@@ -68232,7 +68803,7 @@ function unmetDependency(dependency, offer) {
       if (now === void 0 && others3.length === 0) return missing3(text5);
       const { crc } = dependency;
       if (crc === void 0 || crc === now || others3.includes(crc)) return void 0;
-      return changed(text5, crc, now ?? others3[0]);
+      return changed2(text5, crc, now ?? others3[0]);
     }
   }
 }
@@ -68242,7 +68813,7 @@ function byName3(a, b) {
 function missing3(name3) {
   return { name: name3, kind: "missing", needed: void 0, found: void 0 };
 }
-function changed(name3, needed3, found2) {
+function changed2(name3, needed3, found2) {
   return {
     name: name3,
     kind: "changed",
@@ -69267,9 +69838,9 @@ function diskArch(arch) {
     "Give what uname -m prints, such as x86_64."
   );
 }
-function diskSymvers(values, releases) {
+function diskSymvers(values2, releases) {
   const found2 = /* @__PURE__ */ new Map();
-  for (const value2 of values) {
+  for (const value2 of values2) {
     const named4 = releases.find((release) => value2.startsWith(`${release}=`));
     const [only = "", ...more4] = releases;
     if (named4 === void 0 && (more4.length > 0 || /^[^/]*=/.test(value2))) {
@@ -70106,7 +70677,7 @@ var init_command_tree = __esm({
 function bashScript(program2) {
   const nodes = allCommands(program2);
   const paths = nodes.filter(({ path }) => path.length > 0).map(({ path }) => quoted3(pathBefore(path)));
-  const values = nodes.flatMap(
+  const values2 = nodes.flatMap(
     (node2) => node2.options.flatMap((option2) => {
       if (option2.value === void 0) return [];
       const patterns = option2.names.map((name3) => quoted3(`${node2.path.join(" ")} ${name3}`));
@@ -70128,7 +70699,7 @@ _kabi_gate() {
     esac
   done
   case "$command $previous" in
-${values.join("\n")}
+${values2.join("\n")}
   esac
   case "$command" in
 ${words5.join("\n")}

@@ -4533,15 +4533,15 @@ var require_util2 = __commonJS({
             );
           }
           const index = this.#index;
-          const values = this.#target[kInternalIterator];
-          const len = values.length;
+          const values2 = this.#target[kInternalIterator];
+          const len = values2.length;
           if (index >= len) {
             return {
               value: void 0,
               done: true
             };
           }
-          const { [keyIndex]: key, [valueIndex]: value2 } = values[index];
+          const { [keyIndex]: key, [valueIndex]: value2 } = values2[index];
           this.#index = index + 1;
           let result;
           switch (this.#kind) {
@@ -4592,7 +4592,7 @@ var require_util2 = __commonJS({
           writable: true,
           enumerable: true,
           configurable: true,
-          value: function values() {
+          value: function values2() {
             webidl.brandCheck(this, object2);
             return makeIterator(this, "value");
           }
@@ -4811,11 +4811,11 @@ var require_util2 = __commonJS({
       let charset = null;
       let essence = null;
       let mimeType = null;
-      const values = getDecodeSplit("content-type", headers);
-      if (values === null) {
+      const values2 = getDecodeSplit("content-type", headers);
+      if (values2 === null) {
         return "failure";
       }
-      for (const value2 of values) {
+      for (const value2 of values2) {
         const temporaryMimeType = parseMIMEType(value2);
         if (temporaryMimeType === "failure" || temporaryMimeType.essence === "*/*") {
           continue;
@@ -4839,7 +4839,7 @@ var require_util2 = __commonJS({
     function gettingDecodingSplitting(value2) {
       const input = value2;
       const position = { position: 0 };
-      const values = [];
+      const values2 = [];
       let temporaryValue = "";
       while (position.position < input.length) {
         temporaryValue += collectASequenceOfCodePoints(
@@ -4862,10 +4862,10 @@ var require_util2 = __commonJS({
           }
         }
         temporaryValue = removeChars(temporaryValue, true, true, (char) => char === 9 || char === 32);
-        values.push(temporaryValue);
+        values2.push(temporaryValue);
         temporaryValue = "";
       }
-      return values;
+      return values2;
     }
     function getDecodeSplit(name3, list3) {
       const value2 = list3.get(name3, true);
@@ -15419,14 +15419,14 @@ var require_util5 = __commonJS({
     }
     function getFieldValues(header) {
       assert2(header !== null);
-      const values = [];
+      const values2 = [];
       for (let value2 of header.split(",")) {
         value2 = value2.trim();
         if (isValidHeaderName(value2)) {
-          values.push(value2);
+          values2.push(value2);
         }
       }
-      return values;
+      return values2;
     }
     module2.exports = {
       urlEquals,
@@ -20041,6 +20041,11 @@ var init_problem = __esm({
         title: "Waiver not needed",
         advice: "Remove the waiver: the build has no finding with this kind and these checksums."
       },
+      "origin-unknown": {
+        class: "note",
+        title: "Base not known",
+        advice: "Name a base that can be looked at (--blame REF, input blame). Until then what was there before counts as if the patch had done it."
+      },
       unreadable: {
         class: "input",
         title: "File cannot be read",
@@ -20458,6 +20463,9 @@ function ask(table, finding, ...more4) {
 function ofFamily(findings, family) {
   return findings.filter((finding) => finding.family === family);
 }
+function subjectOf(finding) {
+  return ask(subjects, finding);
+}
 function fails({ severity }) {
   return severity === "fail";
 }
@@ -20479,11 +20487,18 @@ function countsByVariant(findings) {
   }
   return counts;
 }
-var severities, kinds;
+var subjects, severities, kinds;
 var init_finding = __esm({
   "src/judge/finding.ts"() {
     "use strict";
     init_waiver();
+    subjects = {
+      symbol: ({ symbol }) => symbol,
+      layout: ({ name: name3 }) => layoutSubject(name3),
+      hidden: ({ line: { file: file2, line: line2 } }) => `${file2}:${line2}`,
+      "gate-edit": ({ edit }) => edit.subject,
+      driver: ({ name: name3 }) => name3
+    };
     severities = { fail: 0, warn: 1, ignore: 2 };
     kinds = {
       removed: 0,
@@ -20696,7 +20711,7 @@ var init_comparability = __esm({
 // src/judge/compiler-doubts.ts
 function compilerDoubts({ baseline, builtWith, comparison: comparison2, isBuild, toolOptions: toolOptions2 = [] }, { how }, findings) {
   const broken = findings.filter(fails);
-  const changed = broken.filter(({ kind }) => kind === "changed").length;
+  const changed2 = broken.filter(({ kind }) => kind === "changed").length;
   if (!comparison2 || isBuild || broken.length === 0) return [];
   const doubts = [];
   const differing = new Set(broken.map(({ symbol }) => symbol)).size;
@@ -20706,8 +20721,8 @@ function compilerDoubts({ baseline, builtWith, comparison: comparison2, isBuild,
       message: `${differing} of ${comparison2.protected} protected symbols differ: do the list and this tree belong together?`
     });
   }
-  if (changed === 0 || how.compiler === void 0) return doubts;
-  const symbols = `${changed} changed checksum${changed === 1 ? "" : "s"}`;
+  if (changed2 === 0 || how.compiler === void 0) return doubts;
+  const symbols = `${changed2} changed checksum${changed2 === 1 ? "" : "s"}`;
   const known4 = baseline?.baseline.compiler ?? builtWith;
   const excerpt = linesOf(toolOptions2);
   if (known4 === void 0) {
@@ -21265,7 +21280,7 @@ function parseRule(words4) {
   }
   const fault4 = globFault(pattern3);
   if (fault4 !== void 0) return `the pattern ${shown(pattern3)} ${fault4}; ${readAs}`;
-  return { match: { by: typed ?? subjectOf(pattern3), pattern: pattern3 }, action };
+  return { match: { by: typed ?? subjectOf2(pattern3), pattern: pattern3 }, action };
 }
 function actionOf(verdict) {
   if (/^PASS$/i.test(verdict)) return "pass";
@@ -21275,7 +21290,7 @@ function actionOf(verdict) {
   if (severity > highestSeverity) return void 0;
   return severity < failingSeverity ? "pass" : "fail";
 }
-function subjectOf(pattern3) {
+function subjectOf2(pattern3) {
   if (pattern3.includes("/") || pattern3 === "vmlinux") return "module";
   return pattern3 === pattern3.toUpperCase() ? "namespace" : "symbol";
 }
@@ -21296,7 +21311,7 @@ function ruleFinder(rules) {
   });
   return (texts2) => {
     let first2 = rules.length;
-    for (const subject2 of subjects)
+    for (const subject2 of subjects2)
       first2 = Math.min(first2, exact.get(`${subject2} ${texts2[subject2]}`) ?? first2);
     for (const { index, by, matches: matches2 } of globs) {
       if (index >= first2) break;
@@ -21327,7 +21342,7 @@ function rulesWithoutRow(rules, rows) {
   }
   return rules.filter((rule3) => unused.has(rule3));
 }
-var failingSeverity, highestSeverity, typedSubjects, readAs, subjects;
+var failingSeverity, highestSeverity, typedSubjects, readAs, subjects2;
 var init_rules = __esm({
   "src/judge/rules.ts"() {
     "use strict";
@@ -21340,7 +21355,230 @@ var init_rules = __esm({
       NAMESPACE: "namespace"
     };
     readAs = "read as SUSE severities";
-    subjects = ["symbol", "module", "namespace"];
+    subjects2 = ["symbol", "module", "namespace"];
+  }
+});
+
+// src/abi/compare.ts
+function compare(whitelist, symvers) {
+  const exported = /* @__PURE__ */ new Map();
+  for (const row of symvers.exports) exported.set(row.symbol, row);
+  const seen = /* @__PURE__ */ new Set();
+  const differences = [];
+  const notCompared = { module: 0, type: 0, namespace: 0 };
+  let compared2 = 0;
+  for (const baseline of whitelist.rows) {
+    const { symbol } = baseline;
+    if (seen.has(symbol)) continue;
+    seen.add(symbol);
+    const current = exported.get(symbol);
+    if (!current) {
+      compared2++;
+      differences.push({ kind: "removed", symbol, baseline, current });
+      continue;
+    }
+    if (baseline.crc !== void 0) compared2++;
+    for (const column of ["module", "type", "namespace"]) {
+      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
+    }
+    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
+  }
+  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
+  return {
+    protected: seen.size,
+    compared: compared2,
+    differences,
+    notCompared,
+    added,
+    additions: added.length + (symvers.others?.count ?? 0)
+  };
+}
+function differencesOf(baseline, current) {
+  const kinds2 = [];
+  if (baseline.crc !== void 0) {
+    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
+    else if (baseline.crc !== current.crc) kinds2.push("changed");
+  }
+  const restricted = restrictionOf(baseline.type, current.type);
+  if (restricted) kinds2.push(restricted);
+  if (baseline.namespace !== void 0 && isNarrower(baseline.namespace, current.namespace ?? "")) {
+    kinds2.push("namespace");
+  }
+  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
+  return kinds2;
+}
+function restrictionOf(before, after) {
+  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
+  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
+}
+var init_compare = __esm({
+  "src/abi/compare.ts"() {
+    "use strict";
+    init_export();
+    init_namespaces();
+  }
+});
+
+// src/abi/layouts/format-layouts.ts
+function formatLayouts({ pointer, vmlinux, objects, types, symbols, unknown: unknown3 }) {
+  const lines4 = [
+    layoutsHeading,
+    `pointer ${pointer}`,
+    ...vmlinux === void 0 ? [] : [`vmlinux ${vmlinux}`],
+    ...objects.map((object2) => `o ${object2}`),
+    ...byName(symbols).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
+    ...byName(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
+    ...byName(unknown3).map(([name3, why]) => `? ${name3} ${why}`)
+  ];
+  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
+`).join("");
+}
+function layoutText(layout) {
+  return typeof layout === "string" ? layout : typeLines("", layout, 0).join("\n");
+}
+function byName(values2) {
+  return [...values2].sort(([a], [b]) => a < b ? -1 : 1);
+}
+function typeLines(name3, layout, object2) {
+  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
+  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
+}
+function contentLines(layout, indent) {
+  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent}${name3} ${value2}`);
+  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
+    `${indent}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
+    ...inside ? contentLines(inside, `${indent} `) : []
+  ]);
+}
+var layoutsHeading;
+var init_format_layouts = __esm({
+  "src/abi/layouts/format-layouts.ts"() {
+    "use strict";
+    layoutsHeading = "kabi-gate layouts, version 1";
+  }
+});
+
+// src/judge/located-variant.ts
+function differenceKey({ kind, symbol }) {
+  return `${kind} ${symbol}`;
+}
+var init_located_variant = __esm({
+  "src/judge/located-variant.ts"() {
+    "use strict";
+  }
+});
+
+// src/judge/origin.ts
+function baseVariant(whitelist, asked3, { base, head }) {
+  if (base?.kind !== "evidence" || base.symvers.exports.length === 0) return void 0;
+  const rows = whitelist.rows.filter(({ symbol }) => asked3.has(symbol));
+  const { differences, added } = compare({ ...whitelist, rows }, base.symvers);
+  const additions2 = added.map((current) => ({ kind: "added", symbol: current.symbol, current }));
+  const all4 = [...differences, ...additions2.map((one) => ({ ...one, baseline: void 0 }))];
+  return {
+    asked: asked3,
+    differences: new Map(all4.map((one) => [differenceKey(one), one])),
+    layouts: base.layouts,
+    judged: head?.kind === "evidence" ? head.layouts : void 0
+  };
+}
+function originOfSymbol(finding, base) {
+  if (!base?.asked.has(finding.symbol)) return "unknown";
+  const before = base.differences.get(differenceKey(finding));
+  if (!before) return "introduced";
+  const valueOf4 = ({ kind, current }) => current && values[kind](current);
+  return valueOf4(before) === valueOf4(finding) ? "pre-existing" : "introduced";
+}
+function originOfLayout({ name: name3, embedding }, base) {
+  const texts2 = [name3, ...embedding.map((one) => one.name)].map((one) => ({
+    before: textOf(base?.layouts, one),
+    now: textOf(base?.judged, one)
+  }));
+  if (texts2.some(({ before, now }) => before !== void 0 && before !== now)) return "introduced";
+  return texts2.every(({ before }) => before !== void 0) ? "pre-existing" : "unknown";
+}
+function textOf(layouts2, name3) {
+  const layout = (layouts2?.types.get(name3) ?? layouts2?.symbols.get(name3))?.value;
+  return layout === void 0 ? void 0 : layoutText(layout);
+}
+function originOfDriver({ variant, reasons: reasons3 }, known4) {
+  const origins2 = reasons3.map(({ kind, symbol }) => {
+    const behind = differenceBehind[kind];
+    return (behind && known4.get(`${variant} ${differenceKey({ kind: behind, symbol })}`)) ?? "unknown";
+  });
+  if (origins2.includes("introduced")) return "introduced";
+  return origins2.length === 0 || origins2.includes("unknown") ? "unknown" : "pre-existing";
+}
+function withOrigins(findings, base) {
+  const known4 = new Map(
+    ofFamily(findings, "symbol").map((one) => [
+      `${one.variant} ${differenceKey(one)}`,
+      originOfSymbol(one, base.variants.get(one.variant))
+    ])
+  );
+  return findings.map((finding) => {
+    if (finding.severity === "ignore") return finding;
+    const origin = ask(origins, finding, base, known4);
+    const excused = fails(finding) && origin === "pre-existing" && base.preExisting === "warn";
+    return excused ? { ...finding, origin, severity: "warn", excused } : { ...finding, origin };
+  });
+}
+function weightOfPreExisting({ preExisting: preExisting2 }, origin, { commit: commit2, trusted }) {
+  const isPull = origin?.event === "pull_request" || origin?.event === "pull_request_target";
+  return isPull && commit2 === trusted ? preExisting2 : "fail";
+}
+function heaviestOrigin(some) {
+  return heaviestFirst.find((origin) => some.includes(origin));
+}
+function originOfCause(needing) {
+  const variants = /* @__PURE__ */ new Map();
+  for (const { variant, origin } of needing) variants.set(variant, [...variants.get(variant) ?? [], origin]);
+  return heaviestOrigin(
+    [...variants.values()].map(
+      (some) => some.includes("pre-existing") ? "pre-existing" : heaviestOrigin(some)
+    )
+  );
+}
+function countOrigins(findings) {
+  const counts = { introduced: 0, "pre-existing": 0, unknown: 0 };
+  for (const finding of findings)
+    if (finding.origin && (fails(finding) || finding.excused)) counts[finding.origin]++;
+  return counts;
+}
+var values, differenceBehind, origins, heaviestFirst;
+var init_origin = __esm({
+  "src/judge/origin.ts"() {
+    "use strict";
+    init_compare();
+    init_format_layouts();
+    init_finding();
+    init_located_variant();
+    values = {
+      removed: () => void 0,
+      changed: ({ crc }) => crc,
+      unversioned: ({ crc }) => crc,
+      "export-type": ({ type }) => type,
+      announced: ({ type }) => type,
+      namespace: ({ namespace: namespace3 }) => namespace3,
+      moved: ({ module: module2 }) => module2,
+      added: ({ crc, module: module2, type, namespace: namespace3 }) => JSON.stringify([crc, module2, type, namespace3])
+    };
+    differenceBehind = {
+      checksum: "changed",
+      "no-checksum": "unversioned",
+      "not-exported": "removed",
+      namespace: "namespace",
+      "gpl-only": "export-type",
+      "module-layout": void 0
+    };
+    origins = {
+      symbol: (finding, { variants }) => originOfSymbol(finding, variants.get(finding.variant)),
+      layout: (finding, { variants }) => originOfLayout(finding, variants.get(finding.variant)),
+      hidden: (_, { startsPatch }) => startsPatch ? "introduced" : "unknown",
+      "gate-edit": (_, { counts }) => counts ? "introduced" : "unknown",
+      driver: (finding, _, known4) => originOfDriver(finding, known4)
+    };
+    heaviestFirst = ["introduced", "unknown", "pre-existing"];
   }
 });
 
@@ -21436,9 +21674,9 @@ function isWaived(proof, judged) {
     return own2.length > 0 && own2.every(({ waiver }) => waiver !== void 0);
   });
 }
-function proofOf(line2, { changed, partly }) {
-  const here = changed.filter((change) => isAt(change, line2));
-  const nowhere4 = changed.filter(({ place, patch }) => !place && !patch);
+function proofOf(line2, { changed: changed2, partly }) {
+  const here = changed2.filter((change) => isAt(change, line2));
+  const nowhere4 = changed2.filter(({ place, patch }) => !place && !patch);
   const some = here.length > 0 ? here : nowhere4.filter(moves);
   const moving = some.filter(moves);
   const names3 = (all4) => [...new Set(all4.map(({ name: name3 }) => name3))];
@@ -21480,16 +21718,6 @@ var init_layout_findings = __esm({
     init_shown_of();
     init_rules();
     telling = /* @__PURE__ */ new Set(["changed", "removed", "unversioned"]);
-  }
-});
-
-// src/judge/located-variant.ts
-function differenceKey({ kind, symbol }) {
-  return `${kind} ${symbol}`;
-}
-var init_located_variant = __esm({
-  "src/judge/located-variant.ts"() {
-    "use strict";
   }
 });
 
@@ -21594,13 +21822,15 @@ function decide(run2) {
   const layouts2 = waivers ? applyLayoutWaivers(moved2, waivers.list, waivers.today) : moved2;
   const driverCases = judged.flatMap((one) => one.drivers ?? []);
   const drivers = driverCases.length > 0 ? judgeDrivers(driverCases, symbols, policy.kinds.driver) : void 0;
-  const findings = [
+  const made2 = [
     ...symbols,
     ...layouts2,
     ...hiddenFindings(hidden2, variants, policy, layouts2),
     ...editFindings(run2.edits ?? [], policy),
     ...drivers?.broken ?? []
-  ].sort(byWeight(variants.map(({ name: name3 }) => name3)));
+  ];
+  const traced2 = run2.base ? withOrigins(made2, run2.base) : made2;
+  const findings = [...traced2].sort(byWeight(variants.map(({ name: name3 }) => name3)));
   const counts = countsByVariant(findings);
   const told = [
     ...runProblems,
@@ -21621,12 +21851,16 @@ function decide(run2) {
     policy: policy.name,
     variants: judged.map(({ summary: summary2 }) => counted(summary2, counts.get(summary2.name))),
     findings,
+    ...originsOf(run2),
     ...drivers ? { drivers: { sets: drivers.sets, ranks: drivers.ranks } } : {},
     ...run2.explained ? { explanation: run2.explained.explanation } : {},
     problems,
     // A list that was not read tells nothing of what a rule is about.
     unusedRules: problems.some(isError) ? [] : rulesWithoutRow(policy.rules, rowsOf(variants, symbols))
   };
+}
+function originsOf({ base }) {
+  return base ? { origins: { base: base.commit, preExisting: base.preExisting } } : {};
 }
 function* rowsOf(variants, findings) {
   for (const { guard: guard3 } of variants) if (guard3.kind === "stable") yield* guard3.whitelist.rows;
@@ -21763,6 +21997,7 @@ var init_decide = __esm({
     init_finding();
     init_reasons();
     init_rules();
+    init_origin();
     init_layout_findings();
     init_make_findings();
   }
@@ -21881,8 +22116,8 @@ function unicodeEscapes(character) {
   }).join("");
 }
 function fields(from2, ...keys) {
-  const values = keys.map((key) => [key, from2[key] ?? null]);
-  return Object.fromEntries(values);
+  const values2 = keys.map((key) => [key, from2[key] ?? null]);
+  return Object.fromEntries(values2);
 }
 var onlyAscii, unsafeInLog;
 var init_print_json = __esm({
@@ -22202,10 +22437,10 @@ var init_words = __esm({
 });
 
 // src/report/model/span.ts
-function say(texts2, ...values) {
+function say(texts2, ...values2) {
   const words4 = [];
   texts2.forEach((text4, index) => {
-    const value2 = values[index];
+    const value2 = values2[index];
     if (text4 !== "") words4.push(text4);
     if (value2 !== void 0) words4.push(...asWords(value2));
   });
@@ -22501,6 +22736,21 @@ var init_json_places = __esm({
   }
 });
 
+// src/report/json/json-origins.ts
+function jsonOrigins({ base, preExisting: policy }, findings) {
+  const { introduced, "pre-existing": preExisting2, unknown: unknown3 } = countOrigins(findings);
+  return { base, policy, introduced, preExisting: preExisting2, unknown: unknown3 };
+}
+function jsonOrigin({ origin, excused }) {
+  return { origin: origin ?? null, excused: excused ?? false };
+}
+var init_json_origins = __esm({
+  "src/report/json/json-origins.ts"() {
+    "use strict";
+    init_origin();
+  }
+});
+
 // src/report/json/json-layouts.ts
 function jsonCauseLayout(layout) {
   const moved2 = layout.differences.filter(({ class: what2 }) => what2 === "moved" || what2 === "removed");
@@ -22543,7 +22793,8 @@ function jsonLayoutFinding(finding) {
     place: place ? jsonPlace(place) : null,
     patch: patch ? patch.map(jsonPatchLine) : null,
     rule: rule3 ? jsonRule(rule3) : null,
-    waiver: waiver ? jsonWaiver(waiver) : null
+    waiver: waiver ? jsonWaiver(waiver) : null,
+    ...jsonOrigin(finding)
   };
 }
 var init_json_layouts = __esm({
@@ -22554,6 +22805,7 @@ var init_json_layouts = __esm({
     init_layout_words();
     init_json_exceptions();
     init_json_places();
+    init_json_origins();
     init_print_json();
   }
 });
@@ -22815,10 +23067,10 @@ var init_unexplained_texts = __esm({
 
 // src/report/json/json-explanation.ts
 function jsonExplanation(explanation, share) {
-  const { changed, proven, causes, groups, repair, kabiMacros = null } = explanation;
+  const { changed: changed2, proven, causes, groups, repair, kabiMacros = null } = explanation;
   const unexplained = share ? sharedUnexplained(explanation) : explanation.unexplained.map((one) => ({ ...one, sameIn: [] }));
   return {
-    changed,
+    changed: changed2,
     proven,
     causes: causes.map((cause) => jsonCause(cause, explanation)),
     groups: groups.map((group) => fields(group, "causes", "symbols")),
@@ -22880,9 +23132,13 @@ function jsonChange(change, kabiMacros) {
     advice: text4.advice
   };
 }
-function jsonHidden({ severity, line: line2, proof }) {
+function jsonHidden(finding) {
+  const { severity, line: line2, proof } = finding;
   const types = "types" in proof ? proof.types : [];
-  return { how: line2.how, severity, ...jsonPatchLine(line2), layout: proof.kind, types };
+  return {
+    ...{ how: line2.how, severity, ...jsonPatchLine(line2), layout: proof.kind, types },
+    ...jsonOrigin(finding)
+  };
 }
 var init_json_explanation = __esm({
   "src/report/json/json-explanation.ts"() {
@@ -22890,6 +23146,7 @@ var init_json_explanation = __esm({
     init_definition_title();
     init_pretty_definition();
     init_json_layouts();
+    init_json_origins();
     init_json_places();
     init_print_json();
     init_change_texts();
@@ -23020,7 +23277,8 @@ function jsonDrivers({ sets, ranks }, broken) {
     broken: broken.map((driver) => ({
       ...fields(driver, "variant", "severity", "name", "file"),
       reasons: driver.reasons.map(jsonReason),
-      causes: driver.causes
+      causes: driver.causes,
+      ...jsonOrigin(driver)
     })),
     ranks: ranks.map(({ about, drivers }) => ({
       cause: "cause" in about ? about.cause : null,
@@ -23041,6 +23299,7 @@ var init_json_drivers = __esm({
   "src/report/json/json-drivers.ts"() {
     "use strict";
     init_export();
+    init_json_origins();
     init_print_json();
   }
 });
@@ -23053,13 +23312,13 @@ function jsonSeries({ base, baseSkipped, before, commits }) {
     commits: commits.map(jsonCommit)
   };
 }
-function jsonCommit({ commit: commit2, skipped: skipped2, doubtful: doubtful2, introduced, changed, repaired }) {
+function jsonCommit({ commit: commit2, skipped: skipped2, doubtful: doubtful2, introduced, changed: changed2, repaired }) {
   return {
     ...fields(commit2, "hash", "subject", "date"),
     skipped: skipped2 ?? null,
     doubtful: doubtful2.map(({ hash: hash9 }) => hash9),
     introduced: introduced.map(jsonBreak),
-    changed: changed.map(jsonBreak),
+    changed: changed2.map(jsonBreak),
     repaired: repaired.map(jsonBreak)
   };
 }
@@ -23128,7 +23387,7 @@ function sameFindings(findings) {
   return shared;
 }
 function isSame2(a, b) {
-  return a.kind === b.kind && a.severity === b.severity && sameRow(a.baseline, b.baseline) && sameRow(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
+  return a.kind === b.kind && a.severity === b.severity && sameRow(a.baseline, b.baseline) && sameRow(a.current, b.current) && a.rule === b.rule && a.waiver === b.waiver && a.origin === b.origin && a.excused === b.excused && sameList(a.causes, b.causes) && // Who is to blame is told in full for each.
   a.blame === void 0 && b.blame === void 0;
 }
 function sameRow(a, b) {
@@ -23167,11 +23426,12 @@ function renderJson(verdict, { spread: spread2, shown: most3 } = usualLimits) {
   return pieces3.join("");
 }
 function jsonReport(verdict, share, findingsLeftOut = 0) {
-  const { override: override4, configuration: configuration2, reasons: reasons3, findings, drivers, explanation, series, reach } = verdict;
+  const { override: override4, configuration: configuration2, reasons: reasons3, findings, drivers, explanation, series, reach, origins: origins2 } = verdict;
   return {
     ...fields(verdict, "schemaVersion", "tool", "result", "date"),
     override: override4 ? jsonOverride(override4) : null,
     policy: verdict.policy,
+    origins: origins2 ? jsonOrigins(origins2, findings) : null,
     configuration: configuration2 ? jsonConfiguration(configuration2) : null,
     reasons: reasons3.map(({ weight: weight2, about, count: count4, variants }) => ({
       weight: weight2,
@@ -23207,12 +23467,14 @@ function jsonConfiguration(configuration2) {
   if (configuration2.kind === "work-tree") return { from: "work-tree", name: null, commit: null, branch: null };
   return { from: "commit", ...fields(configuration2, "name", "commit", "branch") };
 }
-function jsonEdit({ severity, edit }) {
+function jsonEdit(finding) {
+  const { severity, edit } = finding;
   return {
     kind: edit.kind,
     severity,
     ...editTexts[edit.kind],
-    ...fields(edit, "subject", "variant", "before", "after", "file", "line")
+    ...fields(edit, "subject", "variant", "before", "after", "file", "line"),
+    ...jsonOrigin(finding)
   };
 }
 function jsonVariant(variant) {
@@ -23274,6 +23536,7 @@ function jsonFinding({ finding, sameIn }) {
     current,
     rule: rule3 ? jsonRule(rule3) : null,
     waiver: waiver ? jsonWaiver(waiver) : null,
+    ...jsonOrigin(finding),
     causes: finding.causes ?? null,
     blame: blame2 ? jsonBlame(blame2) : null
   };
@@ -23310,6 +23573,7 @@ var init_render_json = __esm({
     init_json_exceptions();
     init_json_explanation();
     init_json_layouts();
+    init_json_origins();
     init_print_json();
     init_json_series();
     init_same_findings();
@@ -23636,16 +23900,16 @@ function carriedRemarks(variants) {
 }
 function carriedWords(group) {
   const carried = group.flatMap((one) => one.carried ?? []);
-  const [{ from: from2, changed } = { from: "", changed: 0 }] = carried;
+  const [{ from: from2, changed: changed2 } = { from: "", changed: 0 }] = carried;
   const reads = carried.map(({ read: read3 }) => read3);
   const names3 = variantsInWords(
     group.map(({ name: name3 }) => name3),
     []
   );
-  if (changed === 0)
+  if (changed2 === 0)
     return say`${names3}: evidence of a tree with the same files (${text(from2.slice(0, enough))}).`;
   const files = numbers(Math.min(...reads), Math.max(...reads));
-  return say`${names3}: evidence of commit ${text(from2.slice(0, enough))} holds. ${counted2(changed, "file")} changed since: none of the ${files} files that were looked at, none that says what is built, and no name that could hide one.`;
+  return say`${names3}: evidence of commit ${text(from2.slice(0, enough))} holds. ${counted2(changed2, "file")} changed since: none of the ${files} files that were looked at, none that says what is built, and no name that could hide one.`;
 }
 function numbers(least2, most3) {
   return least2 === most3 ? String(most3) : `${least2} to ${most3}`;
@@ -23777,16 +24041,17 @@ function treeName(tree) {
   return "commit" in tree ? tree.commit.slice(0, enough2) : `files ${tree.digest.slice(0, enough2)}`;
 }
 function againSection(verdict, why) {
-  const { result, variants, configuration: configuration2, findings, docs } = verdict;
+  const { result, variants, configuration: configuration2, findings, docs, origins: origins2 } = verdict;
   if (result === "pass" || !configuration2) return [];
   const broken = variants.find((variant) => variant.result === "break" || variant.result === "error");
   const commits = variants.flatMap(({ tree }) => tree && "commit" in tree ? [tree.commit] : []);
   const [commit2] = new Set(commits);
   const base = configuration2.kind === "commit" ? ` --base ${configuration2.commit}` : "";
+  const held = origins2 ? ` --blame ${quoted(origins2.base)}` : "";
   const [first2] = why?.causes ?? [];
   const lines4 = [
     ...commit2 === void 0 ? [] : [`git checkout ${commit2}`],
-    `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ""}${base}`,
+    `kabi-gate check${broken ? ` --variant ${quoted(broken.name)}` : ""}${base}${held}`,
     ...first2 && findings.length > 0 ? [`kabi-gate explain --try ${first2.title.split(" ").map(quoted).join(" ")}`] : []
   ];
   return [
@@ -24125,9 +24390,152 @@ var init_definition_diff = __esm({
   }
 });
 
+// src/report/model/origin-words.ts
+function originWords({ origin, excused }) {
+  if (!origin) return [];
+  return [`${originTexts[origin].title}${excused ? ", so it only warns" : ""}`];
+}
+function originOfDefinition(needing) {
+  const origin = originOfCause(needing);
+  if (!origin) return {};
+  return needing.every(({ excused }) => excused) ? { origin, excused: true } : { origin };
+}
+function withOrigin(table, rows) {
+  if (rows.every(({ origin }) => !origin)) return table;
+  const column = { head: "Origin" };
+  return {
+    ...table,
+    columns: [...table.columns, column],
+    rows: table.rows.map((cells, index) => [...cells, originWords(rows[index] ?? {})])
+  };
+}
+function traced(findings) {
+  const all4 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { kind, origin } = finding;
+    if (!origin) continue;
+    const subject2 = subjectOf(finding);
+    const key = `${kind} ${subject2}`;
+    all4.set(key, { origin: heaviestOrigin([origin, all4.get(key)?.origin]) ?? origin, subject: subject2 });
+  }
+  return [...all4.values()];
+}
+function isBreak(finding) {
+  return fails(finding) || finding.excused === true;
+}
+function originsInWords({ findings }) {
+  const breaks2 = traced(findings.filter(isBreak));
+  const parts = heaviestFirst2.flatMap((origin) => {
+    const count4 = breaks2.filter((one2) => one2.origin === origin).length;
+    return count4 === 0 ? [] : [{ origin, count: count4 }];
+  });
+  const [first2] = parts;
+  if (!first2) return [];
+  const { one, many } = originTexts[first2.origin];
+  if (parts.length === 1)
+    return [breaks2.length === 1 ? `the break ${one}` : `all ${breaks2.length} breaks ${many}`];
+  const words4 = parts.map(
+    ({ origin, count: count4 }) => `${count4} ${originTexts[origin][count4 === 1 ? "one" : "many"]}`
+  );
+  return [`${counted2(breaks2.length, "break")}: ${words4.join(", ")}`];
+}
+function isAllFromBefore({ findings }) {
+  return findings.filter(fails).every(({ origin }) => origin === "pre-existing");
+}
+function baseName({ origins: origins2 }) {
+  return origins2 ? [code(origins2.base.slice(0, 12))] : [];
+}
+function originSection(verdict) {
+  const { findings, origins: origins2, docs } = verdict;
+  const all4 = traced(findings);
+  if (!origins2 || all4.length === 0) return [];
+  const rows = heaviestFirst2.flatMap((origin) => {
+    const own2 = all4.filter((one) => one.origin === origin);
+    if (own2.length === 0) return [];
+    const subjects3 = [...new Set(own2.map(({ subject: subject2 }) => subject2))];
+    const names3 = join(subjects3.slice(0, mostNames2).map(code), ", ");
+    return [
+      [
+        [originTexts[origin].title],
+        [String(own2.length)],
+        say`${names3}${andMore(subjects3.length - mostNames2)}`,
+        [originTexts[origin].meaning]
+      ]
+    ];
+  });
+  const excused = findings.some((one) => one.excused);
+  const remark = {
+    label: "Excused",
+    words: say`the policy lets pass on a pull request what was there before (${docsLink(docs, "policy.md")}). It stays a break, and fails on every other run.`
+  };
+  return [
+    {
+      ...emptySection(
+        "origins",
+        say`Where findings come from, held against commit ${text(origins2.base.slice(0, 12))}`
+      ),
+      blocks: [
+        {
+          kind: "table",
+          list: "origins",
+          caption: "Origins",
+          columns: [
+            { head: "Origin", key: true },
+            { head: "Findings", number: true, lead: "findings" },
+            { head: "Of" },
+            { head: "Meaning" }
+          ],
+          rows,
+          figures: true
+        }
+      ],
+      remarks: excused ? [remark] : []
+    }
+  ];
+}
+var originTexts, heaviestFirst2, mostNames2;
+var init_origin_words = __esm({
+  "src/report/model/origin-words.ts"() {
+    "use strict";
+    init_finding();
+    init_origin();
+    init_words();
+    init_docs_link();
+    init_report_model();
+    init_span();
+    originTexts = {
+      introduced: {
+        title: "introduced by this patch",
+        one: "was introduced by this patch",
+        many: "were introduced by this patch",
+        meaning: "The base does not have it, or has it in another way."
+      },
+      unknown: {
+        title: "of unknown origin",
+        one: "is of unknown origin",
+        many: "are of unknown origin",
+        meaning: "The base was not looked at, or does not tell. It counts as if the patch had done it."
+      },
+      "pre-existing": {
+        title: "was there before",
+        one: "was there before",
+        many: "were there before",
+        meaning: "The base has it in exactly the same way."
+      }
+    };
+    heaviestFirst2 = Object.keys(originTexts);
+    mostNames2 = 5;
+  }
+});
+
 // src/report/model/explained.ts
-function explained({ explanation }) {
+function explained({
+  explanation,
+  findings = [],
+  origins: origins2
+}) {
   if (!explanation) return void 0;
+  const needing = byCause(origins2 ? ofFamily(findings, "symbol") : []);
   const firstOf = /* @__PURE__ */ new Map();
   const views = [
     ...explanation.causes.filter(({ matters }) => matters),
@@ -24136,7 +24544,13 @@ function explained({ explanation }) {
     const gravest = cause.changes[0]?.class ?? "other";
     const adviceAt = firstOf.get(gravest) ?? index + 1;
     firstOf.set(gravest, adviceAt);
-    return viewOf(cause, index + 1, adviceAt, changeText(gravest, explanation.kabiMacros));
+    const traced2 = originOfDefinition(needing.get(cause.id) ?? []);
+    return viewOf(cause, {
+      number: index + 1,
+      adviceAt,
+      text: changeText(gravest, explanation.kabiMacros),
+      traced: traced2
+    });
   });
   return {
     explanation,
@@ -24146,20 +24560,29 @@ function explained({ explanation }) {
     unexplained: groupUnexplained(explanation)
   };
 }
-function viewOf(cause, number4, adviceAt, text4) {
+function byCause(findings) {
+  const all4 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    for (const id of finding.causes ?? []) {
+      const some = all4.get(id);
+      if (some) some.push(finding);
+      else all4.set(id, [finding]);
+    }
+  }
+  return all4;
+}
+function viewOf(cause, known4) {
   const found2 = new Set(cause.changes.map((change) => changeTexts[change.class].risk));
   let diff;
   return {
+    ...known4,
     cause,
-    number: number4,
     title: definitionTitle(cause.name),
     risk: risks.find((risk) => found2.has(risk)) ?? "may-break",
     // Most reports show only a few of many hundred.
     get diff() {
       return diff ??= definitionDiff(cause);
-    },
-    text: text4,
-    adviceAt
+    }
   };
 }
 function groupUnexplained({ unexplained }) {
@@ -24210,6 +24633,8 @@ var init_explained = __esm({
     "use strict";
     init_definition_diff();
     init_definition_title();
+    init_finding();
+    init_origin_words();
     init_change_texts();
     risks = ["breaks", "may-break", "usually-harmless"];
   }
@@ -24246,7 +24671,7 @@ function groupByVariants(all4) {
   return [...groups.values()].sort((a, b) => b.variants.length - a.variants.length);
 }
 function sameValues(a, b) {
-  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver && JSON.stringify(a.blame) === JSON.stringify(b.blame);
+  return sameSide(a.baseline, b.baseline) && sameSide(a.current, b.current) && a.causes === void 0 === (b.causes === void 0) && a.rule?.file === b.rule?.file && a.rule?.line === b.rule?.line && a.waiver === b.waiver && a.origin === b.origin && a.excused === b.excused && JSON.stringify(a.blame) === JSON.stringify(b.blame);
 }
 function sameSide(a, b) {
   return a?.crc === b?.crc && a?.module === b?.module && a?.type === b?.type && a?.namespace === b?.namespace;
@@ -24361,16 +24786,16 @@ var init_kabi_macros = __esm({
 // src/report/model/explanation-words.ts
 function causesSentence(explained2) {
   const { explanation, causes } = explained2;
-  const { changed, repair, asked: asked3 } = explanation;
+  const { changed: changed2, repair, asked: asked3 } = explanation;
   if (asked3) return askedSentence(explained2, asked3);
   if (causes.length === 0) {
     return [
-      `${counted2(changed, "protected symbol")} changed, and no definition was found that explains ${changed === 1 ? "it" : "them"}`
+      `${counted2(changed2, "protected symbol")} changed, and no definition was found that explains ${changed2 === 1 ? "it" : "them"}`
     ];
   }
   const restored = repair.at(-1)?.restored ?? 0;
   const because2 = `because of ${counted2(causes.length, "definition")}${movingWords(causes)}`;
-  const what2 = restored < changed ? `${counted2(changed, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted2(changed, "protected symbol")} changed ${because2}`;
+  const what2 = restored < changed2 ? `${counted2(changed2, "protected symbol")} changed, ${restored} of them ${because2}` : `${counted2(changed2, "protected symbol")} changed ${because2}`;
   return say`${what2}${repairWords(explained2)}`;
 }
 function movingWords(causes) {
@@ -24395,19 +24820,19 @@ function allWords(explained2) {
   const all4 = new Set(repair.flatMap(({ causes }) => causes)).size;
   return `reverting all ${all4} fixes ${allOf(explained2)}`;
 }
-function allOf({ explanation: { repair, changed } }) {
+function allOf({ explanation: { repair, changed: changed2 } }) {
   const restored = repair.at(-1)?.restored ?? 0;
-  if (restored < changed) return `these ${restored}`;
-  return changed === 1 ? "it" : `all ${changed}`;
+  if (restored < changed2) return `these ${restored}`;
+  return changed2 === 1 ? "it" : `all ${changed2}`;
 }
 function askedSentence({ explanation, causes, ...rest }, asked3) {
-  const { changed, groups, repair } = explanation;
+  const { changed: changed2, groups, repair } = explanation;
   const names3 = join(
     asked3.map((name3) => text(definitionTitle(name3))),
     " and "
   );
   const reached2 = groups.reduce((sum2, group) => sum2 + group.symbols.length, 0);
-  const what2 = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed, "changed protected symbol")}`;
+  const what2 = say`${names3} ${asked3.length === 1 ? "is" : "are"} behind ${reached2} of ${counted2(changed2, "changed protected symbol")}`;
   const [only, ...others2] = causes;
   const all4 = new Set(repair.flatMap((step2) => step2.causes));
   const alone = only && others2.length === 0 ? `; reverting it alone fixes ${only.cause.alone}` : "";
@@ -24416,15 +24841,15 @@ function askedSentence({ explanation, causes, ...rest }, asked3) {
   return alone === "" ? say`${what2}; ${everything}` : say`${what2}${alone}, ${everything}`;
 }
 function proofSentence(explained2) {
-  const { changed, proven } = explained2.explanation;
+  const { changed: changed2, proven } = explained2.explanation;
   const open6 = unexplainedSymbols(explained2);
-  const proof = proven === 0 ? "None of this is proven." : proven === changed ? "Proven by recomputing the checksums with the released definitions." : `Proven for ${proven} of ${changed} by recomputing the checksums with the released definitions.`;
+  const proof = proven === 0 ? "None of this is proven." : proven === changed2 ? "Proven by recomputing the checksums with the released definitions." : `Proven for ${proven} of ${changed2} by recomputing the checksums with the released definitions.`;
   return open6 === 0 ? proof : `${proof} ${counted2(open6, "symbol")} could not be explained.`;
 }
 function changeWords2(change) {
   const { subject: subject2, before, after } = change;
-  const values = before !== void 0 && after !== void 0 ? say`${code(before)} → ${code(after)}` : [before, after].flatMap((value2) => value2 === void 0 ? [] : [code(value2)]);
-  const about = join([subject2 === void 0 ? "" : code(subject2), values], ", ");
+  const values2 = before !== void 0 && after !== void 0 ? say`${code(before)} → ${code(after)}` : [before, after].flatMap((value2) => value2 === void 0 ? [] : [code(value2)]);
+  const about = join([subject2 === void 0 ? "" : code(subject2), values2], ", ");
   const { title } = changeTexts[change.class];
   return about.length === 0 ? [title] : say`${title}: ${about}`;
 }
@@ -24472,7 +24897,7 @@ function roomFacts({
   reserved: reserved2,
   changes,
   fix,
-  patch: [changed] = []
+  patch: [changed2] = []
 }) {
   if (fix?.how === "hide") return fix.edits.map((edit) => hidingWords(edit, fix.file));
   const room = layout?.room;
@@ -24487,7 +24912,7 @@ function roomFacts({
   const first2 = reserved2?.first;
   if (!reserved2 || !first2 || declaration === void 0 || bytes > reservedBytes) return hole;
   const { reserved: from2, used: to } = reservedAndUsed(reserved2.macro, first2.argument, declaration);
-  const gone2 = fix ? say`, and remove ${patchPlace(changed)}` : [];
+  const gone2 = fix ? say`, and remove ${patchPlace(changed2)}` : [];
   return [
     ...hole,
     say`replace ${code(from2)} at ${code(`${reserved2.place.file}:${first2.line}`)} by ${code(to)}${gone2}`
@@ -24659,9 +25084,9 @@ function compareLayouts({ before, after }, sizes2) {
 }
 function compareEnums(before, after) {
   const [old, now] = [before, after].map(
-    ({ values }) => new Map(values.map(({ name: name3, value: value2 }) => [name3, value2]))
+    ({ values: values2 }) => new Map(values2.map(({ name: name3, value: value2 }) => [name3, value2]))
   );
-  const changed = [...old].flatMap(([member, value2]) => {
+  const changed2 = [...old].flatMap(([member, value2]) => {
     const current = now.get(member);
     if (current === value2) return [];
     return [
@@ -24676,7 +25101,7 @@ function compareEnums(before, after) {
   const added = [...now].flatMap(
     ([member, value2]) => old.has(member) ? [] : [{ class: "new-enumerator", member, after: String(value2) }]
   );
-  return [...wholeType(before.size, after.size, "size"), ...changed, ...added];
+  return [...wholeType(before.size, after.size, "size"), ...changed2, ...added];
 }
 function wholeType(before, after, what2) {
   if (before === void 0 || after === void 0 || before === after) return [];
@@ -25090,13 +25515,18 @@ function layouts(findings, { why, all: all4 }) {
   const more4 = counted2(left2, own2.length > 0 ? "more type" : "type");
   const remarks = left2 > 0 ? [{ label: "Above", words: [`${more4} among the causes of changed checksums, with the layout`] }] : [];
   const pictures = pictureBlock([...own2, ...others2], all4);
-  return { blocks: [...own2.length > 0 ? [table] : [], ...pictures], remarks };
+  const traced2 = withOrigin(
+    table,
+    byChange(own2).map(([finding]) => finding)
+  );
+  return { blocks: [...own2.length > 0 ? [traced2] : [], ...pictures], remarks };
 }
 function byChange(findings) {
   const groups = /* @__PURE__ */ new Map();
   for (const finding of findings) {
-    const { name: name3, differences, embedding, symbols, untold, place } = finding;
-    const key = JSON.stringify([name3, differences, embedding.map((one) => one.name), symbols, untold, place]);
+    const { name: name3, differences, embedding, symbols, untold, place, origin } = finding;
+    const held = embedding.map((one) => one.name);
+    const key = JSON.stringify([name3, differences, held, symbols, untold, place, origin]);
     const group = groups.get(key);
     if (group) group[1].push(finding.variant);
     else groups.set(key, [finding, [finding.variant]]);
@@ -25124,7 +25554,7 @@ function hiddenLines(findings) {
       proofWords(proof)
     ])
   };
-  return { blocks: [table], remarks: [] };
+  return { blocks: [withOrigin(table, findings)], remarks: [] };
 }
 function edits(findings) {
   const all4 = findings.map(({ edit }) => edit);
@@ -25148,7 +25578,7 @@ function edits(findings) {
     ])
   };
   const remarks = editMeanings(all4).map(({ title, meaning }) => ({ label: capital(title), words: [meaning] }));
-  return { blocks: [table], remarks };
+  return { blocks: [withOrigin(table, findings)], remarks };
 }
 function stoppedDrivers(findings, { drivers, why }) {
   const ranks = {
@@ -25175,7 +25605,7 @@ function stoppedDrivers(findings, { drivers, why }) {
       [causeNumbers(driver, why)].filter((numbers3) => numbers3 !== "")
     ])
   };
-  return { blocks: [ranks, table], remarks: [] };
+  return { blocks: [ranks, withOrigin(table, findings)], remarks: [] };
 }
 function driverSetsSection(report) {
   if (!report) return [];
@@ -25208,6 +25638,7 @@ var init_families = __esm({
     init_explanation_words();
     init_finding_texts();
     init_layout_words();
+    init_origin_words();
     init_picture_block();
     init_report_model();
     init_span();
@@ -25315,7 +25746,7 @@ function resultSentence(verdict, groups) {
     case "break":
     case "overridden":
       if (foreign2) return say`${text(foreign2.message)} ${broken}`;
-      return broken.length + waivedInWords(verdict.findings).length > 0 ? join([broken, waivedInWords(verdict.findings)], "; ") : say`nothing failed ${because(verdict)}`;
+      return broken.length + waivedInWords(verdict.findings).length > 0 ? join([broken, originsInWords(verdict), waivedInWords(verdict.findings)], "; ") : say`nothing failed ${because(verdict)}`;
     case "error": {
       const sentence = errorInWords(verdict);
       return broken.length === 0 ? sentence : say`${sentence}; known so far: ${broken}`;
@@ -25351,6 +25782,8 @@ function nextStep(verdict) {
     case "pass":
       return verdict.findings.some(({ severity }) => severity === "warn") ? ["nothing has to be done; read the warnings before you ship."] : ["nothing to do."];
     case "break":
+      if (verdict.origins && isAllFromBefore(verdict))
+        return say`the patch did none of it: base ${baseName(verdict)} has the same. Whoever keeps the branch repairs it or waives it (${docsLink(docs, "fixing-a-break.md#it-was-there-before")}).`;
       if (verdict.problems.some(isDoubt))
         return say`find out whether the patch did it: run kabi-gate verify on the released commit (${docsLink(docs, "policy.md")}). If nothing differs there, fix the patch (${docsLink(docs, "fixing-a-break.md")}) and run again; if the break is wanted, ${excuseInWords(verdict)}.`;
       return say`fix the patch (${docsLink(docs, "fixing-a-break.md")}) and run again. If the break is wanted, ${excuseInWords(verdict)}.`;
@@ -25384,7 +25817,7 @@ function passInWords(verdict) {
   );
   const warned = findingsInWords(verdict, others2, "warn");
   if (warned.length > 0) parts.push(say`warning: ${warned}`);
-  parts.push(waivedInWords(verdict.findings));
+  parts.push(originsInWords(verdict), waivedInWords(verdict.findings));
   const ignored = checked.reduce((total, { findings }) => total + findings.ignore, 0);
   if (ignored > 0) parts.push([`${counted2(ignored, "finding")} ignored by rules`]);
   return join(parts, "; ");
@@ -25439,6 +25872,7 @@ var init_headline = __esm({
     init_problem();
     init_finding_texts();
     init_group_findings();
+    init_origin_words();
     init_waived();
     init_words();
     init_docs_link();
@@ -25560,9 +25994,9 @@ function blameItems(findings) {
     const place = blamePlaceText(blame2);
     if (!blame2 || place === "") return [];
     const [first2, ...others2] = blame2.patch;
-    const left2 = some.length - mostNames2;
+    const left2 = some.length - mostNames3;
     const names3 = join(
-      some.slice(0, mostNames2).map(({ symbol }) => text(symbol)),
+      some.slice(0, mostNames3).map(({ symbol }) => text(symbol)),
       ", "
     );
     const more4 = others2.slice(0, mostLines).map((line2) => say`${text(`${line2.file}:${line2.line}`)} ${text(patchText(line2))}`);
@@ -25589,7 +26023,7 @@ function blameSentences(findings) {
     ({ place, line: line2, remark }) => line2 === void 0 ? say`See ${text(place)}: ${remark}` : say`Because of ${text(place)}: ${text(line2)} (${remark})`
   );
 }
-var mostLines, mostNames2;
+var mostLines, mostNames3;
 var init_blame_words = __esm({
   "src/report/model/blame-words.ts"() {
     "use strict";
@@ -25597,7 +26031,7 @@ var init_blame_words = __esm({
     init_words();
     init_span();
     mostLines = 3;
-    mostNames2 = 5;
+    mostNames3 = 5;
   }
 });
 
@@ -25677,7 +26111,7 @@ function symbolTable(groups, all4, remark = remarkOf) {
         cells: [
           [code(finding.symbol)],
           ...columns4.map(({ change }) => changeWords3(change(finding))),
-          remark(finding)
+          join([remark(finding), originWords(finding)], "; ")
         ]
       }))
     }))
@@ -25691,6 +26125,7 @@ var init_symbol_table = __esm({
   "src/report/model/symbol-table.ts"() {
     "use strict";
     init_finding_columns();
+    init_origin_words();
     init_span();
     init_variant_words();
   }
@@ -25774,13 +26209,13 @@ function placeWords(place) {
   return place === void 0 ? [] : [code(place)];
 }
 function causesBlock({ explanation, causes, byId }, all4, docs) {
-  const { repair, changed } = explanation;
+  const { repair, changed: changed2 } = explanation;
   return {
     kind: "causes",
     glance: glanceOf(causes, all4),
     causes: causes.map((view) => entryOf(view, all4, docs)),
     variants: all4,
-    changed,
+    changed: changed2,
     steps: repair.length < 2 ? [] : repair.map((step2) => ({
       restored: step2.restored,
       names: step2.causes.flatMap((id) => {
@@ -25844,7 +26279,7 @@ function entryOf(view, all4, docs) {
     }
   };
 }
-function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all4, docs) {
+function factsOf({ cause, number: number4, risk, text: text4, adviceAt, traced: traced2 }, all4, docs) {
   const { explanation, advice: advice4, anchor: anchor2 } = text4;
   const again = number4 !== adviceAt;
   const patch = cause.patch ?? [];
@@ -25860,6 +26295,7 @@ function factsOf({ cause, number: number4, risk, text: text4, adviceAt }, all4, 
     })),
     ...left2 > 0 ? [fact("", [`\u2026 and ${counted2(left2, "more line")} of the patch`])] : [],
     ...commits.length > 0 ? [fact("Commit", commits)] : [],
+    ...traced2.origin ? [fact("Origin", originWords(traced2))] : [],
     ...cause.place ? [fact("Defined", [code(`${cause.place.file}:${cause.place.line}`)])] : [],
     ...changesInWords(cause).slice(1).map((words4) => fact("Also", words4)),
     fact("Reach", reachWords3(cause, all4)),
@@ -25880,6 +26316,7 @@ var init_cause_sections = __esm({
     init_explained();
     init_explanation_words();
     init_layout_words();
+    init_origin_words();
     init_report_model();
     init_span();
     init_symbol_table();
@@ -26041,7 +26478,7 @@ function leadOf({ base, commits }) {
   const parts = [
     { count: having(({ introduced }) => introduced.length > 0), verbs: ["breaks", "break"], what: "the ABI" },
     {
-      count: having(({ changed }) => changed.length > 0),
+      count: having(({ changed: changed2 }) => changed2.length > 0),
       verbs: ["changes", "change"],
       what: "a broken type again"
     },
@@ -26060,14 +26497,14 @@ function baseRows({ base, baseSkipped, before }) {
   return before.map((one) => rowOf2(base, "was broken", [text(breakText(one))]));
 }
 function rowsOf2(one, { commits }) {
-  const { commit: commit2, skipped: skipped2, doubtful: doubtful2, introduced, changed, repaired } = one;
+  const { commit: commit2, skipped: skipped2, doubtful: doubtful2, introduced, changed: changed2, repaired } = one;
   if (skipped2 !== void 0) return [rowOf2(commit2, "not looked at", [prose(skipped2)])];
   const later = commits.slice(commits.indexOf(one) + 1);
   const doubt2 = doubtful2.length === 0 ? [] : say`unless ${join(doubtful2.map(commitCode), ", ")} did, which could not be looked at`;
   const broken = (does) => (what2) => rowOf2(commit2, does, join([text(breakText(what2)), repairWords2(what2, later), doubt2], "; "));
   return [
     ...introduced.map(broken("breaks")),
-    ...changed.map(broken("changes again")),
+    ...changed2.map(broken("changes again")),
     ...repaired.map((what2) => rowOf2(commit2, "repairs", join([text(breakText(what2)), doubt2], "; ")))
   ];
 }
@@ -26193,6 +26630,7 @@ function reportModel(verdict, seconds = true) {
       ...problemSection("doubts", "Before you look for a fault in the patch", doubts),
       ...sectionsOf("fail"),
       ...seriesSection(verdict),
+      ...originSection(verdict),
       ...sectionsOf("warn"),
       ...waivedSection(findings, all4),
       ...problemSection(
@@ -26220,6 +26658,7 @@ var init_make_model = __esm({
     init_headline();
     init_merge_problems();
     init_problem_section();
+    init_origin_words();
     init_reach_section();
     init_symbol_sections();
     init_series_section();
@@ -26233,10 +26672,10 @@ var init_make_model = __esm({
 function cutDiff(diff, max) {
   if (diff.length <= max + 1) return { shown: diff, note: void 0 };
   const rest = diff.slice(max);
-  const changed = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
+  const changed2 = rest.filter(({ kind }) => kind === "added" || kind === "removed").length;
   return {
     shown: diff.slice(0, max),
-    note: `${counted2(rest.length, "more line")}, ${changed} of them changed`
+    note: `${counted2(rest.length, "more line")}, ${changed2} of them changed`
   };
 }
 var init_cut_diff = __esm({
@@ -26271,6 +26710,7 @@ function rowsOf3(list3, detail) {
     ranks: Math.min(10, problems),
     "driver-sets": problems,
     waivers: Math.min(50, rules),
+    origins: 3,
     ignored: rules,
     unused: rules,
     variants,
@@ -27438,9 +27878,9 @@ var init_promised_in = __esm({
 
 // src/io/without-links.ts
 import { resolve as resolve2 } from "node:path";
-async function withoutLinks(values, pathOf) {
+async function withoutLinks(values2, pathOf) {
   const files = await Promise.all(
-    values.map(async (value2) => {
+    values2.map(async (value2) => {
       const path = resolve2(pathOf(value2));
       const real = await realPath(path);
       return { value: value2, path, real, itself: sameEnd(path.split("/"), real.split("/")) };
@@ -27456,7 +27896,7 @@ async function withoutLinks(values, pathOf) {
     return kept2 && kept2.path !== path ? [{ link: value2, kept: kept2.value }] : [];
   });
   const links = new Set(left2.map(({ link: link5 }) => link5));
-  return { kept: values.filter((value2) => !links.has(value2)), left: left2 };
+  return { kept: values2.filter((value2) => !links.has(value2)), left: left2 };
 }
 function sameEnd(path, real) {
   let count4 = 0;
@@ -27495,11 +27935,11 @@ function readRpmHeader(bytes, at2) {
   if (end4 > bytes.length) return rpmFault("is cut off in a header");
   const entries = /* @__PURE__ */ new Map();
   for (let entry = at2 + 16; entry < store; entry += 16) {
-    const [tag, type, offset, values] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
-    if (tag === void 0 || type === void 0 || offset === void 0 || values === void 0) continue;
-    if (offset > size || values > mostValues)
+    const [tag, type, offset, values2] = [0, 4, 8, 12].map((field) => view.getUint32(entry + field));
+    if (tag === void 0 || type === void 0 || offset === void 0 || values2 === void 0) continue;
+    if (offset > size || values2 > mostValues)
       return rpmFault(`is damaged: the values of tag ${tag} are not in its header`);
-    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values });
+    if (!entries.has(tag)) entries.set(tag, { type, offset: store + offset, count: values2 });
   }
   return {
     kind: "header",
@@ -27517,9 +27957,9 @@ function readRpmHeader(bytes, at2) {
     numbers: (tag) => {
       const entry = entries.get(tag);
       if (!entry) return [];
-      const { type, offset, count: values } = entry;
-      if (type !== int32 || offset + values * 4 > end4) return damagedTag(tag);
-      return Array.from({ length: values }, (_, index) => view.getUint32(offset + index * 4));
+      const { type, offset, count: values2 } = entry;
+      if (type !== int32 || offset + values2 * 4 > end4) return damagedTag(tag);
+      return Array.from({ length: values2 }, (_, index) => view.getUint32(offset + index * 4));
     }
   };
 }
@@ -27615,8 +28055,8 @@ var init_cpio = __esm({
 // src/module/rpm/check-digests.ts
 async function checkDigests({ signature, header, headerBytes, payload }, hashOf) {
   const written3 = (from2, tag) => {
-    const values = from2.strings(tag);
-    return "kind" in values ? "damaged" : values[0];
+    const values2 = from2.strings(tag);
+    return "kind" in values2 ? "damaged" : values2[0];
   };
   const numbers3 = header.numbers(headerTags.payloadAlgorithm);
   const number4 = "kind" in numbers3 ? 0 : numbers3[0] ?? 8;
@@ -27694,8 +28134,8 @@ async function readRpmPackage(bytes, hashOf) {
     tags.payloadFormat,
     tags.payloadCompressor
   ].map((tag) => {
-    const values = header.strings(tag);
-    return "kind" in values ? void 0 : values[0] ?? "";
+    const values2 = header.strings(tag);
+    return "kind" in values2 ? void 0 : values2[0] ?? "";
   });
   const [name3, version3, release, arch2, format2, compressor] = texts2;
   if (!name3 || !version3 || !release || arch2 === void 0 || format2 === void 0 || compressor === void 0) {
@@ -27716,7 +28156,7 @@ function dependencies(header, { names: names3, flags, versions }) {
   const read3 = [header.strings(names3), header.strings(versions)];
   const bits = header.numbers(flags);
   const [name3, version3] = read3;
-  for (const values of [name3, version3, bits]) if ("kind" in values) return values;
+  for (const values2 of [name3, version3, bits]) if ("kind" in values2) return values2;
   if ("kind" in name3 || "kind" in version3 || "kind" in bits) return rpmFault("is damaged");
   if (version3.length !== name3.length || bits.length !== name3.length) {
     return rpmFault("is damaged: its dependencies have not as many names as versions");
@@ -28128,11 +28568,11 @@ function readInfo(elf) {
   const section2 = elf.sections.find(({ name: name3 }) => name3 === ".modinfo");
   const texts2 = section2 ? elf.strings(section2) : [];
   if (!texts2) return { kind: "fault", reason: "is damaged: the last text of its .modinfo has no end" };
-  const values = (key) => texts2.filter((text4) => text4.startsWith(key + "=")).map((text4) => text4.slice(key.length + 1));
+  const values2 = (key) => texts2.filter((text4) => text4.startsWith(key + "=")).map((text4) => text4.slice(key.length + 1));
   return {
-    license: values("license")[0],
-    vermagic: values("vermagic")[0]?.trimEnd(),
-    namespaces: values("import_ns")
+    license: values2("license")[0],
+    vermagic: values2("vermagic")[0]?.trimEnd(),
+    namespaces: values2("import_ns")
   };
 }
 var init_module_info = __esm({
@@ -30289,7 +30729,7 @@ function isSymbolFileName(name3) {
 function parseSymbolFolder(folder2, files) {
   const problems = problemList();
   const rows = [];
-  for (const file2 of files.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName)) {
+  for (const file2 of files.filter(({ name: name3 }) => isSymbolFileName(name3)).sort(byName2)) {
     const { row, faults } = parseSymbolFile(file2);
     for (const fault4 of faults) problems.error(() => fault4);
     if (row && faults.length === 0) rows.push(row);
@@ -30302,7 +30742,7 @@ function parseSymbolFolder(folder2, files) {
   }
   return { value: { file: folder2, dialect: "one-file-per-symbol", rows }, problems: problems.all() };
 }
-function byName(a, b) {
+function byName2(a, b) {
   return a.name < b.name ? -1 : 1;
 }
 function parseSymbolFile(file2) {
@@ -30943,9 +31383,9 @@ function isExport({ start: start2, nameStart }, record2) {
   return start2[record2] === nameStart[record2];
 }
 function recordName({ bytes, nameStart, nameEnd }, record2) {
-  return textOf(bytes, nameStart[record2] ?? 0, nameEnd[record2] ?? 0);
+  return textOf2(bytes, nameStart[record2] ?? 0, nameEnd[record2] ?? 0);
 }
-function textOf(bytes, start2, end4) {
+function textOf2(bytes, start2, end4) {
   return new TextDecoder().decode(bytes.subarray(start2, end4));
 }
 function startsWith2(bytes, start2, word2) {
@@ -31073,7 +31513,7 @@ function missing(bytes, start2, end4) {
   return {
     start: start2,
     end: end4,
-    message: `${quote(textOf(bytes, start2, end4))} refers to a type that the file does not define`
+    message: `${quote(textOf2(bytes, start2, end4))} refers to a type that the file does not define`
   };
 }
 var quotationMark, backslash, letterL;
@@ -31142,9 +31582,9 @@ var init_name_table = __esm({
 function symtypesFault({ bytes, file: file2, readAs: readAs3 }, { start: start2, end: end4, ...rest }) {
   const lineStart = start2 === 0 ? 0 : bytes.lastIndexOf(newline, start2 - 1) + 1;
   const lineEnd = bytes.indexOf(newline, start2);
-  const source = textOf(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
-  const column = textOf(bytes, lineStart, start2).length + 1;
-  const { length } = textOf(bytes, start2, end4);
+  const source = textOf2(bytes, lineStart, lineEnd < 0 ? bytes.length : lineEnd);
+  const column = textOf2(bytes, lineStart, start2).length + 1;
+  const { length } = textOf2(bytes, start2, end4);
   return malformedLine(file2, lineAt(bytes, start2), source, { kind: "fault", column, length, ...rest }, readAs3);
 }
 function lineAt(bytes, offset) {
@@ -31227,7 +31667,7 @@ function bytesOfTypes() {
 function badName(bytes, start2, lineEnd) {
   const nextSpace = bytes.indexOf(space, start2);
   const end4 = nextSpace < 0 ? lineEnd : Math.min(nextSpace, lineEnd);
-  return { start: start2, end: end4, message: `${quote(textOf(bytes, start2, end4))} is not the name of a type or symbol` };
+  return { start: start2, end: end4, message: `${quote(textOf2(bytes, start2, end4))} is not the name of a type or symbol` };
 }
 function sameText(bytes, start2, other2) {
   let at2 = 0;
@@ -31244,7 +31684,7 @@ function otherDefinition({ bytes, file: file2 }, earlier, later) {
   return { kind: "conflicting-rows", message, place: { file: file2, line: lineAt(bytes, later) }, advice: advice4 };
 }
 function nameAt(bytes, start2) {
-  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf(bytes, start2, start2 + 200))?.[0] ?? "");
+  return quote(/^(?:.#'[^'\n]*')?[^ \n]*/.exec(textOf2(bytes, start2, start2 + 200))?.[0] ?? "");
 }
 var override;
 var init_symtypes_lines = __esm({
@@ -31365,7 +31805,7 @@ function poolNames(prefixes6) {
   };
   const symbolOf = (name3) => {
     const bytes = (name3 & 1 ? tags3 : others2).bytesOf(name3 >> 1);
-    return textOf(bytes, 0, bytes.length);
+    return textOf2(bytes, 0, bytes.length);
   };
   return {
     referred: (bytes, start2, end4, state, tag) => {
@@ -31423,7 +31863,7 @@ function poolDefinitions(reader) {
     add: add4,
     textOf: (definition5) => {
       const bytes = bodies.bytesOf(definition5);
-      return textOf(bytes, 0, bytes.length);
+      return textOf2(bytes, 0, bytes.length);
     },
     parts: reader.parts,
     partsStart: () => partsStart,
@@ -31572,7 +32012,7 @@ function readLine({ pool, problems }, source, start2, end4) {
 }
 function isDwarf(bytes, start2, end4) {
   const space4 = bytes.indexOf(32, start2);
-  return space4 > start2 && space4 < end4 && dwarfWord.test(textOf(bytes, space4 + 1, Math.min(end4, space4 + 24)));
+  return space4 > start2 && space4 < end4 && dwarfWord.test(textOf2(bytes, space4 + 1, Math.min(end4, space4 + 24)));
 }
 function missingDefinition({ pool, problems }, source, name3, from2) {
   problems.error(
@@ -31644,7 +32084,7 @@ function readObjects({ pool, reach, problems, isWanted }, source, records, lines
   const objects = [];
   const known4 = /* @__PURE__ */ new Set();
   for (const { start: start2, end: end4 } of lines4) {
-    const [first2 = "", ...tokens2] = definitionTokens(textOf(source.bytes, start2, end4));
+    const [first2 = "", ...tokens2] = definitionTokens(textOf2(source.bytes, start2, end4));
     const object2 = /^F#(\S+)\.(?:o|symtypes)$/.exec(first2)?.[1];
     const place = { start: start2, end: start2 + first2.length };
     if (object2 === void 0 || known4.has(object2)) {
@@ -31769,7 +32209,7 @@ function readConsolidated(context3, bytes, file2) {
   return reading.objects;
 }
 function sectionOf2({ source, reject, known: known4 }, start2, end4) {
-  const object2 = objectLine.exec(textOf(source.bytes, start2, end4))?.[1];
+  const object2 = objectLine.exec(textOf2(source.bytes, start2, end4))?.[1];
   if (object2 === void 0)
     reject({ start: start2, end: end4, message: `expected the line of an object, ${objectExample}` });
   else if (known4.has(object2)) reject({ start: start2, end: end4, message: `${quote(object2)} has a section already` });
@@ -31829,7 +32269,7 @@ function shortRecord(bytes, lineStart, lineEnd) {
   if (from2 < 0) return void 0;
   const found2 = bytes.indexOf(space, from2);
   const nameEnd = found2 < 0 ? end4 : Math.min(found2, end4);
-  return isUnknown3 || nameEnd === end4 ? { name: textOf(bytes, start2, nameEnd), start: start2, nameEnd, end: end4 } : void 0;
+  return isUnknown3 || nameEnd === end4 ? { name: textOf2(bytes, start2, nameEnd), start: start2, nameEnd, end: end4 } : void 0;
 }
 var objectLine, objectExample, override3, slash, star;
 var init_consolidated = __esm({
@@ -31856,7 +32296,7 @@ function exportsOfDump(bytes) {
   for (let end4 = bytes.indexOf(newline); end4 >= 0; end4 = bytes.indexOf(newline, start2)) {
     const nameEnd = bytes.indexOf(space, start2);
     if (bytes[start2 + 1] !== hash && nameEnd > start2 && nameEnd < end4)
-      symbols.push(textOf(bytes, start2, nameEnd));
+      symbols.push(textOf2(bytes, start2, nameEnd));
     start2 = end4 + 1;
   }
   return symbols;
@@ -31933,7 +32373,7 @@ var init_types_form = __esm({
 
 // src/abi/types/parse-types.ts
 function parseTypes(context3, bytes, file2, object2) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file2);
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file2);
   if (foreign2) {
     context3.problems.error(() => foreign2);
     return [];
@@ -32153,45 +32593,6 @@ var init_check_types = __esm({
   }
 });
 
-// src/abi/layouts/format-layouts.ts
-function formatLayouts({ pointer, vmlinux, objects, types, symbols, unknown: unknown3 }) {
-  const lines4 = [
-    layoutsHeading,
-    `pointer ${pointer}`,
-    ...vmlinux === void 0 ? [] : [`vmlinux ${vmlinux}`],
-    ...objects.map((object2) => `o ${object2}`),
-    ...byName2(symbols).map(([name3, { value: value2, object: object2 }]) => `v ${name3} ${object2} ${value2}`),
-    ...byName2(types).flatMap(([name3, { value: value2, object: object2 }]) => typeLines(name3, value2, object2)),
-    ...byName2(unknown3).map(([name3, why]) => `? ${name3} ${why}`)
-  ];
-  return [...lines4, `end ${lines4.length}`].map((line2) => `${line2}
-`).join("");
-}
-function layoutText(layout) {
-  return typeof layout === "string" ? layout : typeLines("", layout, 0).join("\n");
-}
-function byName2(values) {
-  return [...values].sort(([a], [b]) => a < b ? -1 : 1);
-}
-function typeLines(name3, layout, object2) {
-  const align4 = layout.kind !== "enum" && layout.align !== void 0 ? String(layout.align) : "-";
-  return [`${name3} ${layout.kind} ${layout.size} ${align4} ${object2}`, ...contentLines(layout, " ")];
-}
-function contentLines(layout, indent) {
-  if (layout.kind === "enum") return layout.values.map(({ name: name3, value: value2 }) => `${indent}${name3} ${value2}`);
-  return layout.members.flatMap(({ name: name3, offset, bits, type, inside }) => [
-    `${indent}${name3 || "-"} ${offset}${bits === void 0 ? "" : `:${bits}`} ${inside ? `{${inside.size}} ` : ""}${type}`,
-    ...inside ? contentLines(inside, `${indent} `) : []
-  ]);
-}
-var layoutsHeading;
-var init_format_layouts = __esm({
-  "src/abi/layouts/format-layouts.ts"() {
-    "use strict";
-    layoutsHeading = "kabi-gate layouts, version 1";
-  }
-});
-
 // src/abi/layouts/parse-layouts.ts
 function parseLayouts(text4, file2) {
   const lines4 = text4.split("\n");
@@ -32262,9 +32663,9 @@ function readType(reader, [kind = "", size, align4]) {
 function readInside(reader, kind, size, depth) {
   if (depth > mostDepth) throw new Unread("is nested too deeply");
   if (kind === "enum") {
-    const values = [];
-    for (const words4 of deeper(reader, depth)) values.push(readValue(reader, words4));
-    return { kind, size, values };
+    const values2 = [];
+    for (const words4 of deeper(reader, depth)) values2.push(readValue(reader, words4));
+    return { kind, size, values: values2 };
   }
   if (kind !== "struct" && kind !== "union") throw new Unread("struct, union or enum was expected");
   const members2 = [];
@@ -32604,8 +33005,8 @@ function assert(_) {
 }
 function getEnumValues(entries) {
   const numericValues = Object.values(entries).filter((v) => typeof v === "number");
-  const values = Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
-  return values;
+  const values2 = Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
+  return values2;
 }
 function joinValues(array3, separator = "|") {
   return array3.map((val) => stringifyPrimitive(val)).join(separator);
@@ -34491,10 +34892,10 @@ function handleUnionResults(results2, final, inst, ctx) {
 function discriminatorMap(def) {
   const map = /* @__PURE__ */ new Map();
   for (const option of def.options) {
-    const values = option._zod.propValues?.[def.discriminator];
-    if (!values || values.size === 0)
+    const values2 = option._zod.propValues?.[def.discriminator];
+    if (!values2 || values2.size === 0)
       throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
-    for (const value2 of values) {
+    for (const value2 of values2) {
       if (map.has(value2)) {
         if (value2 !== void 0)
           throw new Error(`Duplicate discriminator value "${String(value2)}"`);
@@ -35640,11 +36041,11 @@ var init_schemas = __esm({
           return payload;
         }
         const proms = [];
-        const values = def.keyType._zod.values;
-        if (values && !def.partial) {
+        const values2 = def.keyType._zod.values;
+        if (values2 && !def.partial) {
           payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
           const recordKeys = /* @__PURE__ */ new Set();
-          for (const key of values) {
+          for (const key of values2) {
             if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
               recordKeys.add(typeof key === "number" ? key.toString() : key);
               if (key === "__proto__")
@@ -35730,7 +36131,7 @@ var init_schemas = __esm({
             if (keyResult.issues.length) {
               if (def.mode === "loose") {
                 payload.value[key] = input[key];
-              } else if (values) {
+              } else if (values2) {
                 unrecognized = unrecognized ?? [];
                 unrecognized.push(key);
               } else {
@@ -35781,8 +36182,8 @@ var init_schemas = __esm({
     });
     $ZodEnum = /* @__PURE__ */ $constructor("$ZodEnum", (inst, def) => {
       $ZodType.init(inst, def);
-      const values = getEnumValues(def.entries);
-      const valuesSet = new Set(values);
+      const values2 = getEnumValues(def.entries);
+      const valuesSet = new Set(values2);
       inst._zod.values = valuesSet;
       defineLazyInternal(inst, "pattern", (zod) => {
         const patternValues = getEnumValues(zod.def.entries).filter((k) => propertyKeyTypes.has(typeof k));
@@ -35795,7 +36196,7 @@ var init_schemas = __esm({
         }
         payload.issues.push({
           code: "invalid_value",
-          values,
+          values: values2,
           input,
           inst
         });
@@ -35804,15 +36205,15 @@ var init_schemas = __esm({
     });
     $ZodLiteral = /* @__PURE__ */ $constructor("$ZodLiteral", (inst, def) => {
       $ZodType.init(inst, def);
-      const values = new Set(def.values);
-      inst._zod.values = values;
+      const values2 = new Set(def.values);
+      inst._zod.values = values2;
       defineLazyInternal(inst, "pattern", (zod) => {
         const vals = zod.def.values;
         return new RegExp(vals.length ? `^(${vals.map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
       });
       inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
-        if (values.has(input)) {
+        if (values2.has(input)) {
           return payload;
         }
         payload.issues.push({
@@ -35852,8 +36253,8 @@ var init_schemas = __esm({
       defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
       inst._zod.optout = "optional";
       defineLazyInternal(inst, "values", (zod) => {
-        const values = zod.def.innerType._zod.values;
-        return values ? /* @__PURE__ */ new Set([...values, void 0]) : void 0;
+        const values2 = zod.def.innerType._zod.values;
+        return values2 ? /* @__PURE__ */ new Set([...values2, void 0]) : void 0;
       });
       defineLazyInternal(inst, "pattern", (zod) => {
         const pattern3 = zod.def.innerType._zod.pattern;
@@ -37620,8 +38021,8 @@ function stringifyKeyNames(bySchema, json, visited) {
   }
   const types = Array.isArray(json.type) ? json.type : [json.type];
   const numericType = !types.includes("string") && types.some((t) => t === "number" || t === "integer");
-  const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
-  if (!numericType && !values?.some((v) => typeof v === "number"))
+  const values2 = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
+  if (!numericType && !values2?.some((v) => typeof v === "number"))
     return json;
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id, ...rest } = json;
   if (rest.enum)
@@ -37631,7 +38032,7 @@ function stringifyKeyNames(bySchema, json, visited) {
   if (!numericType)
     return rest;
   rest.type = "string";
-  if (!values)
+  if (!values2)
     rest.pattern = (types.includes("number") ? number : integer).source;
   return rest;
 }
@@ -37847,16 +38248,16 @@ var init_json_schema_processors = __esm({
     };
     enumProcessor = (schema, _ctx, json, _params) => {
       const def = schema._zod.def;
-      const values = getEnumValues(def.entries);
-      if (values.length === 0) {
+      const values2 = getEnumValues(def.entries);
+      if (values2.length === 0) {
         json.not = {};
         return;
       }
-      if (values.every((v) => typeof v === "number"))
+      if (values2.every((v) => typeof v === "number"))
         json.type = "number";
-      if (values.every((v) => typeof v === "string"))
+      if (values2.every((v) => typeof v === "string"))
         json.type = "string";
-      json.enum = values;
+      json.enum = values2;
     };
     literalProcessor = (schema, ctx, json, params) => {
       const def = schema._zod.def;
@@ -38379,8 +38780,8 @@ function record(keyType, valueType, params) {
     ...util_exports.normalizeParams(params)
   });
 }
-function _enum(values, params) {
-  const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
+function _enum(values2, params) {
+  const entries = Array.isArray(values2) ? Object.fromEntries(values2.map((v) => [v, v])) : values2;
   return new ZodEnum({
     type: "enum",
     entries,
@@ -39115,9 +39516,9 @@ var init_schemas2 = __esm({
       inst.enum = def.entries;
       inst.options = [...inst._zod.values];
       const keys = new Set(Object.keys(def.entries));
-      inst.extract = (values, params) => {
+      inst.extract = (values2, params) => {
         const newEntries = {};
-        for (const value2 of values) {
+        for (const value2 of values2) {
           if (keys.has(value2)) {
             newEntries[value2] = def.entries[value2];
           } else
@@ -39130,9 +39531,9 @@ var init_schemas2 = __esm({
           entries: newEntries
         });
       };
-      inst.exclude = (values, params) => {
+      inst.exclude = (values2, params) => {
         const newEntries = { ...def.entries };
-        for (const value2 of values) {
+        for (const value2 of values2) {
           if (keys.has(value2)) {
             delete newEntries[value2];
           } else
@@ -48776,10 +49177,10 @@ async function inBuildFolder(kbuild, config2, folder2, onProgress, extract) {
   const succeeded = "problems" in result || prepared === void 0 ? {} : { prepared };
   await saveSnapshot(kept2, { settings: settings2, finished: Date.now(), files: before, ...succeeded });
   if ("problems" in result) return result;
-  const changed = firstDifference(before, await takeSnapshot(source));
+  const changed2 = firstDifference(before, await takeSnapshot(source));
   const basis = prepared === void 0 ? void 0 : basisOf(source, folders3, result, { setup: prepared, configuration: configurationDigest(config2) });
-  if (changed === void 0) return { ...result, compiler, ...basis ? { basis } : {} };
-  return { problems: [changedMeanwhile(join17(source, changed))] };
+  if (changed2 === void 0) return { ...result, compiler, ...basis ? { basis } : {} };
+  return { problems: [changedMeanwhile(join17(source, changed2))] };
 }
 async function configureAndExtract(kbuild, config2, folders3, extract) {
   const { value: text4, problems: notes2 } = await configure(kbuild, config2, folders3);
@@ -49373,13 +49774,13 @@ var init_tool_option = __esm({
 
 // src/kernel/exports/option-readers.ts
 import { basename as basename9 } from "node:path/posix";
-function optionReaders(name3, files, textOf6) {
+function optionReaders(name3, files, textOf7) {
   const readers2 = [];
   const entries = /* @__PURE__ */ new Map();
   for (const file2 of files) {
     const kind = kindOf2(file2);
     if (kind === void 0) continue;
-    const text4 = textOf6(file2);
+    const text4 = textOf7(file2);
     const lines4 = kind === "make" ? linesWith(text4, new RegExp(`\\bCONFIG_${name3}\\b`)) : readKconfig(
       text4,
       name3,
@@ -49487,14 +49888,14 @@ function withAssumed(object2, header) {
   };
 }
 function refusal2(name3, source, files) {
-  const textOf6 = (file2) => {
+  const textOf7 = (file2) => {
     try {
       return readTreeFile(join23(source, file2)).toString("latin1");
     } catch {
       return "";
     }
   };
-  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf6);
+  const { fromTools: fromTools2, readers: readers2 } = optionReaders(name3, files.keys(), textOf7);
   const [reader] = readers2;
   if (fromTools2 && !reader) return void 0;
   return {
@@ -49554,7 +49955,7 @@ function unmadeObjects(objects, wanted, { source: tree, output: output3 }) {
   return inOrderOfMention(unmade, wanted, ({ object: object2 }) => join24(tree, dirname11(object2), "Makefile"));
 }
 function inOrderOfMention(objects, wanted, fileOf) {
-  const mentions5 = (object2) => (textOf2(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
+  const mentions5 = (object2) => (textOf3(fileOf(object2)).match(/[A-Za-z_]\w*/g) ?? []).some((word2) => wanted.has(word2));
   const mentioning = new Set(objects.filter(mentions5));
   return [...mentioning, ...objects.filter((one) => !mentioning.has(one))];
 }
@@ -49566,7 +49967,7 @@ function wordsIn2(files, calls, known4) {
   for (const file2 of files) {
     let found2 = known4.get(file2);
     if (!found2) {
-      found2 = textOf2(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
+      found2 = textOf3(file2).split(/(?<!\\)\n/).flatMap((line2) => wordsOfLine(line2, calls));
       known4.set(file2, found2);
     }
     for (const word2 of found2) words4.add(word2);
@@ -49587,7 +49988,7 @@ function isPart(word2, symbol) {
   const endsPart = end4 === symbol.length || /[_\d]/.test(symbol[end4] ?? "") || word2.endsWith("_");
   return startsPart && endsPart;
 }
-function textOf2(path) {
+function textOf3(path) {
   try {
     return readTreeFile(path).toString("latin1");
   } catch {
@@ -50025,7 +50426,7 @@ var init_compiler_exports = __esm({
 
 // src/abi/parse-symtypes.ts
 function parseSymtypes(bytes, file2) {
-  const foreign2 = foreignContent(textOf(bytes, 0, 1e3), file2);
+  const foreign2 = foreignContent(textOf2(bytes, 0, 1e3), file2);
   if (foreign2) return { value: readRecords(new Uint8Array(), file2).value, problems: [foreign2] };
   return readRecords(bytes, file2);
 }
@@ -50045,7 +50446,7 @@ function readRecords(bytes, file2) {
     let at2 = (nameEnd[record2] ?? 0) + 1;
     if (startsWith2(bytes, at2, extern2)) at2 += extern2.length;
     if (at2 >= lineEnd) return { start: recordStart, end: lineEnd, message: "a name without a definition" };
-    if (recordStart === nameStart[record2] && dwarfWord2.test(textOf(bytes, at2, at2 + 12))) {
+    if (recordStart === nameStart[record2] && dwarfWord2.test(textOf2(bytes, at2, at2 + 12))) {
       return { start: at2, end: lineEnd, message: "a definition as gendwarfksyms writes it, not genksyms" };
     }
     const first2 = reader.used();
@@ -50815,7 +51216,7 @@ var init_export_scan = __esm({
 import { join as join25, resolve as resolve8 } from "node:path";
 function plainExports(source, output3) {
   const texts2 = /* @__PURE__ */ new Map();
-  const textOf6 = (path) => {
+  const textOf7 = (path) => {
     const known4 = texts2.get(path) ?? sourceText(path);
     texts2.set(path, known4);
     return known4;
@@ -50826,7 +51227,7 @@ function plainExports(source, output3) {
   const meanings = /* @__PURE__ */ new Map();
   const meaningOf = (paths) => {
     const key = paths.join("\0");
-    const known4 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf6);
+    const known4 = meanings.get(key) ?? wordsOfMacros(paths, own2, textOf7);
     meanings.set(key, known4);
     return known4;
   };
@@ -50836,11 +51237,11 @@ function plainExports(source, output3) {
       const readable2 = new Set(read3);
       const lines4 = names3.map(({ symbol, file: file2, line: line2 }) => {
         const path = resolve8(output3, file2);
-        const text4 = readable2.has(path) ? textOf6(path).lines() : [];
+        const text4 = readable2.has(path) ? textOf7(path).lines() : [];
         const [, call3, name3] = plainLine.exec(text4[line2 - 1] ?? "") ?? [];
         return name3 === symbol ? call3 : void 0;
       });
-      const others2 = read3.filter((path) => !own2.has(path)).map(textOf6);
+      const others2 = read3.filter((path) => !own2.has(path)).map(textOf7);
       if (!lines4.every((line2) => line2 !== void 0) || others2.some(({ odd: odd2 }) => odd2)) return void 0;
       const pieces3 = new Set(others2.flatMap((one) => one.pieces));
       if (hidden.some((word2) => canBePasted(word2, pieces3))) return void 0;
@@ -50853,7 +51254,7 @@ function plainExports(source, output3) {
       const meaning = meaningOf(shortRead);
       return read3.every((path) => {
         if (short2.has(path)) return true;
-        const { defined } = textOf6(path);
+        const { defined } = textOf7(path);
         return ![...defined].some((name3) => meaning.has(name3)) && !words4.some((name3) => defined.has(name3));
       });
     }
@@ -50893,11 +51294,11 @@ function canBePasted(word2, pieces3) {
   }
   return false;
 }
-function wordsOfMacros(paths, own2, textOf6) {
+function wordsOfMacros(paths, own2, textOf7) {
   const words4 = /* @__PURE__ */ new Set();
   const bodies = /* @__PURE__ */ new Map();
   for (const path of paths) {
-    const text4 = withoutComments2(textOf6(path).joined());
+    const text4 = withoutComments2(textOf7(path).joined());
     if (own2.has(path)) for (const [word2] of text4.matchAll(identifier)) words4.add(word2);
     for (const [, name3 = "", parameters = "", body = ""] of text4.matchAll(macro)) {
       const own3 = new Set(parameters.match(identifier));
@@ -50909,9 +51310,9 @@ function wordsOfMacros(paths, own2, textOf6) {
   const tested = /* @__PURE__ */ new Set();
   const askFor = (word2) => {
     for (const path of paths) {
-      if (asked3.has(path) || !textOf6(path).defined.has(word2)) continue;
+      if (asked3.has(path) || !textOf7(path).defined.has(word2)) continue;
       asked3.add(path);
-      for (const [, kind = "", test = ""] of withoutComments2(textOf6(path).joined()).matchAll(condition))
+      for (const [, kind = "", test = ""] of withoutComments2(textOf7(path).joined()).matchAll(condition))
         for (const [other2] of test.matchAll(identifier)) (kind === "" ? words4 : tested).add(other2);
     }
   };
@@ -51066,15 +51467,15 @@ function useIn(statement, macros) {
     })
   );
   const byPlace = given.filter((one) => !/^\s*[\w$]+\s*=/.test(one)).map((one) => one.trim());
-  const values = macro2.parameters.map(({ name: key, value: value2 }, index) => {
+  const values2 = macro2.parameters.map(({ name: key, value: value2 }, index) => {
     const own2 = byPlace[index];
     return [key, byName3.get(key) ?? (own2 === void 0 || own2 === "" ? value2 : own2)];
   });
-  return replaced(macro2.body, new Map(values));
+  return replaced(macro2.body, new Map(values2));
 }
-function replaced(body, values) {
+function replaced(body, values2) {
   return body.map(
-    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values.get(name3) ?? all4).replace(/\\\(\)/g, "")
+    (line2) => line2.replace(/\\([A-Za-z_$][\w$]*)/g, (all4, name3) => values2.get(name3) ?? all4).replace(/\\\(\)/g, "")
   );
 }
 var deepest2, mostLines5, begin, end;
@@ -51191,20 +51592,20 @@ function combined(before, after) {
   return [...new Set(all4)].slice(0, mostReadings);
 }
 function substituted({ parameters = [], body }, given, replaced2) {
-  const values = /* @__PURE__ */ new Map();
+  const values2 = /* @__PURE__ */ new Map();
   for (const [at2, parameter] of parameters.entries()) {
     const isRest = parameter.endsWith("...");
     const name3 = parameter === "..." ? "__VA_ARGS__" : parameter.replace(/\s*\.\.\.$/, "");
-    values.set(name3, isRest ? given.slice(at2).join(", ") : given[at2] ?? "");
+    values2.set(name3, isRest ? given.slice(at2).join(", ") : given[at2] ?? "");
   }
   const text4 = body.replace(
     /,\s*##\s*([A-Za-z_$][\w$]*)/g,
-    (_, name3) => values.get(name3) === "" ? "" : `, ${name3}`
+    (_, name3) => values2.get(name3) === "" ? "" : `, ${name3}`
   );
   const pieces3 = tokensOf2(text4.replace(/\s*##\s*/g, "##"));
   let readings = [""];
   for (const [at2, piece3] of pieces3.entries()) {
-    const value2 = isWord3(piece3) ? values.get(piece3) : void 0;
+    const value2 = isWord3(piece3) ? values2.get(piece3) : void 0;
     const pasted2 = pieces3[at2 - 1] === "##" || pieces3[at2 + 1] === "##";
     const choices2 = value2 === void 0 ? [piece3 === "##" ? "" : piece3] : pasted2 ? [value2] : replaced2(value2);
     readings = combined(readings, choices2);
@@ -53913,11 +54314,11 @@ var init_type_reader = __esm({
         return { kind: entry.tag === tags2.union ? "union" : "struct", size, members: members2 };
       }
       #enum(entry, size) {
-        const values = entry.children.filter(({ tag }) => tag === tags2.enumerator).map((one) => ({
+        const values2 = entry.children.filter(({ tag }) => tag === tags2.enumerator).map((one) => ({
           name: this.text(one, attribute.name),
           value: BigInt(one.attributes.get(attribute.constant) ?? 0)
         }));
-        return { kind: "enum", size, values };
+        return { kind: "enum", size, values: values2 };
       }
       #member(entry, base) {
         this.#budget.member();
@@ -54769,7 +55170,7 @@ function digestOf2({ types, symbols }) {
   return createHash18("sha256").update(asked3).digest("hex");
 }
 function contentOf2({ object: object2 }, { pointer, types, symbols, unclear: unclear2, aliases: aliases2, dependencies: dependencies2 }) {
-  const all4 = (values) => new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+  const all4 = (values2) => new Map([...values2].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
   const unknown3 = new Map([...unclear2].map((name3) => [name3, "-"]));
   const layouts2 = { pointer, objects: [object2], types: all4(types), symbols: all4(symbols), unknown: unknown3 };
   return {
@@ -54782,12 +55183,12 @@ function answerOf({ layouts: layouts2, aliases: aliases2, dependencies: dependen
   const { value: value2, problems } = parseLayouts(layouts2, "");
   if (problems.length > 0) return void 0;
   const { pointer, types, symbols, unknown: unknown3 } = value2;
-  const values = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
+  const values2 = (all4) => new Map([...all4].map(([name3, one]) => [name3, one.value]));
   return {
     kind: "probed",
     pointer,
-    types: values(types),
-    symbols: values(symbols),
+    types: values2(types),
+    symbols: values2(symbols),
     unclear: new Set(unknown3.keys()),
     aliases: new Set(aliases2),
     dependencies: dependencies2
@@ -55134,7 +55535,7 @@ import { resolve as resolve16 } from "node:path";
 async function whyTrimmed(options, source, wanted, file2) {
   if (options.get("CONFIG_TRIM_UNUSED_KSYMS") !== "y") return void 0;
   const named3 = options.get("CONFIG_UNUSED_KSYMS_WHITELIST")?.replace(/^"(.*)"$/, "$1") ?? "";
-  const kept2 = named3 === "" ? "" : await textOf3(resolve16(source, named3));
+  const kept2 = named3 === "" ? "" : await textOf4(resolve16(source, named3));
   if (typeof kept2 !== "string") return kept2;
   const known4 = /* @__PURE__ */ new Set([always3, ...kept2.split(/\s+/).map((name3) => name3.replace(/^\./, ""))]);
   const unknown3 = wanted === "all" ? void 0 : [...wanted].filter((symbol) => !known4.has(symbol));
@@ -55149,7 +55550,7 @@ async function whyTrimmed(options, source, wanted, file2) {
     advice: "Use strategy full for this variant, or put the protected symbols into the file of CONFIG_UNUSED_KSYMS_WHITELIST: then they are never dropped."
   };
 }
-async function textOf3(path) {
+async function textOf4(path) {
   const { value: value2, problems } = await readPlainFile(path, mostBytes4);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
@@ -55421,14 +55822,14 @@ function sortedRecords({ bytes, count: count4, start: start2, nameEnd, end: end4
   for (let record2 = 0; record2 < count4; record2++) {
     const from2 = start2[record2] ?? 0;
     const to = end4[record2] ?? 0;
-    const name3 = textOf(bytes, from2, nameEnd[record2] ?? 0);
+    const name3 = textOf2(bytes, from2, nameEnd[record2] ?? 0);
     records.push([name3, bytes.subarray(from2, bytes[to - 1] === space ? to - 1 : to)]);
   }
   return records.sort(([a], [b]) => compareRecordNames(a, b));
 }
 function isUnknown2(name3, record2) {
   const unknown3 = unknownType(name3);
-  return unknown3?.length === record2.length && textOf(record2, 0, record2.length) === unknown3;
+  return unknown3?.length === record2.length && textOf2(record2, 0, record2.length) === unknown3;
 }
 var init_format_ksymtypes = __esm({
   "src/abi/format-ksymtypes.ts"() {
@@ -55839,11 +56240,11 @@ var init_btf_layouts = __esm({
       #enum(type) {
         if (type.kind === btfKind.enum && type.sizeOrType > 4)
           throw new NotSaid("its BTF has 32 bits of each value");
-        const values = Array.from(
+        const values2 = Array.from(
           { length: type.count },
           (_, index) => type.kind === btfKind.enum ? this.#value(type, index) : this.#value64(type, index)
         );
-        return { kind: "enum", size: type.sizeOrType, values };
+        return { kind: "enum", size: type.sizeOrType, values: values2 };
       }
       #value({ at: at2, flag }, index) {
         const name3 = this.#btf.text(this.#btf.word(at2 + 8 * index));
@@ -56312,8 +56713,8 @@ function layoutsOf2(form3, answer2, asked3) {
   const unknown3 = new Map([...missing3.map((name3) => [name3, absent3[form3]]), ...unclear2]);
   return { pointer, vmlinux: form3, objects: ["vmlinux"], types: from(types), symbols: from(symbols), unknown: unknown3 };
 }
-function from(values) {
-  return new Map([...values].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
+function from(values2) {
+  return new Map([...values2].map(([name3, value2]) => [name3, { value: value2, object: 0 }]));
 }
 var maxBytes2, absent3, advice;
 var init_vmlinux_layouts = __esm({
@@ -57778,11 +58179,11 @@ async function mayExport3(objects, { path, after }, symbols) {
   const { exported = [], sources: sources2 = [] } = factsOf2(text4.bytes);
   return sources2.length > 0 || exported.some((symbol) => symbols.has(symbol));
 }
-function carrier({ git, commit: commit2, askedOf: askedOf2 }) {
+function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
   const objects = objectReader(git);
   const carry = async (evidence) => {
     const { variant, basis, tree, build: build2 } = evidence;
-    const asked3 = askedOf2(variant);
+    const asked3 = askedOf3(variant);
     const from2 = tree && "commit" in tree ? tree.commit : void 0;
     const sent = build2?.sent?.dependencies;
     const dependencies2 = sent && (await openDependencies(sent)).value;
@@ -57958,16 +58359,16 @@ function sizesOf({ pointer, vmlinux, types }) {
 function flatness(vmlinux) {
   return vmlinux === "btf" ? { flat: true } : {};
 }
-function byOrigin(changed, sides, flat) {
-  const byName3 = new Map(changed.map((one) => [one.name, one]));
-  const heldBy = new Map(changed.map(({ name: name3 }) => [name3, changedInside(name3, byName3, sides, flat)]));
-  const origins = changed.filter(({ name: name3 }) => heldBy.get(name3)?.size === 0);
-  const embedding = new Map(origins.map(({ name: name3 }) => [name3, []]));
-  for (const one of changed) {
+function byOrigin(changed2, sides, flat) {
+  const byName3 = new Map(changed2.map((one) => [one.name, one]));
+  const heldBy = new Map(changed2.map(({ name: name3 }) => [name3, changedInside(name3, byName3, sides, flat)]));
+  const origins2 = changed2.filter(({ name: name3 }) => heldBy.get(name3)?.size === 0);
+  const embedding = new Map(origins2.map(({ name: name3 }) => [name3, []]));
+  for (const one of changed2) {
     const inside = heldBy.get(one.name) ?? /* @__PURE__ */ new Set();
-    if (inside.size > 0) for (const name3 of originsOf(inside, heldBy)) embedding.get(name3)?.push(one);
+    if (inside.size > 0) for (const name3 of originsOf2(inside, heldBy)) embedding.get(name3)?.push(one);
   }
-  return origins.map((one) => ({
+  return origins2.map((one) => ({
     ...one,
     embedding: embedding.get(one.name) ?? [],
     ...heldSizes(one, sides)
@@ -57988,23 +58389,23 @@ function heldSizes({ layout: { before, after } }, sides) {
   });
   return { sizes: { before: sizesOn(before, sides.before), after: sizesOn(after, sides.after) } };
 }
-function changedInside(name3, changed, { before, after }, flat) {
+function changedInside(name3, changed2, { before, after }, flat) {
   const [old, now] = [before.types.get(name3)?.value, after.types.get(name3)?.value];
   if (!old || !now || old.kind === "enum" || now.kind === "enum" || !isSameText(old, now, flat))
     return /* @__PURE__ */ new Set();
-  return new Set([...heldIn(now)].filter((held) => changed.has(held)));
+  return new Set([...heldIn(now)].filter((held) => changed2.has(held)));
 }
-function originsOf(names3, heldBy) {
-  const origins = /* @__PURE__ */ new Set();
+function originsOf2(names3, heldBy) {
+  const origins2 = /* @__PURE__ */ new Set();
   const visit2 = (some) => {
     for (const name3 of some) {
       const inside = heldBy.get(name3) ?? /* @__PURE__ */ new Set();
-      if (inside.size === 0) origins.add(name3);
+      if (inside.size === 0) origins2.add(name3);
       else visit2(inside);
     }
   };
   visit2(names3);
-  return origins;
+  return origins2;
 }
 function isSameText(one, other2, flat) {
   if (one.kind === "enum" || other2.kind === "enum") return layoutText(one) === layoutText(other2);
@@ -58296,8 +58697,8 @@ var init_live_tokens = __esm({
       ["__GNUC__", true]
     ]);
     inverted = (value2) => value2 === void 0 ? void 0 : !value2;
-    anyOf = (values) => values.includes(true) ? true : values.includes(void 0) ? void 0 : false;
-    allOf2 = (values) => values.includes(false) ? false : values.includes(void 0) ? void 0 : true;
+    anyOf = (values2) => values2.includes(true) ? true : values2.includes(void 0) ? void 0 : false;
+    allOf2 = (values2) => values2.includes(false) ? false : values2.includes(void 0) ? void 0 : true;
   }
 });
 
@@ -58779,12 +59180,12 @@ function openPatchedTree(source, patch) {
   };
   const alone = /* @__PURE__ */ new Map();
   const entries = groupBy(patch.files, ({ file: file2 }) => file2);
-  const changed = /* @__PURE__ */ new Map();
+  const changed2 = /* @__PURE__ */ new Map();
   const changeOf3 = (file2) => {
     const some = entries.get(file2);
     if (!some) return void 0;
-    if (!changed.has(file2))
-      changed.set(
+    if (!changed2.has(file2))
+      changed2.set(
         file2,
         changedFile(
           file2,
@@ -58792,7 +59193,7 @@ function openPatchedTree(source, patch) {
           after(file2)
         )
       );
-    return changed.get(file2);
+    return changed2.get(file2);
   };
   const before = (file2) => {
     const change = changeOf3(file2);
@@ -58957,10 +59358,10 @@ function linesOfMacros(change, scope, { patch, sources: sources2, files }) {
   const tree = openPatchedTree(sources2.source, patch);
   const [before, after] = [tree.before, tree.after].map((view) => definitionsIn2(view, touched));
   if (!before || !after) return [];
-  const changed = new Set(
+  const changed2 = new Set(
     [...before.keys(), ...after.keys()].filter((name3) => !sameBodies(before.get(name3), after.get(name3)))
   );
-  if (changed.size === 0) return [];
+  if (changed2.size === 0) return [];
   const text4 = sources2.text(sources2.pathOf(scope.file)) ?? "";
   const source = text4.split("\n").slice(scope.line - 1, scope.endLine).join("\n");
   const bodies = macroBodies(files.map((file2) => sources2.text(file2) ?? ""));
@@ -58969,7 +59370,7 @@ function linesOfMacros(change, scope, { patch, sources: sources2, files }) {
     ...(before.get(name3) ?? []).map(({ body }) => body)
   ]);
   const differing = differingWords(change);
-  const scored = [...changed].filter((name3) => used.has(name3)).flatMap((name3) => {
+  const scored = [...changed2].filter((name3) => used.has(name3)).flatMap((name3) => {
     const sides = { added: after.get(name3) ?? [], removed: before.get(name3) ?? [] };
     const score = Math.max(
       ...["added", "removed"].flatMap(
@@ -59162,7 +59563,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places2
     whitelist,
     changes.map(({ name: name3 }) => name3)
   );
-  const changed = changes.flatMap((change) => {
+  const changed2 = changes.flatMap((change) => {
     const { before, after } = change.layout;
     const digest2 = { before: digestOf3(before), after: digestOf3(after) };
     const symbols = reaching?.get(change.name) ?? [];
@@ -59171,7 +59572,7 @@ async function layoutsOfCase({ whitelist, layouts: released }, evidence, places2
   const unknown3 = new Map(
     [...evidence.layouts.unknown].filter(([name3]) => released.types.has(name3) || released.symbols.has(name3))
   );
-  const located = changed.length > 0 ? await withPlaces(changed, evidence, places2) : [];
+  const located = changed2.length > 0 ? await withPlaces(changed2, evidence, places2) : [];
   return { changed: located, unknown: unknown3 };
 }
 function digestOf3(layout) {
@@ -59204,9 +59605,9 @@ async function symbolsReaching({ rows, file: file2 }, names3) {
   }
   return new Map([...found2].map(([name3, some]) => [name3, [...some].sort()]));
 }
-async function withPlaces(changed, evidence, { source, patch }) {
-  if (source === void 0) return changed;
-  const examples = new Set(changed.flatMap(({ symbols: [symbol] }) => symbol ?? []));
+async function withPlaces(changed2, evidence, { source, patch }) {
+  if (source === void 0) return changed2;
+  const examples = new Set(changed2.flatMap(({ symbols: [symbol] }) => symbol ?? []));
   const { build: build2 } = await resolveDependencies(evidence, examples, source);
   const files = new Map(
     [...build2?.objects?.values() ?? []].flatMap(
@@ -59217,10 +59618,10 @@ async function withPlaces(changed, evidence, { source, patch }) {
   const filesOf3 = ({ symbols: [symbol = ""] }) => files.get(symbol) ?? [];
   const found2 = await findDefinitions(
     sources2,
-    changed.map((one) => ({ name: one.name, files: filesOf3(one) })),
+    changed2.map((one) => ({ name: one.name, files: filesOf3(one) })),
     "compiler"
   );
-  return changed.map((one) => {
+  return changed2.map((one) => {
     const definition5 = found2.get(one.name);
     const lines4 = patch ? patchLinesOf(wordsOf3(one), definition5, { patch, sources: sources2, files: filesOf3(one) }) : [];
     return {
@@ -59524,8 +59925,8 @@ var init_room_for = __esm({
 function causeLayouts(known4) {
   const byVariant = new Map(
     known4.map(({ guard: guard3, evidence }) => {
-      const changed = (guard3.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
-      const differences = new Map(changed.map((one) => [one.name, one.differences]));
+      const changed2 = (guard3.laidOut?.changed ?? []).flatMap((one) => [one, ...one.embedding]);
+      const differences = new Map(changed2.map((one) => [one.name, one.differences]));
       return [evidence.variant, { guard: guard3, evidence, differences }];
     })
   );
@@ -59558,66 +59959,6 @@ var init_cause_layouts = __esm({
     "use strict";
     init_layout_change();
     init_room_for();
-  }
-});
-
-// src/abi/compare.ts
-function compare(whitelist, symvers) {
-  const exported = /* @__PURE__ */ new Map();
-  for (const row of symvers.exports) exported.set(row.symbol, row);
-  const seen = /* @__PURE__ */ new Set();
-  const differences = [];
-  const notCompared = { module: 0, type: 0, namespace: 0 };
-  let compared2 = 0;
-  for (const baseline of whitelist.rows) {
-    const { symbol } = baseline;
-    if (seen.has(symbol)) continue;
-    seen.add(symbol);
-    const current = exported.get(symbol);
-    if (!current) {
-      compared2++;
-      differences.push({ kind: "removed", symbol, baseline, current });
-      continue;
-    }
-    if (baseline.crc !== void 0) compared2++;
-    for (const column of ["module", "type", "namespace"]) {
-      if (baseline[column] === void 0 && current[column]) notCompared[column]++;
-    }
-    for (const kind of differencesOf(baseline, current)) differences.push({ kind, symbol, baseline, current });
-  }
-  const added = symvers.exports.filter(({ symbol }) => !seen.has(symbol));
-  return {
-    protected: seen.size,
-    compared: compared2,
-    differences,
-    notCompared,
-    added,
-    additions: added.length + (symvers.others?.count ?? 0)
-  };
-}
-function differencesOf(baseline, current) {
-  const kinds2 = [];
-  if (baseline.crc !== void 0) {
-    if (baseline.crc === 0 || current.crc === 0) kinds2.push("unversioned");
-    else if (baseline.crc !== current.crc) kinds2.push("changed");
-  }
-  const restricted = restrictionOf(baseline.type, current.type);
-  if (restricted) kinds2.push(restricted);
-  if (baseline.namespace !== void 0 && isNarrower(baseline.namespace, current.namespace ?? "")) {
-    kinds2.push("namespace");
-  }
-  if (baseline.module !== void 0 && baseline.module !== current.module) kinds2.push("moved");
-  return kinds2;
-}
-function restrictionOf(before, after) {
-  if (before === void 0 || after === void 0 || !isMoreRestricted(before, after)) return void 0;
-  return isGplOnly(after) && !isGplOnly(before) ? "export-type" : "announced";
-}
-var init_compare = __esm({
-  "src/abi/compare.ts"() {
-    "use strict";
-    init_export();
-    init_namespaces();
   }
 });
 
@@ -59949,8 +60290,8 @@ function canonicalWord(token3) {
 }
 function canonicalExpression(tokens2, types) {
   const known4 = (name3) => enumeratorValue(name3, types);
-  const values = [4, 8].map((long) => constantValue(tokens2, known4, long));
-  return values.includes(void 0) ? tokens2.join(" ") : values.join(" or ");
+  const values2 = [4, 8].map((long) => constantValue(tokens2, known4, long));
+  return values2.includes(void 0) ? tokens2.join(" ") : values2.join(" or ");
 }
 function canonicalType(words4) {
   if (!words4.every((word2) => integerWords.has(word2))) return [...words4].sort();
@@ -60259,14 +60600,14 @@ function grouped({ name: name3, body, declarator }, within2, types) {
   const [plain3, ...rest] = body.members.filter((member) => member.name === void 0);
   const inner = plain3?.body?.kind === "struct" ? plain3.body.members : void 0;
   if (!inner || rest.length > 0) return void 0;
-  const text4 = textOf4(inner);
+  const text4 = textOf5(inner);
   const twins = body.members.filter((member) => member !== plain3);
-  return twins.every((twin) => textOf4(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
+  return twins.every((twin) => textOf5(structMembers(withBody(twin, types)?.body)) === text4) ? inner : void 0;
 }
 function structMembers(body) {
   return body?.kind === "struct" ? body.members : void 0;
 }
-function textOf4(members2) {
+function textOf5(members2) {
   return members2?.map(({ source }) => source.join(" ")).join(" ; ");
 }
 function namesIn3(members2) {
@@ -60622,11 +60963,11 @@ function comparison(pool) {
     changes: (name3) => classesOf(name3, here, pool),
     cameBy: () => differing(visited()),
     sides: (name3) => ({ before: here.before[name3] ?? -1, after: here.after[name3] ?? -1 }),
-    checksums: (changed) => {
-      const root = pool.nameNumber(changed.symbol);
-      if (expand4(root, here.before) !== changed.before) return "baseline-not-reproduced";
+    checksums: (changed2) => {
+      const root = pool.nameNumber(changed2.symbol);
+      if (expand4(root, here.before) !== changed2.before) return "baseline-not-reproduced";
       const inBaseline = differing(visited());
-      if (expand4(root, here.after) !== changed.after) return "build-not-reproduced";
+      if (expand4(root, here.after) !== changed2.after) return "build-not-reproduced";
       return { root, inBaseline, inBuild: differing(visited()) };
     },
     restores: (root, names3, checksum3) => {
@@ -60887,14 +61228,14 @@ function explainer(pool = typePool()) {
       };
       const types = { before: numbers3(before), after: numbers3(after), unseen: unseen2 };
       compare2.use(types);
-      for (const changed of symbols) {
-        const found2 = explainSymbol(changed, types, compare2, causes);
+      for (const changed2 of symbols) {
+        const found2 = explainSymbol(changed2, types, compare2, causes);
         if (typeof found2 === "string") {
-          giveUp(found2, [changed.symbol]);
+          giveUp(found2, [changed2.symbol]);
           continue;
         }
-        causesOf.set(changed.symbol, found2.causes);
-        if (found2.doubt) doubtful2.set(changed.symbol, found2.doubt);
+        causesOf.set(changed2.symbol, found2.causes);
+        if (found2.doubt) doubtful2.set(changed2.symbol, found2.doubt);
       }
     },
     giveUp,
@@ -60916,9 +61257,9 @@ function explainer(pool = typePool()) {
     })
   };
 }
-function explainSymbol(changed, types, compare2, causes) {
-  const { symbol, before } = changed;
-  const found2 = compare2.checksums(changed);
+function explainSymbol(changed2, types, compare2, causes) {
+  const { symbol, before } = changed2;
+  const found2 = compare2.checksums(changed2);
   if (typeof found2 === "string") return found2;
   const { root, inBaseline, inBuild } = found2;
   const restores = (names3) => compare2.restores(root, names3, before);
@@ -61027,7 +61368,7 @@ var init_build_types = __esm({
 // src/explain/explain-variant.ts
 async function explainVariant({ whitelist, baseline, types: typesBefore, comparison: comparison2 }, evidence) {
   const { variant, symvers, build: build2 } = evidence;
-  const changed = changedSymbols(comparison2);
+  const changed2 = changedSymbols(comparison2);
   const before = {
     beside: "of the whitelist",
     isNamed: typesBefore !== void 0,
@@ -61040,24 +61381,24 @@ async function explainVariant({ whitelist, baseline, types: typesBefore, compari
     checksums: checksumsOf(symvers.exports.filter(({ symbol }) => before.checksums.has(symbol))),
     read: (isWanted, pool) => readBuildTypes(evidence, isWanted, pool)
   };
-  return explainSides(variant, changed, {
+  return explainSides(variant, changed2, {
     before,
     after,
     unseenBefore: baseline?.baseline.unseenBodies,
     unseenAfter: (object2) => build2?.objects?.get(`${object2}.o`)?.unseen
   });
 }
-async function explainSides(variant, changed, { before, after, ...unseen2 }) {
-  if (changed.length === 0 && !before.isNamed && !after.isNamed) return { value: void 0, problems: [] };
+async function explainSides(variant, changed2, { before, after, ...unseen2 }) {
+  if (changed2.length === 0 && !before.isNamed && !after.isNamed) return { value: void 0, problems: [] };
   const pool = typePool();
-  const held = { before: await hold(before, changed, pool), after: await hold(after, changed, pool) };
+  const held = { before: await hold(before, changed2, pool), after: await hold(after, changed2, pool) };
   const problems = [...held.before.problems, ...held.after.problems].map((one) => ({ variant, ...one }));
-  if (changed.length === 0) return { value: void 0, problems };
+  if (changed2.length === 0) return { value: void 0, problems };
   const sides = { before: held.before.value, after: held.after.value, ...unseen2 };
-  return { value: explain(pool, changed, sides), problems };
+  return { value: explain(pool, changed2, sides), problems };
 }
-async function hold({ beside, isNamed, checksums: all4, read: read3 }, changed, pool) {
-  const checksums = isNamed ? all4 : new Map(changed.flatMap(({ symbol }) => [[symbol, all4.get(symbol) ?? 0]]));
+async function hold({ beside, isNamed, checksums: all4, read: read3 }, changed2, pool) {
+  const checksums = isNamed ? all4 : new Map(changed2.flatMap(({ symbol }) => [[symbol, all4.get(symbol) ?? 0]]));
   const { value: types, problems } = await read3((symbol) => checksums.has(symbol), pool);
   const told = isNamed ? problems : problems.map(notExplained);
   if (!types || problems.some(isError)) return { value: void 0, problems: told };
@@ -61068,13 +61409,13 @@ async function hold({ beside, isNamed, checksums: all4, read: read3 }, changed, 
     problems: isNamed ? [...told, ...typesProblems(held, checksums, { file: file2, beside })] : told
   };
 }
-function explain(pool, changed, { before, after, unseenBefore, unseenAfter }) {
+function explain(pool, changed2, { before, after, unseenBefore, unseenAfter }) {
   const { add: add4, giveUp, explanation } = explainer(pool);
-  const all4 = changed.map(({ symbol }) => symbol);
+  const all4 = changed2.map(({ symbol }) => symbol);
   if (!after) giveUp("no-types", all4);
   else if (!before) giveUp("no-baseline-types", all4);
   else {
-    for (const { symbols, ...pair } of pairsOf(changed, before, after)) {
+    for (const { symbols, ...pair } of pairsOf(changed2, before, after)) {
       if (!pair.before) giveUp("symbol-without-types", names2(symbols));
       else if (!pair.after) giveUp("no-types", names2(symbols));
       else {
@@ -61093,10 +61434,10 @@ function changedSymbols(comparison2) {
     ({ kind, symbol, baseline, current }) => kind === "changed" && baseline.crc !== void 0 ? [{ symbol, before: baseline.crc, after: current.crc }] : []
   );
 }
-function pairsOf(changed, before, after) {
+function pairsOf(changed2, before, after) {
   const exporter = ({ proven, different }, symbol) => proven.get(symbol) ?? different.get(symbol)?.object;
   const pairs2 = /* @__PURE__ */ new Map();
-  for (const one of changed) {
+  for (const one of changed2) {
     const objects = { before: exporter(before, one.symbol), after: exporter(after, one.symbol) };
     const key = `${objects.before?.object ?? ""}
 ${objects.after?.object ?? ""}`;
@@ -61747,7 +62088,7 @@ function linesOfFile(file2, words4, tree, { telling: telling3, compilerOnly }) {
     removed: regionsOf(tree.before, file2, telling3)
   };
   const edits2 = editsWithNumbers(tree, file2);
-  const changed = {
+  const changed2 = {
     added: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.added.map((_, at2) => line2.added + at2))),
     removed: new Set(edits2.flatMap(({ edit, line: line2 }) => edit.removed.map((_, at2) => line2.removed + at2)))
   };
@@ -61757,7 +62098,7 @@ function linesOfFile(file2, words4, tree, { telling: telling3, compilerOnly }) {
     const of = (kind) => linesOfEdit(edit[kind], {
       regions: regions[kind],
       first: line2[kind],
-      changed: changed[kind],
+      changed: changed2[kind],
       telling: telling3,
       isWhole: isWhole2
     });
@@ -61782,7 +62123,7 @@ function editsWithNumbers(tree, file2) {
     return { edit, line: line2 };
   });
 }
-function linesOfEdit(lines4, { regions, first: first2, changed, telling: telling3, isWhole: isWhole2 }) {
+function linesOfEdit(lines4, { regions, first: first2, changed: changed2, telling: telling3, isWhole: isWhole2 }) {
   const found2 = [];
   let isInside = false;
   for (const [at2, code4] of codeOfLines(lines4).entries()) {
@@ -61791,7 +62132,7 @@ function linesOfEdit(lines4, { regions, first: first2, changed, telling: telling
     const condition3 = regions.conditions.get(number4);
     const isTelling = wordsOutsideStrings(code4).some((word2) => telling3.has(word2));
     if (isTelling) found2.push({ at: at2, how: condition3 === number4 ? "genksyms-guard" : "kabi-macro" });
-    const hides = isWhole2 || condition3 !== void 0 && !changed.has(condition3);
+    const hides = isWhole2 || condition3 !== void 0 && !changed2.has(condition3);
     if (hides && !isTelling && !isInside) found2.push({ at: at2, how: "genksyms-guard" });
     isInside ||= hides;
   }
@@ -61851,13 +62192,13 @@ function ofTarget(target2, { arch: arch2, srcarch }) {
   return void 0;
 }
 function requestedIn({ files, answer: answer2 }, view) {
-  const values = /* @__PURE__ */ new Map();
+  const values2 = /* @__PURE__ */ new Map();
   for (const one of files) {
     const text4 = "text" in one ? one.text : view.text(one.file);
     for (const [, name3, value2 = "", unset] of text4?.matchAll(configLine) ?? [])
-      values.set(name3 ?? unset ?? "", name3 === void 0 ? "n" : value2);
+      values2.set(name3 ?? unset ?? "", name3 === void 0 ? "n" : value2);
   }
-  return { line: (name3) => values.get(name3), ...answer2 ? { answer: answer2 } : {} };
+  return { line: (name3) => values2.get(name3), ...answer2 ? { answer: answer2 } : {} };
 }
 var configLine;
 var init_config_requests = __esm({
@@ -62344,8 +62685,8 @@ function symbolsOf(macro2, name3) {
   return [name3];
 }
 function expanded({ parameters, body }, given) {
-  const values = new Map(parameters?.map((name3, at2) => [name3, given[at2] ?? ""]));
-  return body.replace(/[A-Za-z_]\w*/g, (word2) => values.get(word2) ?? word2).replace(/\s*##\s*/g, "");
+  const values2 = new Map(parameters?.map((name3, at2) => [name3, given[at2] ?? ""]));
+  return body.replace(/[A-Za-z_]\w*/g, (word2) => values2.get(word2) ?? word2).replace(/\s*##\s*/g, "");
 }
 function includedName(line2) {
   return /^\s*#\s*include\s*[<"]([^">]+)[">]/.exec(line2)?.[1];
@@ -62495,8 +62836,8 @@ function blameOf(difference, context3) {
   const place = placeOf5(difference, stateOf3(tree.after, option), files, context3);
   const known4 = place ? { place } : {};
   if (patch.length > 0) return { patch, ...known4 };
-  const changed = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
-  if (changed) return { ...changed, ...known4 };
+  const changed2 = options && blamedOptions((value2) => holds(tree.after, value2), option, options);
+  if (changed2) return { ...changed2, ...known4 };
   return place ? { patch: [], place } : void 0;
 }
 function isAsReleased({ kind, baseline }, exports) {
@@ -62642,13 +62983,13 @@ function evaluate(expression, valueOf4) {
     if (operator !== void 0 && /^(?:!?=|[<>]=?)$/.test(operator)) {
       const right = tokens2[at2 + 1];
       at2 += 2;
-      return compared(textOf5(token3, valueOf4), operator, textOf5(right ?? "", valueOf4));
+      return compared(textOf6(token3, valueOf4), operator, textOf6(right ?? "", valueOf4));
     }
-    return tristate(textOf5(token3, valueOf4));
+    return tristate(textOf6(token3, valueOf4));
   }
   return either();
 }
-function textOf5(word2, valueOf4) {
+function textOf6(word2, valueOf4) {
   if (word2.startsWith("$")) return void 0;
   if (/^["']/.test(word2)) return word2.slice(1, -1);
   if (isConstant(word2)) return word2;
@@ -62893,13 +63234,13 @@ function kconfigModel(after, requested, actual, arch2) {
     of: (view, asked3) => {
       const then = view === after ? now : definitionsOf(view);
       const wished = wish(asked3, (name3) => explanationOf(name3)?.answered ?? false);
-      const values = /* @__PURE__ */ new Map();
+      const values2 = /* @__PURE__ */ new Map();
       const value2 = (name3) => {
-        if (values.has(name3)) return values.get(name3);
-        values.set(name3, real(name3));
+        if (values2.has(name3)) return values2.get(name3);
+        values2.set(name3, real(name3));
         if (!explanationOf(name3)) return real(name3);
-        values.set(name3, compute(name3, then, wished, value2));
-        return values.get(name3);
+        values2.set(name3, compute(name3, then, wished, value2));
+        return values2.get(name3);
       };
       return { value: value2 };
     }
@@ -62911,7 +63252,7 @@ function compute(name3, { entries, selecting, implying }, wished, valueOf4) {
   const type = own2.find((entry) => entry.type)?.type ?? "bool";
   const all4 = (expressions) => expressions.reduce((value3, one) => lesser(value3, evaluate(one, valueOf4)), 2);
   const bound = (value3) => type === "bool" && value3 === 1 ? 2 : value3;
-  const some = (values) => values.reduce(greater, 0);
+  const some = (values2) => values2.reduce(greater, 0);
   const visible = bound(
     some(
       own2.map(
@@ -62957,7 +63298,7 @@ function otherValue(own2, visible, asked3, valueOf4) {
   if (visible > 0 && asked3 !== void 0) return asked3;
   const standard = defaultOf(own2, valueOf4);
   if (!standard) return "n";
-  return standard.holds === void 0 ? void 0 : textOf5(standard.value, valueOf4);
+  return standard.holds === void 0 ? void 0 : textOf6(standard.value, valueOf4);
 }
 function chosen(name3, { members: members2, defaults: defaults2 }, wished, visible, valueOf4) {
   if (visible === void 0 || visible === 0) return visible;
@@ -63043,8 +63384,8 @@ async function locateExports({ arch: arch2, guard: guard3 }, evidence, { source,
   if (guard3.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison2, objects } = guard3;
   const differences = (comparison2?.differences ?? []).filter(isOfExport).slice(0, mostSymbols4);
-  const changed = baseline ? buildDifferences(baseline.baseline, evidence) : [];
-  if (differences.length === 0 && changed.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
+  const changed2 = baseline ? buildDifferences(baseline.baseline, evidence) : [];
+  if (differences.length === 0 && changed2.length === 0) return { blames: /* @__PURE__ */ new Map(), options: [] };
   const tree = openPatchedTree(source, patch ?? { files: [] });
   const options = evidence.build?.options;
   const archs = {
@@ -63053,7 +63394,7 @@ async function locateExports({ arch: arch2, guard: guard3 }, evidence, { source,
   };
   const config2 = configs.get(evidence.variant);
   const kconfig = config2 && options && await optionsOf(config2, options, tree, source, archs);
-  const blamed = changed.flatMap(
+  const blamed = changed2.flatMap(
     (one) => one.kind === "configuration" ? kconfig?.changeOf(one.option, one.baseline) ?? [] : []
   );
   if (differences.length === 0) return { blames: /* @__PURE__ */ new Map(), options: blamed };
@@ -63348,7 +63689,7 @@ function policyEdits(before, after) {
     (kind) => lowered2(`policy.kinds.${kind}`, old.kinds[kind], now.kinds[kind], at2("kinds", kind))
   );
   const named3 = /* @__PURE__ */ new Set([...Object.keys(old.classes), ...Object.keys(now.classes)]);
-  const weight2 = ({ classes: classes3, kinds: { changed } }, name3) => classes3[name3] ?? changed;
+  const weight2 = ({ classes: classes3, kinds: { changed: changed2 } }, name3) => classes3[name3] ?? changed2;
   const classes2 = [...named3].flatMap(
     (name3) => lowered2(`policy.classes.${name3}`, weight2(old, name3), weight2(now, name3), at2("classes", name3))
   );
@@ -63363,12 +63704,14 @@ function policyEdits(before, after) {
     }
   ] : [];
   const layouts2 = old.layouts === "on" && now.layouts === "off" ? [{ kind: "layouts-off", subject: "policy.layouts", before: "on", after: "off", ...at2("layouts") }] : [];
+  const preExisting2 = lowered2("policy.pre-existing", old.preExisting, now.preExisting, at2("pre-existing"));
   return [
     ...kinds2,
     ...classes2,
     ...unmoved,
     ...comparability,
     ...layouts2,
+    ...preExisting2,
     ...ruleEdits(old.rules, now.rules, after)
   ];
 }
@@ -63419,7 +63762,7 @@ function compareWhitelists(before, after, columns4 = rowColumns) {
   });
   const has2 = ({ rows }, column) => rows.some((row) => row[column] !== void 0);
   const compared2 = columns4.filter((column) => has2(before, column) && has2(after, column));
-  const changed = common.map((pair) => ({
+  const changed2 = common.map((pair) => ({
     ...pair,
     columns: compared2.filter((column) => differs(pair.before, pair.after, column))
   })).filter((pair) => pair.columns.length > 0);
@@ -63427,7 +63770,7 @@ function compareWhitelists(before, after, columns4 = rowColumns) {
   return {
     added: [...now.values()].filter(({ symbol }) => !old.has(symbol)),
     removed: [...old.values()].filter(({ symbol }) => !now.has(symbol)),
-    changed,
+    changed: changed2,
     common: common.length,
     lost: onlyIn(before, after),
     gained: onlyIn(after, before)
@@ -63457,10 +63800,10 @@ function whitelistEdits(before, after, about, built) {
   const [old, now] = [before.whitelist, after.whitelist];
   if (!old) return [];
   if (!now) return [{ ...about, kind: "list-unreadable" }];
-  const { added, removed, changed, lost: lost3 } = compareWhitelists(old, now);
+  const { added, removed, changed: changed2, lost: lost3 } = compareWhitelists(old, now);
   return [
     ...removed.map((row) => ({ ...aboutRow(row), kind: "row-removed", variant, file: now.file })),
-    ...changed.map((change) => ({ ...rowChange(change), variant })),
+    ...changed2.map((change) => ({ ...rowChange(change), variant })),
     ...added.filter((row) => built && !isBuilt(row, built)).map((row) => ({ ...aboutRow(row), kind: "row-added", variant, line: row.line })),
     ...lost3.map((column) => ({ kind: "column-dropped", subject: column, variant, file: now.file })),
     ...baselineEdits(before, after, now.file)
@@ -63632,7 +63975,7 @@ async function judgeCollected({
   const located = await withPlaces2(known4, guarded3, { source, patch, signal: request2.signal });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
-  const verdict = decide({
+  const run2 = {
     tool: tool2,
     policy,
     variants: cases,
@@ -63649,7 +63992,10 @@ async function judgeCollected({
       today,
       complete: !request2.symbols && request2.variants.length === 0
     }
-  });
+  };
+  const alone = decide(run2);
+  const held = await request2.holdAgainst?.(alone);
+  const verdict = held ? decide({ ...run2, base: held.base, problems: [...run2.problems, ...held.problems] }) : alone;
   return namingCommits(verdict, { source, patch }, request2.signal);
 }
 async function namingCommits(verdict, { source, patch }, signal) {
@@ -63698,12 +64044,12 @@ async function withLayouts2(cases, places2) {
 }
 async function toolsBehind({ collected, comparison: comparison2 }, config2, source) {
   const build2 = collected?.kind === "evidence" ? collected.build : void 0;
-  const changed = (comparison2?.differences ?? []).flatMap(
+  const changed2 = (comparison2?.differences ?? []).flatMap(
     ({ kind, symbol }) => kind === "changed" ? [symbol] : []
   );
-  if (!build2 || changed.length === 0) return [];
+  if (!build2 || changed2.length === 0) return [];
   const text4 = config2?.from.kind === "file" ? (await readText(config2.from.path)).value : "";
-  return toolOptions(build2, new Set(changed), parseConfig(text4, "").value, source);
+  return toolOptions(build2, new Set(changed2), parseConfig(text4, "").value, source);
 }
 function evidencesOf(collected) {
   return [...collected.values()].filter((one) => one.kind === "evidence");
@@ -63808,7 +64154,8 @@ var init_shipped_whitelists = __esm({
 
 // src/judge/policy.ts
 function presetPolicy(name3, rules = []) {
-  return { name: name3, unmoved: "fail", ...policyPresets[name3], comparability: "fail", layouts: "on", rules };
+  const usual = { comparability: "fail", layouts: "on", preExisting: "fail" };
+  return { name: name3, unmoved: "fail", ...policyPresets[name3], ...usual, rules };
 }
 var strict, policyPresets;
 var init_policy = __esm({
@@ -64041,7 +64388,8 @@ function policyOf(policy, standard, rules) {
     classes: classes2,
     unmoved,
     comparability,
-    layouts: layouts2
+    layouts: layouts2,
+    "pre-existing": preExisting2
   } = typeof policy === "string" ? { preset: policy } : policy ?? {};
   const base = presetPolicy(preset, rules);
   return {
@@ -64050,7 +64398,8 @@ function policyOf(policy, standard, rules) {
     classes: { ...base.classes, ...classes2 },
     unmoved: unmoved ?? base.unmoved,
     comparability: comparability ?? base.comparability,
-    layouts: layouts2 ?? base.layouts
+    layouts: layouts2 ?? base.layouts,
+    preExisting: preExisting2 ?? base.preExisting
   };
 }
 var init_make_plan = __esm({
@@ -64070,7 +64419,7 @@ var init_make_plan = __esm({
 function policySchema() {
   const preset = _enum(Object.keys(policyPresets)).meta({ description: "The weights to start from (docs/policy.md). The default is strict." });
   return union([preset, settings({ preset: preset.exactOptional(), ...details() })], {
-    error: "the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, rules or severities"
+    error: "the name of a preset, or a map with preset, kinds, classes, unmoved, comparability, layouts, pre-existing, rules or severities"
   }).meta({ description: "Which kinds of findings fail, and which symbols are exceptions." });
 }
 function details() {
@@ -64088,6 +64437,9 @@ function details() {
     }).exactOptional(),
     layouts: _enum(switches).meta({
       description: "Whether the layouts of types in memory are compared with those beside the whitelist (layouts.gz). on is the default."
+    }).exactOptional(),
+    "pre-existing": _enum(preExisting).meta({
+      description: "What becomes, on a pull request, of a failing finding that the base has in exactly the same way, where somebody asked for it (blame). fail, the default: it fails. warn: it warns. Any other run fails."
     }).exactOptional(),
     rules: list(rule2(), "a list of rules").meta({
       description: "Exceptions, tried in order; the first match decides.",
@@ -64178,7 +64530,7 @@ function rule2() {
     else if (second !== void 0) complain(context3, `cannot stand beside ${first2}`, advice4, second);
   });
 }
-var severities6, comparabilities, switches, actions, ruleSubjects, severitiesFile;
+var severities6, comparabilities, preExisting, switches, actions, ruleSubjects, severitiesFile;
 var init_policy_schema = __esm({
   "src/config/policy-schema.ts"() {
     "use strict";
@@ -64188,6 +64540,7 @@ var init_policy_schema = __esm({
     init_schema_parts();
     severities6 = ["fail", "warn", "ignore"];
     comparabilities = ["fail", "warn"];
+    preExisting = ["fail", "warn"];
     switches = ["on", "off"];
     actions = ["pass", "warn", "fail"];
     ruleSubjects = ["symbol", "module", "namespace"];
@@ -65456,13 +65809,13 @@ function narrowPlan(plan2, { variants, strategy, symvers, cwd, release }) {
       given.set(name3, resolve23(cwd, path));
     }
   }
-  const narrowed3 = selected.value.variants.map((known4) => {
+  const narrowed4 = selected.value.variants.map((known4) => {
     const variant = release ? { ...known4, release } : known4;
     const path = given.get(variant.name);
     if (path !== void 0) return { ...variant, strategy: "prebuilt", symvers: path };
     return strategy === void 0 ? variant : { ...variant, strategy };
   });
-  return { value: { ...plan2, variants: narrowed3 }, problems };
+  return { value: { ...plan2, variants: narrowed4 }, problems };
 }
 function assignment4(value2, variants) {
   const at2 = value2.indexOf("=");
@@ -66024,6 +66377,7 @@ var init_bisect_step = __esm({
       "waiver-expired": "note",
       "waiver-expires": "note",
       "waiver-unused": "note",
+      "origin-unknown": "note",
       unreadable: "setup",
       unwritable: "setup",
       "malformed-line": "setup",
@@ -66092,19 +66446,11 @@ var init_bisect_step = __esm({
   }
 });
 
-// src/whitelists/released-kernel.ts
+// src/config/variant-at.ts
 import { existsSync as existsSync6 } from "node:fs";
 import { join as join62, relative as relative17 } from "node:path";
 function variantAt(variant, source, tree) {
   return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
-}
-function notBuiltHere(variant, advice4) {
-  return {
-    kind: "usage",
-    variant,
-    message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
-    advice: advice4
-  };
 }
 function configAt({ from: from2, fragments, set }, source, tree) {
   const moved2 = (path) => {
@@ -66118,11 +66464,9 @@ function configAt({ from: from2, fragments, set }, source, tree) {
     set
   };
 }
-var init_released_kernel = __esm({
-  "src/whitelists/released-kernel.ts"() {
+var init_variant_at = __esm({
+  "src/config/variant-at.ts"() {
     "use strict";
-    init_with_checkout();
-    init_collect_all();
   }
 });
 
@@ -66339,6 +66683,24 @@ var init_evidence_content = __esm({
   }
 });
 
+// src/whitelists/released-kernel.ts
+function notBuiltHere(variant, advice4) {
+  return {
+    kind: "usage",
+    variant,
+    message: `Variant ${variant} is read from a finished build, so there is nothing to collect from a commit.`,
+    advice: advice4
+  };
+}
+var init_released_kernel = __esm({
+  "src/whitelists/released-kernel.ts"() {
+    "use strict";
+    init_variant_at();
+    init_with_checkout();
+    init_collect_all();
+  }
+});
+
 // src/range/promised-at.ts
 import { join as join63 } from "node:path";
 async function promisedAt(collected, variant, names3, { from: from2, workDir }) {
@@ -66415,12 +66777,12 @@ var init_promised_at = __esm({
 });
 
 // src/range/search.ts
-function openSearch2({ git, good, bad: last2, firstParent }, suspects) {
+function openSearch2({ git, good, bad: last2, firstParent: firstParent2 }, suspects) {
   let bad = last2;
   const goods = [good];
   const skipped2 = /* @__PURE__ */ new Set();
   const find2 = async () => {
-    const walk2 = firstParent ? ["--first-parent"] : [];
+    const walk2 = firstParent2 ? ["--first-parent"] : [];
     const range = [bad, ...goods.map((commit3) => `^${commit3}`)];
     const { value: value2, problems } = await runGit(git, [
       "rev-list",
@@ -66662,13 +67024,13 @@ function unknownSymbol({ sought, named: named3 }, promised) {
   };
 }
 async function answersHere(about, guarded3, { asked: asked3, wanted }) {
-  const narrowed3 = guarded3.map((one) => narrowTo(one, tellingSymbols(asked3, one.objects ?? /* @__PURE__ */ new Map())));
-  const few = await ask2(about, narrowed3, { asked: asked3, wanted });
+  const narrowed4 = guarded3.map((one) => narrowTo(one, tellingSymbols(asked3, one.objects ?? /* @__PURE__ */ new Map())));
+  const few = await ask2(about, narrowed4, { asked: asked3, wanted });
   const unsure = asked3.filter((one) => few.value?.get(one)?.kind === "silent");
   if (!few.value || unsure.length === 0) return few;
   const symbols = unsure.flatMap((one) => one.symbols);
   const others2 = guarded3.map((one, at2) => {
-    const known4 = new Set(narrowed3[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
+    const known4 = new Set(narrowed4[at2]?.whitelist?.rows.map(({ symbol }) => symbol));
     return narrowTo(one, new Set(symbols.filter((symbol) => !known4.has(symbol))));
   });
   const more4 = await ask2(about, others2, { asked: unsure, wanted: unsure });
@@ -66721,7 +67083,7 @@ var init_bisect_range = __esm({
     init_problem();
     init_quote();
     init_scrubbed_environment();
-    init_released_kernel();
+    init_variant_at();
     init_break();
     init_bisection_memory();
     init_fewest_objects();
@@ -68394,8 +68756,8 @@ function getSgrPrefix(code4) {
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix3, values) {
-  return `${prefix3}${values.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix3, values2) {
+  return `${prefix3}${values2.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
 function getSgrFragments(code4) {
   const fragments = [];
@@ -69414,7 +69776,8 @@ function problemDiagnostics(verdict) {
     };
   });
 }
-function diagnostic(rule3, severity, { title, explanation, advice: advice4, anchor: anchor2 }, { verdict: { docs } }, told) {
+function diagnostic(rule3, severity, { title, explanation, advice: advice4, anchor: anchor2 }, { verdict: { docs } }, { traced: traced2, ...told }) {
+  const where = plainText(originWords(traced2));
   const fingerprint = printable2(told.fingerprint, 500);
   return {
     level: severity === "fail" ? "error" : "warning",
@@ -69428,7 +69791,8 @@ function diagnostic(rule3, severity, { title, explanation, advice: advice4, anch
     together: fingerprint,
     ...told,
     fingerprint,
-    facts: told.facts.filter((fact) => fact !== "")
+    ...traced2.origin ? { origin: traced2.origin } : {},
+    facts: [...told.facts, where === "" ? "" : `${capital(where)}.`].filter((fact) => fact !== "")
   };
 }
 function aboutCause({ cause, number: number4, title, risk, text: text4 }, findings, run2) {
@@ -69455,7 +69819,8 @@ function aboutCause({ cause, number: number4, title, risk, text: text4 }, findin
       ...place ? { place: placeOf8(place) } : {},
       symbols: [...new Set(needing.map(({ symbol }) => name2(symbol)))],
       variants: cause.reach.map(({ variant }) => name2(variant)),
-      fingerprint: cause.id
+      fingerprint: cause.id,
+      traced: originOfDefinition(needing)
     })
   ];
 }
@@ -69469,7 +69834,8 @@ function aboutSymbols(findings, run2) {
         const where = `In ${plainText(variantsInWords(variants, all4))}.`;
         const because2 = blameSentences(alike).map(plainText);
         const [sameLine] = alike;
-        return alike.map(({ symbol, baseline, current }) => {
+        return alike.map((finding) => {
+          const { symbol, baseline, current, origin } = finding;
           const place = blamePlace(blame2);
           return diagnostic(kind, severity, findingTexts[kind], run2, {
             subject: name2(symbol),
@@ -69478,7 +69844,8 @@ function aboutSymbols(findings, run2) {
             symbols: [name2(symbol)],
             variants: variants.map(name2),
             fingerprint: [kind, symbol, variants[0]].join(" "),
-            together: [kind, severity, sameLine?.symbol, ...variants].join(" ")
+            together: [kind, severity, sameLine?.symbol, ...variants, ...origin ? [origin] : []].join(" "),
+            traced: finding
           });
         });
       })
@@ -69504,20 +69871,24 @@ function aboutLayout(finding, run2) {
     ...here ? { place: placeOf8(inTree2(here, run2)) } : file2 === void 0 ? {} : { place: { file: file2 } },
     symbols: symbols.map(name2),
     variants: [name2(variant)],
-    fingerprint: [kind, type, digest2.after, variant].join(" ")
+    fingerprint: [kind, type, digest2.after, variant].join(" "),
+    traced: finding
   });
 }
-function aboutHidden({ line: line2, severity, proof }, run2) {
+function aboutHidden(finding, run2) {
+  const { line: line2, severity, proof } = finding;
   const text4 = findingTexts.hidden;
   return diagnostic("hidden", severity, text4, run2, {
     title: `${text4.title} (${hiddenWords[line2.how]})`,
     subject: name2(patchText(line2)),
     facts: [`In memory: ${printable2(plainText(proofWords(proof)), 500)}.`, commitFact([line2])],
     place: placeOf8(inTree2(line2, run2)),
-    fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" ")
+    fingerprint: ["hidden", line2.how, line2.file, line2.text.trim()].join(" "),
+    traced: finding
   });
 }
-function aboutEdit({ edit, severity }, run2) {
+function aboutEdit(finding, run2) {
+  const { edit, severity } = finding;
   const { title, meaning } = editTexts[edit.kind];
   const text4 = findingTexts["whitelist-edit"];
   const { variant } = edit;
@@ -69531,7 +69902,8 @@ function aboutEdit({ edit, severity }, run2) {
     ],
     place: placeOf8(edit),
     variants: variant === void 0 ? [] : [name2(variant)],
-    fingerprint: ["whitelist-edit", edit.kind, edit.subject, variant ?? ""].join(" ")
+    fingerprint: ["whitelist-edit", edit.kind, edit.subject, variant ?? ""].join(" "),
+    traced: finding
   });
 }
 function aboutDriver(driver, run2) {
@@ -69543,7 +69915,8 @@ function aboutDriver(driver, run2) {
     ...file2 === void 0 ? {} : { place: { file: file2 } },
     variants: [name2(variant)],
     fingerprint: ["driver", driver.name, variant].join(" "),
-    together: ["driver", severity, variant].join(" ")
+    together: ["driver", severity, variant].join(" "),
+    traced: driver
   });
 }
 function inTree2(place, { tree }) {
@@ -69575,8 +69948,10 @@ var init_diagnostics = __esm({
     init_finding_texts();
     init_group_findings();
     init_layout_words();
+    init_origin_words();
     init_merge_problems();
     init_variant_words();
+    init_words();
     families3 = {
       symbol: (findings, run2) => [
         ...(run2.why?.causes ?? []).flatMap((view) => aboutCause(view, findings, run2)),
@@ -69689,12 +70064,12 @@ function causesHtml(block2, sets, links) {
 ${matrixHtml(block2)}
 ${block2.causes.map((cause) => causeHtml(cause, sets, links)).join("\n")}`;
 }
-function stepsHtml({ steps, changed }) {
+function stepsHtml({ steps, changed: changed2 }) {
   if (steps.length === 0) return "";
   const left2 = steps.length - mostSteps;
   const items = steps.slice(0, mostSteps).map(({ names: names3, restored }, index) => {
-    const shown3 = names3.slice(0, mostNames3).map(html).join(", ") + andMore(names3.length - mostNames3);
-    return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed}</span></li>`;
+    const shown3 = names3.slice(0, mostNames4).map(html).join(", ") + andMore(names3.length - mostNames4);
+    return `<li><span>${index === 0 ? "Revert" : "then"} ${shown3}</span><meter min="0" max="${changed2}" value="${restored}" aria-label="symbols fixed">${restored}</meter><span class="muted">fixes ${restored} of ${changed2}</span></li>`;
   });
   return `<ol class="steps">${items.join("")}</ol>${left2 > 0 ? `<p class="muted">\u2026 and ${counted2(left2, "more step")}.</p>` : ""}`;
 }
@@ -69781,7 +70156,7 @@ function problemsHtml({ items, rest }) {
     ...rest.map(({ words: words4 }) => `<p>${html(words4)}</p>`)
   ].join("\n");
 }
-var code2, mostRows2, mostSymbols7, mostSteps, mostNames3, openCauses, longDiffs, diffMarks2, mostLinks2, fewSymbols;
+var code2, mostRows2, mostSymbols7, mostSteps, mostNames4, openCauses, longDiffs, diffMarks2, mostLinks2, fewSymbols;
 var init_blocks2 = __esm({
   "src/report/html/blocks.ts"() {
     "use strict";
@@ -69805,7 +70180,7 @@ var init_blocks2 = __esm({
     };
     mostSymbols7 = 200;
     mostSteps = 12;
-    mostNames3 = 5;
+    mostNames4 = 5;
     openCauses = 3;
     longDiffs = 50;
     diffMarks2 = { same: [" ", ""], added: ["+", ' class="add"'], removed: ["-", ' class="del"'] };
@@ -69876,13 +70251,13 @@ function symbolsHtml2(symbols) {
 }
 function captionOf({ of, size, align: align4, rows }) {
   if (of === "values") return "The values of the names, before and after the change.";
-  const changed = (what2, before, after) => before === after ? `${what2} ${before}` : `${what2} ${before} before and ${after} after`;
+  const changed2 = (what2, before, after) => before === after ? `${what2} ${before}` : `${what2} ${before} before and ${after} after`;
   const hasBits = rows.some((row) => row.kind === "row" && (row.after ?? row.before)?.place.includes(":"));
   return [
     "Where each member begins, in bytes, before and after the change",
     hasBits ? "; 4:3 is bit 3 of byte 4" : "",
-    `. ${changed("Size", size.before, size.after)}`,
-    align4 ? `, ${changed("alignment", align4.before, align4.after)}` : "",
+    `. ${changed2("Size", size.before, size.after)}`,
+    align4 ? `, ${changed2("alignment", align4.before, align4.after)}` : "",
     "."
   ].join("");
 }
@@ -70106,7 +70481,7 @@ ${advice4}` },
   };
 }
 function resultOf3(finding, roots) {
-  const { rule: rule3, level, title, subject: subject2, facts, place, symbols, variants, fingerprint } = finding;
+  const { rule: rule3, level, title, subject: subject2, facts, place, symbols, variants, origin, fingerprint } = finding;
   return {
     ruleId: rule3,
     ruleIndex: ruleIds.indexOf(rule3),
@@ -70114,14 +70489,15 @@ function resultOf3(finding, roots) {
     message: { text: [`${title}: ${subject2}`, ...facts].join("\n") },
     locations: place ? [locationOf(place, roots)] : [],
     partialFingerprints: { "kabiGate/v1": fingerprint },
-    properties: { symbols: symbols.slice(0, mostSymbols9), variants }
+    properties: { symbols: symbols.slice(0, mostSymbols9), variants, ...origin ? { origin } : {} }
   };
 }
-function aboutOf({ date: date2, configuration: configuration2, variants }) {
+function aboutOf({ date: date2, configuration: configuration2, variants, origins: origins2, findings }) {
   const short2 = (text4, max) => text4 === void 0 ? null : printable2(text4, max);
   return {
     date: date2 ?? null,
     base: short2(configuration2?.kind === "commit" ? configuration2.commit : void 0, 100),
+    ...origins2 ? { origins: jsonOrigins(origins2, findings) } : {},
     variants: variants.filter(({ result }) => result !== "no-promise").map(({ name: name3, tree, carried, kernel, how, whitelist, whitelistDigest }) => ({
       name: printable2(name3, 100),
       commit: tree && "commit" in tree ? tree.commit : null,
@@ -70168,6 +70544,7 @@ var init_render_sarif = __esm({
   "src/report/sarif/render-sarif.ts"() {
     "use strict";
     init_escape();
+    init_json_origins();
     init_print_json();
     init_change_texts();
     init_diagnostics();
@@ -71126,14 +71503,14 @@ function expand(template, context3) {
     function(_, expression, literal3) {
       if (expression) {
         let operator = "";
-        const values = [];
+        const values2 = [];
         if (operators2.indexOf(expression.charAt(0)) !== -1) {
           operator = expression.charAt(0);
           expression = expression.substr(1);
         }
         expression.split(/,/g).forEach(function(variable3) {
           var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable3);
-          values.push(getValues(context3, operator, tmp[1], tmp[2] || tmp[3]));
+          values2.push(getValues(context3, operator, tmp[1], tmp[2] || tmp[3]));
         });
         if (operator && operator !== "+") {
           var separator = ",";
@@ -71142,9 +71519,9 @@ function expand(template, context3) {
           } else if (operator !== "#") {
             separator = operator;
           }
-          return (values.length !== 0 ? operator : "") + values.join(separator);
+          return (values2.length !== 0 ? operator : "") + values2.join(separator);
         } else {
-          return values.join(",");
+          return values2.join(",");
         }
       } else {
         return encodeReserved(literal3);
@@ -75231,7 +75608,7 @@ var oneOfThese = "as those before it cannot be looked at";
 var mostBreaks = 100;
 function bisectionAudit(bisection, run2) {
   const { question: question2, value: value2 } = bisection;
-  const { good, bad, symbol, type, firstParent, variants } = question2;
+  const { good, bad, symbol, type, firstParent: firstParent2, variants } = question2;
   const breaks2 = value2?.breaks ?? [];
   const line2 = {
     at: run2.at,
@@ -75240,7 +75617,7 @@ function bisectionAudit(bisection, run2) {
     run: run2.url,
     actor: run2.actor,
     bisection: resultOf2(bisection),
-    ...{ good, bad, symbol, type, firstParent, variants },
+    ...{ good, bad, symbol, type, firstParent: firstParent2, variants },
     found: breaks2.length,
     breaks: breaks2.slice(0, mostBreaks).map(({ broken, commits }) => ({
       name: broken.name,
@@ -75399,10 +75776,10 @@ function skippedSections({ skipped: skipped2 }, repository) {
   ];
 }
 function asked({ question: question2, value: value2 }) {
-  const { good, bad, symbol, type, firstParent, variants } = question2;
+  const { good, bad, symbol, type, firstParent: firstParent2, variants } = question2;
   const only = symbol !== null ? say`only what breaks ${code(symbol)}` : type !== null ? say`only what changes ${code(type)}` : "every break";
   const where = variants.length === 0 ? "all variants" : join(variants.map(code), ", ");
-  const walk2 = firstParent ? ", first parents only" : "";
+  const walk2 = firstParent2 ? ", first parents only" : "";
   const looked = value2 ? `; ${counted2(value2.looked, "commit")} looked at` : "";
   return say`Asked for ${only} in ${where}${walk2}; good ${ends(good)}, bad ${ends(bad)}${looked}; ${tool.name} ${tool.version}. A bisection is no check.`;
 }
@@ -75540,13 +75917,13 @@ function breakLines(broken) {
 init_resolve_commit();
 init_scrubbed_environment();
 async function findBreaks({ symbol, type, ...request2 }) {
-  const { good, bad, firstParent, variants, source, signal } = request2;
+  const { good, bad, firstParent: firstParent2, variants, source, signal } = request2;
   const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
   const ends2 = { good: await named2(git, good), bad: await named2(git, bad) };
   const { bisectRange: bisectRange2 } = await Promise.resolve().then(() => (init_bisect_range(), bisect_range_exports));
   const { value: value2, problems } = await bisectRange2({ ...request2, tool, override: void 0 });
   return {
-    question: { ...ends2, symbol: symbol ?? null, type: type ?? null, firstParent, variants },
+    question: { ...ends2, symbol: symbol ?? null, type: type ?? null, firstParent: firstParent2, variants },
     value: value2,
     problems
   };
@@ -75782,9 +76159,10 @@ init_write_file();
 
 // src/report/audit.ts
 init_finding();
+init_json_origins();
 init_print_json();
 function renderAudit(verdict, run2) {
-  const { result, override: override4, tool: tool2, configuration: configuration2 } = verdict;
+  const { result, override: override4, tool: tool2, configuration: configuration2, origins: origins2 } = verdict;
   if (result !== "overridden" || !override4) return "";
   const failing = verdict.findings.filter(fails);
   const { by, reason, how } = override4;
@@ -75805,6 +76183,7 @@ function renderAudit(verdict, run2) {
     failing: failing.length,
     edits: failing.filter(({ kind }) => kind === "whitelist-edit").length,
     kinds: countsByKind(failing),
+    origins: origins2 ? jsonOrigins(origins2, verdict.findings) : null,
     symbols: [...new Set(ofFamily(failing, "symbol").map(({ symbol }) => symbol))].slice(0, mostSymbols6),
     version: tool2.version
   };
@@ -76310,10 +76689,10 @@ async function answer({ config: config2, variants, strategy, workDir, jobs: jobs
     onProgress: progress.update
   }).finally(progress.end);
 }
-function unanswered({ variants }, { good, bad, symbol, type, firstParent }, problems) {
+function unanswered({ variants }, { good, bad, symbol, type, firstParent: firstParent2 }, problems) {
   const ends2 = { good: { name: good, commit: null }, bad: { name: bad, commit: null } };
   return {
-    question: { ...ends2, symbol: symbol ?? null, type: type ?? null, firstParent, variants },
+    question: { ...ends2, symbol: symbol ?? null, type: type ?? null, firstParent: firstParent2, variants },
     value: void 0,
     problems
   };
@@ -76596,9 +76975,9 @@ var ofChecks = [
 function bisectionFrom(reader, command) {
   const { text: text4, choice, refuse: refuse3 } = reader;
   const [good, bad, symbol, type] = [text4("good"), text4("bad"), text4("symbol"), text4("type")];
-  const firstParent = choice("first-parent", ["true", "false"]) === "true";
+  const firstParent2 = choice("first-parent", ["true", "false"]) === "true";
   if (command !== "bisect") {
-    const given = Object.entries({ good, bad, symbol, type, "first-parent": firstParent ? "true" : "" });
+    const given = Object.entries({ good, bad, symbol, type, "first-parent": firstParent2 ? "true" : "" });
     for (const [name3, found2] of given)
       if (found2 !== "") refuse3(name3, found2, "nothing, as only bisect takes it");
     return void 0;
@@ -76606,7 +76985,7 @@ function bisectionFrom(reader, command) {
   for (const [name3, found2] of Object.entries({ good, bad }))
     if (found2 === "") refuse3(name3, found2, "a commit, a branch or a tag");
   refuseChecks(reader);
-  const asked3 = { good, bad, firstParent, symbol: symbol || void 0, type: type || void 0 };
+  const asked3 = { good, bad, firstParent: firstParent2, symbol: symbol || void 0, type: type || void 0 };
   return { ...asked3, sought: soughtFrom(symbol, type, refuse3) };
 }
 function refuseChecks({ text: text4, refuse: refuse3 }) {
@@ -76672,6 +77051,7 @@ function readInputs(actor) {
     evidence: text4("evidence") || "evidence",
     expectCommit: commit2 || void 0,
     baselineRef: text4("baseline-ref") || void 0,
+    against: againstFrom(text4("blame"), command, refuse3),
     reuseEvidence: choice("reuse-evidence", ["true", "false"]) === "true",
     bisection: bisectionFrom(reader, command)
   };
@@ -76684,6 +77064,11 @@ function readInputs(actor) {
   if (inputs.suggestions && inputs.command !== "judge")
     refuse3("suggestions", "true", "nothing or false, as only judge makes suggestions");
   return { value: inputs, problems: [...problems, ...override4.problems.filter(isError)] };
+}
+function againstFrom(blame2, command, refuse3) {
+  if (blame2 === "" || blame2 === "false") return void 0;
+  if (command !== "check") refuse3("blame", blame2, "nothing or false, as only check looks at a base");
+  return { ref: blame2 === "true" ? void 0 : blame2 };
 }
 function inputReader() {
   const problems = [];
@@ -76699,10 +77084,10 @@ function inputReader() {
     if (note !== void 0) warning(note);
     return value2;
   };
-  const choice = (name3, values) => {
+  const choice = (name3, values2) => {
     const found2 = text4(name3);
-    const value2 = values.find((one) => one === found2);
-    if (found2 !== "" && value2 === void 0) refuse3(name3, found2, values.join(" or "));
+    const value2 = values2.find((one) => one === found2);
+    if (found2 !== "" && value2 === void 0) refuse3(name3, found2, values2.join(" or "));
     return value2;
   };
   const matching = (name3, form3, expected) => {
@@ -76910,6 +77295,161 @@ init_tree_identity();
 init_decide();
 init_scrubbed_environment();
 init_collect_changed();
+
+// src/gate/hold-against.ts
+init_objects_by_symbol();
+
+// src/git/first-parent.ts
+init_quote();
+init_resolve_commit();
+init_run_git();
+async function firstParent(git) {
+  const head = await resolveCommit(git, "HEAD");
+  if (typeof head !== "string") return head;
+  const changes = await runGit(git, ["status", "--porcelain", "--untracked-files=no", "--", "."]);
+  if (changes.problems[0]) return changes.problems[0];
+  if (changes.value.length > 0) return changed(changes.value);
+  const listed3 = await runGit(git, ["rev-list", "--parents", "--max-count=1", head]);
+  if (listed3.problems[0]) return listed3.problems[0];
+  const [, parent] = (listed3.value[0] ?? "").split(" ");
+  return parent ?? noParent(head, await runGit(git, ["rev-parse", "--is-shallow-repository"]));
+}
+var mostShown5 = 5;
+function changed(files) {
+  return {
+    kind: "usage",
+    message: `${quote("HEAD")} is not all of what is in the work tree, so its first parent is not what this work starts from.`,
+    excerpt: files.slice(0, mostShown5),
+    advice: "Commit the changes, or name the base: --blame HEAD."
+  };
+}
+function noParent(head, shallow) {
+  return {
+    kind: "usage",
+    message: `Commit ${head.slice(0, 12)} has no parent here, so there is no base.`,
+    advice: shallow.value[0] === "false" ? "It is the first commit: name a base with --blame REF, or do without." : "The checkout is shallow: check out at least two commits (`fetch-depth: 2` of actions/checkout), or name a base that is there."
+  };
+}
+
+// src/gate/hold-against.ts
+init_resolve_commit();
+init_finding();
+init_origin();
+init_problem();
+init_scrubbed_environment();
+
+// src/gate/look-at-base.ts
+init_variant_at();
+init_with_checkout();
+init_collect_all();
+init_carry_over2();
+var lookAtBase = async (request2, commit2, asked3) => {
+  const { value: value2, problems } = await withCheckout({ ...request2, ref: commit2 }, ({ tree, workDir }) => {
+    const there = asked3.map((one) => ({ ...one, variant: variantAt(one.variant, request2.source, tree) }));
+    return collectAll(there, { ...request2, source: tree, workDir });
+  });
+  const collected = value2 ?? asked3.map(({ variant: { name: name3 } }) => ({ kind: "failure", variant: name3, problems }));
+  return new Map(collected.map((one) => [one.variant, one]));
+};
+function keptOrLook({
+  tool: tool2,
+  digestOf: digestOf5,
+  noCarryOver
+}, whole4) {
+  return async (request2, commit2, asked3) => {
+    const names3 = new Set(asked3.map(({ variant }) => variant.name));
+    const those = whole4.filter(({ variant }) => names3.has(variant.name));
+    const about = { ...request2, tool: tool2, digestOf: digestOf5, commit: commit2 };
+    const earlier = noCarryOver ? /* @__PURE__ */ new Map() : await earlierEvidence(about, those);
+    const held = /* @__PURE__ */ new Map();
+    for (const [name3, { evidence }] of earlier) if (evidence) held.set(name3, evidence);
+    const left2 = asked3.filter(({ variant }) => !held.has(variant.name));
+    return left2.length === 0 ? held : new Map([...held, ...await lookAtBase(request2, commit2, left2)]);
+  };
+}
+
+// src/gate/hold-against.ts
+init_wanted();
+async function baseOfFindings({
+  against,
+  patch,
+  source,
+  signal
+}) {
+  if (!against) return void 0;
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  if (against.ref !== void 0) return resolveCommit(git, against.ref);
+  if (patch?.kind === "base") return patch.commit ?? resolveCommit(git, patch.ref);
+  return firstParent(git);
+}
+async function holdAgainst(verdict, known4, look2 = lookAtBase) {
+  const { request: request2, commit: commit2, trusted, policy, guarded: guarded3, collected, patch } = known4;
+  const all4 = verdict.result === "error" ? [] : guarded3.flatMap((one) => askedOf2(verdict, one, collected));
+  const asked3 = all4.filter(({ variant }) => variant.strategy !== "prebuilt");
+  const found2 = asked3.length === 0 ? /* @__PURE__ */ new Map() : await look2(request2, commit2, asked3);
+  const problems = [];
+  const variants = /* @__PURE__ */ new Map();
+  for (const { variant, wanted, whitelist } of all4) {
+    const [base, head] = [found2.get(variant.name), collected.get(variant.name)];
+    const held = baseVariant(whitelist, wanted, { base, head });
+    if (held) variants.set(variant.name, held);
+    else problems.push(notKnown(variant, commit2, base));
+  }
+  const startsPatch = patch?.base === commit2;
+  const preExisting2 = weightOfPreExisting(policy, request2.origin, { commit: commit2, trusted });
+  return {
+    base: { commit: commit2, preExisting: preExisting2, variants, startsPatch, counts: commit2 === trusted },
+    problems
+  };
+}
+function askedOf2({ findings }, { variant, whitelist, layouts: layouts2 }, collected) {
+  const own2 = findings.filter((one) => one.variant === variant.name && one.severity !== "ignore");
+  const moved2 = ofFamily(own2, "layout");
+  const differing = ofFamily(own2, "symbol");
+  const wanted = /* @__PURE__ */ new Set([
+    ...differing.map(({ symbol }) => symbol),
+    ...moved2.flatMap(({ symbols }) => symbols)
+  ]);
+  const evidence = collected.get(variant.name);
+  if (!whitelist || wanted.size === 0 || evidence?.kind !== "evidence") return [];
+  if (differing.every(({ kind }) => kind === "removed") && moved2.length === 0) {
+    const exported = new Set(evidence.symvers.exports.map(({ symbol }) => symbol));
+    const [kept2] = [...symbolsOf2(whitelist)].filter((symbol) => exported.has(symbol));
+    if (kept2 !== void 0) wanted.add(kept2);
+  }
+  const names3 = new Set(moved2.flatMap(({ name: name3, embedding }) => [name3, ...embedding.map((one) => one.name)]));
+  const objects = [...objectsBySymbol(evidence.build)].filter(([symbol]) => wanted.has(symbol));
+  return [
+    {
+      variant,
+      wanted,
+      whitelist,
+      places: new Map(objects),
+      ...layouts2 && names3.size > 0 ? { layouts: narrowed3(layouts2, names3) } : {}
+    }
+  ];
+}
+function narrowed3(layouts2, names3) {
+  const some = (all4) => new Map([...all4].filter(([name3]) => names3.has(name3)));
+  return {
+    ...layouts2,
+    types: some(layouts2.types),
+    symbols: some(layouts2.symbols),
+    unknown: some(layouts2.unknown)
+  };
+}
+function notKnown({ name: name3, strategy }, commit2, base) {
+  const first2 = base?.kind === "failure" ? base.problems.find(isError) ?? base.problems[0] : void 0;
+  const why = strategy === "prebuilt" ? "it is read from a finished build" : first2?.message ?? "nothing was found of it";
+  return {
+    kind: "origin-unknown",
+    variant: name3,
+    message: `Nobody knows whether base ${commit2.slice(0, 12)} has the findings of variant ${name3}: ${why}`,
+    ...first2?.excerpt ? { excerpt: first2.excerpt } : {}
+  };
+}
+
+// src/gate/check.ts
 init_judge_collected();
 init_prepare();
 init_wanted();
@@ -76923,7 +77463,11 @@ async function check(request2) {
     await base.close();
   }
 }
-async function checkPrepared(request2, base) {
+async function checkPrepared(asked3, base) {
+  const commit2 = await baseOfFindings(asked3);
+  if (typeof commit2 === "object") return errorVerdict(asked3.tool, [commit2], asked3.override);
+  const patch = asked3.patch ?? (commit2 === void 0 ? void 0 : { kind: "base", ref: commit2 });
+  const request2 = { ...asked3, patch };
   const { value: prepared, problems } = await prepare(request2, base);
   if (!prepared) return errorVerdict(request2.tool, problems, request2.override);
   const builds = prepared.plan.variants.some(
@@ -76935,10 +77479,21 @@ async function checkPrepared(request2, base) {
     (guarded3) => guarded3.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded3, request2.allExports)]
   );
   const { digestOf: digestOf5 } = prepared;
-  const { collected, reach } = await collectChanged(await Promise.all(collections), { ...request2, digestOf: digestOf5 });
+  const whole4 = await Promise.all(collections);
+  const { collected, reach } = await collectChanged(whole4, { ...request2, digestOf: digestOf5 });
   const named3 = await ofCommit(collected, request2);
-  const byVariant = new Map(named3.map((one) => [one.variant, one]));
-  const verdict = await judgeCollected({ ...prepared, problems }, byVariant, request2);
+  const byName3 = new Map(named3.map((one) => [one.variant, one]));
+  const known4 = { ...prepared, policy: prepared.plan.policy, request: request2, collected: byName3 };
+  const verdict = await judgeCollected({ ...prepared, problems }, byName3, {
+    ...request2,
+    ...commit2 === void 0 ? {} : {
+      holdAgainst: (one) => holdAgainst(
+        one,
+        { ...known4, commit: commit2, trusted: base?.commit },
+        keptOrLook({ ...request2, digestOf: digestOf5 }, whole4)
+      )
+    }
+  });
   return reach ? { ...verdict, reach } : verdict;
 }
 async function ofCommit(collected, { source, signal }) {
@@ -77242,7 +77797,7 @@ function at(value2, ...path) {
 // src/action/run-command.ts
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
-  const { variants, strategy, symvers, override: override4 } = inputs;
+  const { variants, strategy, symvers, override: override4, against } = inputs;
   const path = (text4) => text4 === void 0 ? void 0 : resolve28(workspace, text4);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
@@ -77282,6 +77837,7 @@ async function runCommand(inputs, runner, github) {
     ...request2,
     tool,
     baselineRef,
+    against,
     workDir: path(inputs.workDir) ?? defaultWorkDir(source, env),
     jobs: inputs.jobs ?? availableParallelism2(),
     signal,

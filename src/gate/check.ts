@@ -10,6 +10,7 @@ import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
 import { collectChanged } from './collect-changed.ts'
 import { baseOfFindings, holdAgainst } from './hold-against.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
+import { keptOrLook } from './look-at-base.ts'
 import { prepare } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
 import { collectionOf } from './wanted.ts'
@@ -45,7 +46,8 @@ async function checkPrepared(asked: CheckRequest, base: BaseCommit | undefined):
     guarded.variant.guard.kind === 'none' ? [] : [collectionOf(prepared, guarded, request.allExports)],
   )
   const { digestOf } = prepared
-  const { collected, reach } = await collectChanged(await Promise.all(collections), { ...request, digestOf })
+  const whole = await Promise.all(collections)
+  const { collected, reach } = await collectChanged(whole, { ...request, digestOf })
   const named = await ofCommit(collected, request)
   const byName = new Map(named.map((one) => [one.variant, one]))
   const known = { ...prepared, policy: prepared.plan.policy, request, collected: byName }
@@ -53,7 +55,14 @@ async function checkPrepared(asked: CheckRequest, base: BaseCommit | undefined):
     ...request,
     ...(commit === undefined
       ? {}
-      : { holdAgainst: (one) => holdAgainst(one, { ...known, commit, trusted: base?.commit }) }),
+      : {
+          holdAgainst: (one) =>
+            holdAgainst(
+              one,
+              { ...known, commit, trusted: base?.commit },
+              keptOrLook({ ...request, digestOf }, whole),
+            ),
+        }),
   })
   return reach ? { ...verdict, reach } : verdict
 }

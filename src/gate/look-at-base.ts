@@ -2,6 +2,7 @@ import type { Collected } from '../abi/evidence.ts'
 import { variantAt } from '../config/variant-at.ts'
 import { withCheckout } from '../git/with-checkout.ts'
 import { collectAll, type Collection } from '../kernel/collect-all.ts'
+import { earlierEvidence, type CarryRequest } from './carry-over.ts'
 import type { CheckRequest } from './request.ts'
 
 /**
@@ -25,4 +26,28 @@ export const lookAtBase: LookAtBase = async (request, commit, asked) => {
   const collected =
     value ?? asked.map(({ variant: { name } }) => ({ kind: 'failure', variant: name, problems }) as const)
   return new Map(collected.map((one) => [one.variant, one]))
+}
+
+/**
+ * Makes what takes kept evidence of the base where there is some that holds for it, and looks at the other variants.
+ * @param whole the variants with all that a check asks of them, as kept evidence knows it
+ */
+export function keptOrLook(
+  {
+    tool,
+    digestOf,
+    noCarryOver,
+  }: Pick<CarryRequest, 'tool' | 'digestOf'> & Pick<CheckRequest, 'noCarryOver'>,
+  whole: readonly Collection[],
+): LookAtBase {
+  return async (request, commit, asked) => {
+    const names = new Set(asked.map(({ variant }) => variant.name))
+    const those = whole.filter(({ variant }) => names.has(variant.name))
+    const about = { ...request, tool, digestOf, commit }
+    const earlier = noCarryOver ? new Map<string, never>() : await earlierEvidence(about, those)
+    const held = new Map<string, Collected>()
+    for (const [name, { evidence }] of earlier) if (evidence) held.set(name, evidence)
+    const left = asked.filter(({ variant }) => !held.has(variant.name))
+    return left.length === 0 ? held : new Map([...held, ...(await lookAtBase(request, commit, left))])
+  }
 }

@@ -197,6 +197,20 @@ describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit 
     }
   }, 120_000)
 
+  it('tells where a break comes from without a look at the base', async () => {
+    const { base, request, commit } = await releasedKernel()
+    await check(request)
+    commit({ [deviceHeader]: patchedHeader })
+    const asked = { ...request, against: { ref: base } }
+    const known = await check(asked)
+    expect(existsSync(join(request.workDir, 'released'))).toBe(false)
+    const looked = await check({ ...asked, noCarryOver: true })
+    expect(existsSync(join(request.workDir, 'released'))).toBe(true)
+    const origins = ({ findings }: typeof known) => findings.map(({ kind, origin }) => [kind, origin])
+    expect(origins(known)).toContainEqual(['changed', 'introduced'])
+    expect(origins(known)).toEqual(origins(looked))
+  }, 60_000)
+
   /** The evidence of the release, as another machine sent it. */
   async function sentEvidence({ request }: Kernel): Promise<string> {
     const output = join(request.workDir, 'sent')
