@@ -58094,10 +58094,12 @@ async function earlierEvidence(request2, collections) {
   try {
     for (const collection of collections) {
       const { name: name3 } = collection.variant;
+      const setup = await setupOf(request2, collection);
+      if (setup === void 0) continue;
       for (const from2 of commits) {
-        const earlier = await earlierOf({ ...request2, from: from2, objects, changesSince }, collection);
+        const earlier = await earlierOf({ ...request2, from: from2, objects, changesSince, setup }, collection);
         if (!earlier) continue;
-        if (earlier.evidence || !found2.has(name3)) found2.set(name3, earlier);
+        if (earlier.evidence || !found2.has(name3) || from2 === request2.commit) found2.set(name3, earlier);
         if (earlier.evidence) break;
       }
     }
@@ -58112,7 +58114,7 @@ async function earlierOf(about, collection) {
   const { name: name3 } = collection.variant;
   const folder2 = `${keptOf(workDir, from2)}/${name3}`;
   const basis = await readBasis(folder2);
-  if (!basis || !await isMadeAlike(about, collection, basis)) return void 0;
+  if (basis?.setup !== about.setup || basis.layouts !== layoutsDigest(collection.layouts)) return void 0;
   const changes = await about.changesSince(from2);
   if (!changes) return void 0;
   const judged = judgedBy(basis, changes);
@@ -58123,7 +58125,8 @@ async function earlierOf(about, collection) {
     acceptedBefore: true
   });
   const evidence = known4?.kind === "evidence" ? narrowed(known4, collection.wanted) : void 0;
-  if (known4?.kind !== "evidence" || !evidence) return void 0;
+  if (known4?.kind !== "evidence") return void 0;
+  if (!evidence) return from2 === commit2 ? { from: from2, changes: [], known: known4 } : void 0;
   const some = isDoubted(judged) && about.bySymbols ? await basisOfSome(known4, evidence) : void 0;
   const read3 = some ?? basis;
   const doubts = some ? judgedBy(some, changes) : judged;
@@ -58134,11 +58137,10 @@ async function earlierOf(about, collection) {
   const how = { ...evidence.how, source: about.source };
   return { from: from2, changes: all4, known: known4, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
 }
-async function isMadeAlike({ source, signal }, { variant, layouts: layouts2 }, basis) {
-  if (!variant.config || basis.layouts !== layoutsDigest(layouts2)) return false;
+async function setupOf({ source, signal }, { variant }) {
   const env = scrubbedEnvironment(process.env);
-  const setup = await preparationKey({ variant, source: await realpath7(source), env, signal }, variant.config);
-  return basis.setup === setup;
+  const kbuild = { variant, source: await realpath7(source), env, signal };
+  return variant.config && preparationKey(kbuild, variant.config);
 }
 function judgedBy(basis, changes) {
   const doubtOf = doubter(basis);
@@ -58305,15 +58307,30 @@ async function collectChanged(collections, request2, collectVariants = collectAl
   const about = before === void 0 ? void 0 : { ...request2, commit: before };
   const earlier = about && !request2.noCarryOver ? await earlierEvidence(about, collections) : /* @__PURE__ */ new Map();
   const held = collections.map(({ variant }) => earlier.get(variant.name)?.evidence);
-  const left2 = collections.filter((_, at2) => !held[at2]);
+  const left2 = collections.flatMap(
+    (one, at2) => held[at2] ? [] : [withKnown(one, earlier.get(one.variant.name), before, request2)]
+  );
   for (const { variant } of collections.filter((_, at2) => held[at2]))
     request2.onProgress({ variant: variant.name, phase: "finished", done: 1, total: 1 });
-  const fresh = left2.length > 0 ? [...await collectVariants(left2, request2)] : [];
+  const fresh = left2.length > 0 ? await collectVariants(left2, request2) : [];
   if (about && fresh.some((one) => one.kind === "evidence" && one.basis) && await commitOf(request2) === before)
     await keepEvidence(about, left2, fresh);
-  const collected = held.map((one) => one ?? fresh.shift());
+  const byVariant = new Map(fresh.map((one) => [one.variant, one]));
+  const collected = collections.map(({ variant, wanted }, at2) => {
+    const one = held[at2] ?? byVariant.get(variant.name);
+    return one?.kind === "evidence" && request2.bySymbols ? narrowed(one, wanted) ?? one : one;
+  });
   const reach = request2.why ? { reach: await reachOf(collections, earlier) } : {};
   return { collected: collected.filter((one) => one !== void 0), ...reach };
+}
+function withKnown(collection, earlier, commit2, { bySymbols }) {
+  const { wanted } = collection;
+  const known4 = earlier?.from === commit2 ? earlier?.known : void 0;
+  if (!known4 || !bySymbols || wanted === "all") return collection;
+  return {
+    ...collection,
+    wanted: /* @__PURE__ */ new Set([...wanted, ...known4.symvers.exports.map(({ symbol }) => symbol)])
+  };
 }
 function commitOf({ source, signal, commit: commit2, output: output3 }) {
   if (commit2 !== void 0) return Promise.resolve(commit2);
@@ -63972,7 +63989,7 @@ async function judgeCollected({
   const tree = request2.source;
   const source = tree === void 0 ? void 0 : await realPath(tree);
   const known4 = guarded3.map((one) => caseOf(one, inTree(collected.get(one.variant.name), source), policy));
-  const located = await withPlaces2(known4, guarded3, { source, patch, signal: request2.signal });
+  const located = await withPlaces2(known4, guarded3, { ...request2, source, patch });
   const cases = await withLayouts2(located, { source, patch });
   const explained2 = await explainCases(cases, { ...request2, policy, patch });
   const run2 = {
@@ -64010,7 +64027,7 @@ function inTree(collected, source) {
     return collected;
   return { ...collected, how: { ...collected.how, source } };
 }
-async function withPlaces2(cases, guarded3, { source, patch, signal }) {
+async function withPlaces2(cases, guarded3, { source, patch, signal, kernelOnly = false }) {
   if (source === void 0) return cases;
   const configs = new Map(
     guarded3.flatMap(({ variant: { name: name3, config: config2 } }) => config2 ? [[name3, config2]] : [])
@@ -64021,7 +64038,7 @@ async function withPlaces2(cases, guarded3, { source, patch, signal }) {
     if (guard3.kind === "none" || guard3.collected?.kind !== "evidence") located.push(one);
     else {
       const places2 = await locateExports(one, guard3.collected, { source, patch, configs, signal });
-      const tools = await toolsBehind(guard3, configs.get(one.name), source);
+      const tools = kernelOnly ? [] : await toolsBehind(guard3, configs.get(one.name), source);
       located.push({ ...one, guard: { ...guard3, located: places2, toolOptions: tools } });
     }
   }

@@ -49,7 +49,7 @@ export interface Earlier {
   /** The commit, its whole name. */
   readonly from: string
   readonly changes: readonly JudgedChange[]
-  /** What was found out there. */
+  /** What was found out there; of the commit itself also where it lacks something that is asked for. */
   readonly known?: Evidence
   /** Present where it holds for the commit that is to be looked at. */
   readonly evidence?: Evidence
@@ -78,10 +78,12 @@ export async function earlierEvidence(
   try {
     for (const collection of collections) {
       const { name } = collection.variant
+      const setup = await setupOf(request, collection)
+      if (setup === undefined) continue
       for (const from of commits) {
-        const earlier = await earlierOf({ ...request, from, objects, changesSince }, collection)
+        const earlier = await earlierOf({ ...request, from, objects, changesSince, setup }, collection)
         if (!earlier) continue
-        if (earlier.evidence || !found.has(name)) found.set(name, earlier)
+        if (earlier.evidence || !found.has(name) || from === request.commit) found.set(name, earlier)
         if (earlier.evidence) break
       }
     }
@@ -96,6 +98,8 @@ interface Asking extends CarryRequest {
   readonly from: string
   readonly objects: ObjectReader
   readonly changesSince: (commit: string) => Promise<readonly TreeChange[] | undefined>
+  /** How evidence would be made today: see `Basis`. */
+  readonly setup: string
 }
 
 /** Undefined where nothing of that commit is of any use. */
@@ -104,7 +108,7 @@ async function earlierOf(about: Asking, collection: Collection): Promise<Earlier
   const { name } = collection.variant
   const folder = `${keptOf(workDir, from)}/${name}`
   const basis = await readBasis(folder)
-  if (!basis || !(await isMadeAlike(about, collection, basis))) return undefined
+  if (basis?.setup !== about.setup || basis.layouts !== layoutsDigest(collection.layouts)) return undefined
   const changes = await about.changesSince(from)
   if (!changes) return undefined
   const judged = judgedBy(basis, changes)
@@ -115,7 +119,8 @@ async function earlierOf(about: Asking, collection: Collection): Promise<Earlier
     acceptedBefore: true,
   })
   const evidence = known?.kind === 'evidence' ? narrowed(known, collection.wanted) : undefined
-  if (known?.kind !== 'evidence' || !evidence) return undefined
+  if (known?.kind !== 'evidence') return undefined
+  if (!evidence) return from === commit ? { from, changes: [], known } : undefined
   const some = isDoubted(judged) && about.bySymbols ? await basisOfSome(known, evidence) : undefined
   const read = some ?? basis
   const doubts = some ? judgedBy(some, changes) : judged
@@ -127,16 +132,13 @@ async function earlierOf(about: Asking, collection: Collection): Promise<Earlier
   return { from, changes: all, known, evidence: { ...evidence, how, tree: { commit }, carried } }
 }
 
-/** Whether evidence would be made in the same way today. */
-async function isMadeAlike(
-  { source, signal }: Asking,
-  { variant, layouts }: Collection,
-  basis: Basis,
-): Promise<boolean> {
-  if (!variant.config || basis.layouts !== layoutsDigest(layouts)) return false
+async function setupOf(
+  { source, signal }: CarryRequest,
+  { variant }: Collection,
+): Promise<string | undefined> {
   const env = scrubbedEnvironment(process.env)
-  const setup = await preparationKey({ variant, source: await realpath(source), env, signal }, variant.config)
-  return basis.setup === setup
+  const kbuild = { variant, source: await realpath(source), env, signal }
+  return variant.config && preparationKey(kbuild, variant.config)
 }
 
 function judgedBy(basis: Basis, changes: readonly TreeChange[]): readonly JudgedChange[] {
@@ -171,7 +173,7 @@ async function withExports(
 }
 
 /** Evidence of no more than what is asked for; undefined where it does not know of all: a symbol that is nowhere may be anywhere. */
-function narrowed(evidence: Evidence, wanted: Collection['wanted']): Evidence | undefined {
+export function narrowed(evidence: Evidence, wanted: Collection['wanted']): Evidence | undefined {
   const { symvers, build } = evidence
   if (wanted === 'all' || !build?.objects) return undefined
   const exports = symvers.exports.filter(({ symbol }) => wanted.has(symbol))

@@ -5,7 +5,7 @@ import type { Reach } from '../judge/verdict.ts'
 import type { CollectOptions } from '../kernel/collect.ts'
 import { collectAll, type Collection } from '../kernel/collect-all.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
-import { earlierEvidence, keepEvidence, type CarryRequest, type Earlier } from './carry-over.ts'
+import { earlierEvidence, keepEvidence, narrowed, type CarryRequest, type Earlier } from './carry-over.ts'
 import { reachOf } from './reach.ts'
 import type { CheckRequest } from './request.ts'
 
@@ -41,19 +41,42 @@ export async function collectChanged(
   const earlier =
     about && !request.noCarryOver ? await earlierEvidence(about, collections) : new Map<string, Earlier>()
   const held = collections.map(({ variant }) => earlier.get(variant.name)?.evidence)
-  const left = collections.filter((_, at) => !held[at])
+  const left = collections.flatMap((one, at) =>
+    held[at] ? [] : [withKnown(one, earlier.get(one.variant.name), before, request)],
+  )
   for (const { variant } of collections.filter((_, at) => held[at]))
     request.onProgress({ variant: variant.name, phase: 'finished', done: 1, total: 1 })
-  const fresh = left.length > 0 ? [...(await collectVariants(left, request))] : []
+  const fresh = left.length > 0 ? await collectVariants(left, request) : []
   if (
     about &&
     fresh.some((one) => one.kind === 'evidence' && one.basis) &&
     (await commitOf(request)) === before
   )
     await keepEvidence(about, left, fresh)
-  const collected = held.map((one) => one ?? fresh.shift())
+  const byVariant = new Map(fresh.map((one) => [one.variant, one]))
+  const collected = collections.map(({ variant, wanted }, at) => {
+    const one = held[at] ?? byVariant.get(variant.name)
+    // Who asked for some symbols wants to hear of no others.
+    return one?.kind === 'evidence' && request.bySymbols ? (narrowed(one, wanted) ?? one) : one
+  })
   const reach = request.why ? { reach: await reachOf(collections, earlier) } : {}
   return { collected: collected.filter((one) => one !== undefined), ...reach }
+}
+
+/** Asks again for what is known of the commit, too, so that no later question has to be asked twice. */
+function withKnown(
+  collection: Collection,
+  earlier: Earlier | undefined,
+  commit: string | undefined,
+  { bySymbols }: ChangesRequest,
+): Collection {
+  const { wanted } = collection
+  const known = earlier?.from === commit ? earlier?.known : undefined
+  if (!known || !bySymbols || wanted === 'all') return collection
+  return {
+    ...collection,
+    wanted: new Set([...wanted, ...known.symvers.exports.map(({ symbol }) => symbol)]),
+  }
 }
 
 function commitOf({ source, signal, commit, output }: ChangesRequest): Promise<string | undefined> {

@@ -70,7 +70,7 @@ export async function judgeCollected(
   const tree = request.source
   const source = tree === undefined ? undefined : await realPath(tree)
   const known = guarded.map((one) => caseOf(one, inTree(collected.get(one.variant.name), source), policy))
-  const located = await withPlaces(known, guarded, { source, patch, signal: request.signal })
+  const located = await withPlaces(known, guarded, { ...request, source, patch })
   const cases = await withLayouts(located, { source, patch })
   const explained = await explainCases(cases, { ...request, policy, patch })
   const run: Case = {
@@ -133,7 +133,7 @@ interface Places {
 async function withPlaces(
   cases: readonly VariantCase[],
   guarded: readonly Guarded[],
-  { source, patch, signal }: Places & Pick<JudgeRequest, 'signal'>,
+  { source, patch, signal, kernelOnly = false }: Places & Pick<JudgeRequest, 'signal' | 'kernelOnly'>,
 ): Promise<readonly VariantCase[]> {
   if (source === undefined) return cases
   const configs = new Map(
@@ -145,7 +145,8 @@ async function withPlaces(
     if (guard.kind === 'none' || guard.collected?.kind !== 'evidence') located.push(one)
     else {
       const places = await locateExports(one, guard.collected, { source, patch, configs, signal })
-      const tools = await toolsBehind(guard, configs.get(one.name), source)
+      // Only the notes of a report need them.
+      const tools = kernelOnly ? [] : await toolsBehind(guard, configs.get(one.name), source)
       located.push({ ...one, guard: { ...guard, located: places, toolOptions: tools } })
     }
   }
