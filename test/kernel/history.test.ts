@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bisect, type Bisected } from '../../scripts/history/bisect.ts'
 import type { PlannedBreak } from '../../scripts/history/plan.ts'
-import { leftBehind, stateOf } from '../../scripts/history/product.ts'
+import { git } from '../../scripts/history/make-history.ts'
+import { leftBehind, run, stateOf } from '../../scripts/history/product.ts'
 import { wrongIn } from '../../scripts/history/truth.ts'
 import { openWorkbench, type Workbench } from '../../scripts/history/workbench.ts'
 
@@ -64,6 +65,39 @@ describe('bisect on a history of real changes', () => {
   it('leaves nothing behind', async () => {
     expect(await leftBehind(bench, false)).toEqual([])
     expect(stateOf(bench)).toBe(before)
+  })
+
+  it('left evidence that holds for a patch of a driver, and says what a look finds', async () => {
+    const source = join(work, 'patched')
+    git(work, 'clone', '--quiet', '--shared', '--no-checkout', bench.history.repository, source)
+    git(source, 'checkout', '--quiet', '--detach', 'good')
+    writeFileSync(join(source, 'drivers/net/dummy.c'), 'int dummy;\n')
+    git(
+      source,
+      '-c',
+      'user.name=Test',
+      '-c',
+      'user.email=test@example.org',
+      'commit',
+      '--quiet',
+      '-am',
+      'A driver',
+    )
+    const builds = join(bench.builds, 'released')
+    const where = bench.where.map((one) =>
+      one === bench.history.repository ? source : one === bench.builds ? builds : one,
+    )
+    const there = { ...bench, where }
+    const look = async (...more: readonly string[]) => {
+      const { code, stdout } = await run(there, ['check', '--json', ...more])
+      const { result, findings, variants } = JSON.parse(stdout) as Record<string, unknown>
+      const [{ carried = null, compared = 0 } = {}] = variants as { carried?: unknown; compared?: number }[]
+      return { code, result, findings, carried, compared }
+    }
+    const known = await look()
+    expect(known).toMatchObject({ result: 'pass', carried: { from: bench.history.hashes[0], changed: 1 } })
+    expect(known.compared).toBeGreaterThan(10)
+    expect(await look('--no-carry-over')).toEqual({ ...known, carried: null })
   })
 
   it('would not pass if anything else were true', () => {
