@@ -58089,7 +58089,8 @@ async function earlierEvidence(request2, collections) {
     if (!known4.has(from2)) known4.set(from2, (await changesBetween(git, from2, request2.commit)).value);
     return known4.get(from2);
   };
-  const commits = await keptCommits(workDir);
+  const kept2 = await keptCommits(workDir);
+  const commits = request2.bySymbols ? kept2 : kept2.slice(0, mostTried);
   const found2 = /* @__PURE__ */ new Map();
   try {
     for (const collection of collections) {
@@ -58231,7 +58232,7 @@ function explainsAsMuch({ build: build2, layouts: layouts2, basis }, one) {
   const { types, dependencies: dependencies2 } = build2?.sent ?? {};
   return basis !== void 0 && dependencies2 !== void 0 && (types !== void 0 || !hadTypes) && (layouts2 !== void 0 || !one.layouts);
 }
-var mostBytes7, tooLarge4;
+var mostTried, mostBytes7, tooLarge4;
 var init_carry_over2 = __esm({
   "src/gate/carry-over.ts"() {
     "use strict";
@@ -58249,6 +58250,7 @@ var init_carry_over2 = __esm({
     init_preparation_key();
     init_quote();
     init_scrubbed_environment();
+    mostTried = 8;
     mostBytes7 = 32 * 1024 * 1024;
     tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
   }

@@ -59,7 +59,7 @@ export interface Earlier {
  * Finds evidence of earlier commits that holds for this one. That is decided from the trees of both commits in git alone: see
  * `doubter`. It has to come from the same kabi-gate, plan, programs and environment, and to know every symbol and layout that is asked
  * for. Whatever is in doubt does not hold.
- * @returns by variant; the first commit whose evidence holds, else the one that was of use last
+ * @returns by variant; the first commit whose evidence holds, of those that were of use last, else the very last one
  */
 export async function earlierEvidence(
   request: CarryRequest,
@@ -73,7 +73,8 @@ export async function earlierEvidence(
     if (!known.has(from)) known.set(from, (await changesBetween(git, from, request.commit)).value)
     return known.get(from)
   }
-  const commits = await keptCommits(workDir)
+  const kept = await keptCommits(workDir)
+  const commits = request.bySymbols ? kept : kept.slice(0, mostTried)
   const found = new Map<string, Earlier>()
   try {
     for (const collection of collections) {
@@ -93,6 +94,9 @@ export async function earlierEvidence(
   for (const { evidence, from } of found.values()) if (evidence) await noteUse(workDir, from)
   return found
 }
+
+/** Commits whose evidence is asked, a few hundredths of a second each: where nothing holds, that comes on top of a look. */
+const mostTried = 8
 
 interface Asking extends CarryRequest {
   readonly from: string
