@@ -67,7 +67,8 @@ const kinds: Readonly<Record<string, Make>> = {
     rename(tree, unread(tree, random, '.c'), `kabi_${number}.c`),
   'source, new': (tree, random, number) =>
     create(tree, join(dirname(unread(tree, random, '.c')), `kabi_${number}.c`), 'int x;\n'),
-  'source, read: a comment': (tree, random) => append(tree, read(tree, random, '.c'), '\n/* nothing */\n'),
+  'source, read: a comment at its top': (tree, random) =>
+    prepend(tree, read(tree, random, '.c'), '/* nothing */\n'),
   'source, read: a line less': (tree, random) => cutLine(tree, read(tree, random, '.c'), random),
   'header, not read: a field': (tree, random, number) =>
     append(tree, unread(tree, random, '.h'), `\nstruct kabi_probe_${number} { int a; };\n`),
@@ -75,7 +76,7 @@ const kinds: Readonly<Record<string, Make>> = {
   'header, not read: gone': (tree, random) => remove(tree, unread(tree, random, '.h')),
   'header, not read: renamed': (tree, random, number) =>
     rename(tree, unread(tree, random, '.h'), `kabi_${number}.h`),
-  'header, read: a comment': (tree, random) => append(tree, read(tree, random, '.h'), '\n/* nothing */\n'),
+  'header, read: a field in each structure': (tree, random) => addFields(tree, read(tree, random, '.h')),
   'header, read: a line less': (tree, random) => cutLine(tree, read(tree, random, '.h'), random),
   'header, new: a fresh name': (tree, random, number) =>
     create(tree, join(dirname(read(tree, random, '.h')), `kabi_${number}.h`), '#define KABI 1\n'),
@@ -147,6 +148,18 @@ export function makeEdit(tree: Tree, random: Random, number: number): Edit {
 
 function append({ folder }: Tree, path: string, text: string): readonly string[] {
   writeFileSync(join(folder, path), readFileSync(join(folder, path), 'latin1') + text, 'latin1')
+  return [path]
+}
+
+function prepend({ folder }: Tree, path: string, text: string): readonly string[] {
+  writeFileSync(join(folder, path), text + readFileSync(join(folder, path), 'latin1'), 'latin1')
+  return [path]
+}
+
+/** Changes the types of whoever has one of these structures. */
+function addFields({ folder }: Tree, path: string): readonly string[] {
+  const text = readFileSync(join(folder, path), 'latin1')
+  writeFileSync(join(folder, path), text.replaceAll(/^struct \w+ \{$/gm, '$&\n\tint kabi_probe;'), 'latin1')
   return [path]
 }
 
