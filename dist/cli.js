@@ -5136,8 +5136,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve60) => {
-                  this.waitQueue.push(resolve60);
+                return new Promise((resolve59) => {
+                  this.waitQueue.push(resolve59);
                 });
               }
               release() {
@@ -6403,10 +6403,10 @@ function decompress(bytes, maxBytes8) {
   return unpack(bytes, maxBytes8, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve60) => {
+  return new Promise((resolve59) => {
     gunzip(bytes, { maxOutputLength }, (error2, unpacked2) => {
-      if (!error2) resolve60({ kind: "bytes", bytes: unpacked2 });
-      else resolve60(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error2) resolve59({ kind: "bytes", bytes: unpacked2 });
+      else resolve59(errorCode(error2) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -11978,9 +11978,9 @@ function carriedRemarks(variants2) {
   return [...groups.values()].map((group) => ({ label: "Carried over", words: carriedWords(group) }));
 }
 function carriedWords(group) {
-  const carried = group.flatMap((one) => one.carried ?? []);
-  const [{ from: from2, changed: changed3 } = { from: "", changed: 0 }] = carried;
-  const reads = carried.map(({ read: read3 }) => read3);
+  const carried2 = group.flatMap((one) => one.carried ?? []);
+  const [{ from: from2, changed: changed3 } = { from: "", changed: 0 }] = carried2;
+  const reads = carried2.map(({ read: read3 }) => read3);
   const names4 = variantsInWords(
     group.map(({ name: name3 }) => name3),
     []
@@ -18502,10 +18502,10 @@ function aboutOf({ date: date2, configuration: configuration2, variants: variant
     date: date2 ?? null,
     base: short2(configuration2?.kind === "commit" ? configuration2.commit : void 0, 100),
     ...origins2 ? { origins: jsonOrigins(origins2, findings) } : {},
-    variants: variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3, tree, carried, kernel, how, whitelist, whitelistDigest }) => ({
+    variants: variants2.filter(({ result: result2 }) => result2 !== "no-promise").map(({ name: name3, tree, carried: carried2, kernel, how, whitelist, whitelistDigest }) => ({
       name: printable2(name3, 100),
       commit: tree && "commit" in tree ? tree.commit : null,
-      carriedFrom: carried?.from ?? null,
+      carriedFrom: carried2?.from ?? null,
       kernel: short2(kernel, 100),
       compiler: short2(how?.compiler, 200),
       whitelist: short2(whitelist, 300),
@@ -23225,7 +23225,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve60) {
+function isRecursive(inst, stack, resolve59) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -23235,7 +23235,7 @@ function isRecursive(inst, stack, resolve60) {
   let result2 = NONE;
   const check2 = (child) => {
     if (result2 !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve60);
+      const answer = isRecursive(child, stack, resolve59);
       if (answer > result2)
         result2 = answer;
     }
@@ -23246,7 +23246,7 @@ function isRecursive(inst, stack, resolve60) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve60) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve59) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -23310,7 +23310,7 @@ function isRecursive(inst, stack, resolve60) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve60 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve59 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -35741,13 +35741,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program2 = "", ...args]) {
-  return new Promise((resolve60) => {
+  return new Promise((resolve59) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program2,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error2, stdout) => resolve60(error2 ? void 0 : stdout.trim())
+      (error2, stdout) => resolve59(error2 ? void 0 : stdout.trim())
     );
   });
 }
@@ -35812,12 +35812,12 @@ function signalOf(code5) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve60) => {
+  return new Promise((resolve59) => {
     child.once(
       "error",
-      (error2) => resolve60({ kind: "not-started", code: error2.code ?? error2.message })
+      (error2) => resolve59({ kind: "not-started", code: error2.code ?? error2.message })
     );
-    child.once("exit", (code5, signal) => resolve60({ kind: "ended", code: code5 ?? -1, signal }));
+    child.once("exit", (code5, signal) => resolve59({ kind: "ended", code: code5 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -35842,7 +35842,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error2) => guarded4(() => fail(error2)));
     finishers.push(() => guarded4(() => splitter.end()));
   }
-  const closed = new Promise((resolve60) => child.once("close", () => resolve60("closed")));
+  const closed = new Promise((resolve59) => child.once("close", () => resolve59("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -35902,8 +35902,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve60) => {
-    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve60(error2 ? "" : stdout));
+  return new Promise((resolve59) => {
+    execFile2("git", args, { env, cwd: "/" }, (error2, stdout) => resolve59(error2 ? "" : stdout));
   });
 }
 var known2;
@@ -36215,11 +36215,11 @@ function endOf3(child) {
     if (stderr.length < 4096) stderr += text5;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve60) => {
+  return new Promise((resolve59) => {
     child.on("error", (error2) => {
-      if (error2.code === "ENOENT") resolve60({ code: error2.code, stderr });
+      if (error2.code === "ENOENT") resolve59({ code: error2.code, stderr });
     });
-    child.on("close", () => resolve60({ stderr }));
+    child.on("close", () => resolve59({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -39811,20 +39811,19 @@ function gitIn(source, env, signal) {
   };
 }
 async function cleanCommit(source, env, signal, without2) {
-  const git = gitIn(source, env, signal);
+  const { commit: commit2, changes } = await statusOf(gitIn(source, env, signal), without2) ?? {};
+  return commit2 !== void 0 && changes?.length === 0 ? { commit: commit2 } : void 0;
+}
+async function statusOf(git, without2, ...options) {
   const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
   if (up !== "" || commit2 === void 0) return void 0;
   const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
-  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
-  return changes?.length === 0 ? { commit: commit2 } : void 0;
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...options, ...paths);
+  return changes && { commit: commit2, changes };
 }
 async function exactCommit(source, env, signal, without2) {
-  const git = gitIn(source, env, signal);
-  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
-  const lines4 = await git("status", "--porcelain", "--untracked-files=normal", "--ignored", ...paths);
-  return lines4?.every(isOfNoMatter) === true ? commit2 : void 0;
+  const found2 = await statusOf(gitIn(source, env, signal), without2, "--ignored");
+  return found2?.changes.every(isOfNoMatter) === true ? found2.commit : void 0;
 }
 function isOfNoMatter(line2) {
   const path = line2.startsWith("!! ") ? unquotePath(line2.slice(3)) : void 0;
@@ -47724,9 +47723,9 @@ async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve60) => {
+    return new Promise((resolve59) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error2, bytes) => {
-        resolve60(error2 ? void 0 : bytes);
+        resolve59(error2 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -48825,9 +48824,9 @@ async function readEvidence(folder2, expectations) {
   const read3 = await readFound(folder2, record3, expectations);
   if (!read3.value) return { value: failure4(read3.problems), problems: [] };
   if (!other2 || !expectations.carry) return { value: read3.value, problems: [] };
-  const carried = await expectations.carry(read3.value);
-  if (typeof carried !== "string") return { value: carried, problems: [] };
-  const message = `${other2.message} It does not hold for that one: ${carried}.`;
+  const carried2 = await expectations.carry(read3.value);
+  if (typeof carried2 !== "string") return { value: carried2, problems: [] };
+  const message = `${other2.message} It does not hold for that one: ${carried2}.`;
   return { value: failure4([{ ...other2, message }]), problems: [] };
 }
 async function strayEntry(folder2) {
@@ -48890,12 +48889,12 @@ async function readFound(folder2, record3, expectations) {
   if (layouts3.problems.length > 0) return { value: void 0, problems: layouts3.problems };
   const basis = await openBasis(contents2.get("basis"), path("basis"));
   if (basis.problems.length > 0) return { value: void 0, problems: basis.problems };
-  const { variant, how, tree, carried, build: build2, notes: notes2 } = record3;
+  const { variant, how, tree, carried: carried2, build: build2, notes: notes2 } = record3;
   const evidence = {
     kind: "evidence",
     ...{ variant, symvers, how, notes: notes2 },
     ...tree ? { tree } : {},
-    ...carried ? { carried } : {},
+    ...carried2 ? { carried: carried2 } : {},
     ...layouts3.value ? { layouts: layouts3.value } : {},
     ...basis.value ? { basis: basis.value } : {}
   };
@@ -49103,7 +49102,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
   }
   return { value: files2, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, carried, build: build2, notes: notes2 }, more4, files2) {
+function foundRecord({ variant, symvers, how, tree, carried: carried2, build: build2, notes: notes2 }, more4, files2) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name3) => {
     const bytes = files2.get(fileNames[name3]);
@@ -49122,7 +49121,7 @@ function foundRecord({ variant, symvers, how, tree, carried, build: build2, note
       seconds
     },
     tree: tree ?? null,
-    ...carried ? { carried: { ...carried } } : {},
+    ...carried2 ? { carried: { ...carried2 } } : {},
     ...build2 ? { build: buildRecord(build2) } : {},
     symvers: placesOf4(symvers),
     notes: recordedProblems([...notes2, ...more4], variant),
@@ -49403,18 +49402,14 @@ async function earlierOf(about, collection) {
     ...{ tool: about.tool, plans, commit: from2 },
     acceptedBefore: true
   });
-  const evidence = known4?.kind === "evidence" ? narrowed(known4, collection.wanted) : void 0;
   if (known4?.kind !== "evidence") return void 0;
-  if (!evidence) return from2 === commit2 ? { from: from2, changes: [], known: known4 } : void 0;
-  const some = isDoubted(judged) && about.bySymbols ? await basisOfSome(known4, evidence) : void 0;
-  const read3 = some ?? basis;
-  const doubts = some ? judgedBy(some, changes) : judged;
-  if (isDoubted(doubts)) return { from: from2, changes: doubts, known: known4 };
-  const all4 = await withExports(about.objects, changes, evidence);
-  if (isDoubted(all4)) return { from: from2, changes: all4, known: known4 };
-  const carried = { from: from2, changed: all4.length, read: read3.files.size };
+  const part = narrowed(known4, collection.wanted);
+  if (!part) return from2 === commit2 ? { from: from2, changes: [], known: known4 } : void 0;
+  const some = isDoubted(judged) && about.bySymbols ? await basisOf3(known4, part) : void 0;
+  const { judged: all4, evidence } = await carried(part, some ?? basis, { ...about, changes });
+  if (!evidence) return { from: from2, changes: all4, known: known4 };
   const how = { ...evidence.how, source: about.source };
-  return { from: from2, changes: all4, known: known4, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
+  return { from: from2, changes: all4, known: known4, evidence: { ...evidence, how } };
 }
 async function setupOf({ source, signal }, { variant }) {
   const env = scrubbedEnvironment(process.env);
@@ -49428,10 +49423,17 @@ function judgedBy(basis, changes) {
 function isDoubted(changes) {
   return changes.some(({ doubt: doubt2 }) => doubt2);
 }
-async function basisOfSome({ basis, build: build2 }, part) {
+async function basisOf3({ basis, build: build2 }, part) {
   const sent = build2?.sent?.dependencies;
   const dependencies2 = sent && (await openDependencies(sent)).value;
-  return basis && dependencies2 && basisWith(basis, dependencies2, part.build?.objects);
+  return basis && dependencies2 && basisWith(basis, dependencies2, part?.build?.objects);
+}
+async function carried(evidence, basis, { from: from2, commit: commit2, changes, objects }) {
+  const named4 = judgedBy(basis, changes);
+  const judged = isDoubted(named4) ? named4 : await withExports(objects, changes, evidence);
+  if (isDoubted(judged)) return { judged };
+  const why2 = { from: from2, changed: changes.length, read: basis.files.size };
+  return { judged, evidence: { ...evidence, tree: { commit: commit2 }, carried: why2 } };
 }
 async function withExports(objects, changes, { symvers }) {
   const symbols2 = new Set(symvers.exports.map(({ symbol }) => symbol));
@@ -49463,12 +49465,11 @@ async function mayExport3(objects, { path, after }, symbols2) {
 function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
   const objects = objectReader(git);
   const carry = async (evidence) => {
-    const { variant, basis, tree, build: build2 } = evidence;
+    const { variant, tree } = evidence;
     const asked3 = askedOf3(variant);
     const from2 = tree && "commit" in tree ? tree.commit : void 0;
-    const sent = build2?.sent?.dependencies;
-    const dependencies2 = sent && (await openDependencies(sent)).value;
-    if (!asked3?.variant.config || from2 === void 0 || evidence.carried || !basis || !dependencies2)
+    const basis = await basisOf3(evidence);
+    if (!asked3?.variant.config || from2 === void 0 || evidence.carried || !basis)
       return "it does not say what it rests on";
     if (basis.configuration !== configurationDigest(asked3.variant.config))
       return "the configuration is another one";
@@ -49477,13 +49478,11 @@ function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
     if (!part) return "it does not know all symbols that are asked for";
     const { value: changes, problems } = await changesBetween(git, from2, commit2);
     if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ""}`;
-    const whole4 = basisWith(basis, dependencies2);
-    const named4 = judgedBy(whole4, changes);
-    const judged = isDoubted(named4) ? named4 : await withExports(objects, changes, part);
-    const [first2, ...others3] = judged.filter(({ doubt: doubt2 }) => doubt2);
-    if (first2?.doubt) return `${quote(first2.path)} ${doubtTexts[first2.doubt]}${andMore2(others3.length)}`;
-    const carried = { from: from2, changed: changes.length, read: whole4.files.size };
-    return { ...part, tree: { commit: commit2 }, carried };
+    const { judged, evidence: holding } = await carried(part, basis, { from: from2, commit: commit2, changes, objects });
+    if (holding) return holding;
+    const [first2, ...others3] = judged.flatMap(({ path, doubt: doubt2 }) => doubt2 ? [{ path, doubt: doubt2 }] : []);
+    if (!first2) throw new Error("evidence does not hold, and nothing is in doubt");
+    return `${quote(first2.path)} ${doubtTexts[first2.doubt]}${andMore2(others3.length)}`;
   };
   return { carry, close: objects.close };
 }
@@ -49614,9 +49613,12 @@ function withKnown(collection, earlier, commit2, { bySymbols }) {
 }
 function commitOf2({ source, signal, commit: commit2, output: output2 }) {
   if (commit2 !== void 0) return Promise.resolve(commit2);
-  const inside = output2 === void 0 ? "" : relative11(source, resolve23(output2));
-  const without2 = inside === "" || inside.startsWith("..") ? void 0 : inside;
+  const without2 = output2 === void 0 ? void 0 : insideOf(source, output2);
   return exactCommit(source, scrubbedEnvironment(process.env), signal, without2);
+}
+function insideOf(tree, folder2) {
+  const path = relative11(tree, resolve23(folder2));
+  return path === "" || path.startsWith("..") ? void 0 : path;
 }
 var init_collect_changed = __esm({
   "src/gate/collect-changed.ts"() {
@@ -50672,7 +50674,7 @@ function includePaths(sources2, files2) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file3) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve60 = ({ name: name3, quoted: quoted4 }, includer) => {
+  const resolve59 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname25(includer)] : [], ...folders3].map(
       (folder2) => join60(folder2, name3)
     );
@@ -50681,14 +50683,14 @@ function includePaths(sources2, files2) {
   };
   const known4 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve60,
+    resolve: resolve59,
     includesOf: (path) => {
       const before = known4.get(path);
       if (before) return before;
       const lines4 = (sources2.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve60(included, path) ?? [] : [];
+        return included ? resolve59(included, path) ?? [] : [];
       });
       known4.set(path, found2);
       return found2;
@@ -59628,10 +59630,10 @@ function tellLeft({ value: value2, problems }, { json: json2, matrix: asMatrix }
   return 0;
 }
 function leftText({ held, left: left2 }) {
-  const holding = held.map(({ variant, carried }) => [
+  const holding = held.map(({ variant, carried: carried2 }) => [
     variant,
     "no",
-    carried ? `evidence of ${carried.from.slice(0, 12)} holds, ${counted2(carried.changed, "file")} changed since` : "there is evidence of this commit"
+    carried2 ? `evidence of ${carried2.from.slice(0, 12)} holds, ${counted2(carried2.changed, "file")} changed since` : "there is evidence of this commit"
   ]);
   const missing4 = left2.map(({ variant, why: why2 }) => [variant, "yes", why2 ?? "there is no evidence"]);
   return [...alignColumns([["VARIANT", "COLLECT", "BECAUSE"], ...holding, ...missing4]), ""].join("\n");
@@ -59723,7 +59725,6 @@ var collect_exports = {};
 __export(collect_exports, {
   collectVariant: () => collectVariant
 });
-import { relative as relative20, resolve as resolve31 } from "node:path";
 async function collectVariant(request) {
   const refused8 = refuseEvent(request.event) ?? refuseVariants(request.variants);
   if (refused8) return [refused8];
@@ -59760,10 +59761,6 @@ async function identified(collected, { source, output: output2, signal }) {
   if (!found2) return collected;
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
 }
-function insideOf(tree, folder2) {
-  const path = relative20(tree, resolve31(folder2));
-  return path === "" || path.startsWith("..") ? void 0 : path;
-}
 function refuseVariants(variants2) {
   if (variants2.length === 1) return void 0;
   return {
@@ -59799,7 +59796,7 @@ var collect_exports2 = {};
 __export(collect_exports2, {
   collectCommand: () => collectCommand
 });
-import { join as join73, resolve as resolve32 } from "node:path";
+import { join as join73, resolve as resolve31 } from "node:path";
 var example6, collectCommand;
 var init_collect3 = __esm({
   "src/cli/commands/collect.ts"() {
@@ -59834,7 +59831,7 @@ Example:
       ).addHelpText("after", example6),
       run: async (command, terminal2) => {
         const options = command.opts();
-        const output2 = resolve32(terminal2.cwd, options.output);
+        const output2 = resolve31(terminal2.cwd, options.output);
         const { collectVariant: collectVariant2 } = await Promise.resolve().then(() => (init_collect2(), collect_exports));
         const progress = await showProgress(terminal2.stderr);
         const problems = await collectVariant2({
@@ -59863,7 +59860,7 @@ var judge_exports2 = {};
 __export(judge_exports2, {
   judgeCommand: () => judgeCommand
 });
-import { resolve as resolve33 } from "node:path";
+import { resolve as resolve32 } from "node:path";
 var example7, judgeCommand;
 var init_judge2 = __esm({
   "src/cli/commands/judge.ts"() {
@@ -59923,11 +59920,11 @@ Examples:
           );
         }
         const { judge: judge3 } = await Promise.resolve().then(() => (init_judge(), judge_exports));
-        const path = (text5) => text5 === void 0 ? void 0 : resolve33(cwd, text5);
+        const path = (text5) => text5 === void 0 ? void 0 : resolve32(cwd, text5);
         const verdict = await judge3({
           tool,
           override: override4,
-          evidence: resolve33(cwd, options.evidence),
+          evidence: resolve32(cwd, options.evidence),
           expectCommit,
           noCarryOver: !options.carryOver,
           config: path(options.config),
@@ -60270,7 +60267,7 @@ function configFor(match, configs) {
   const { path } = config2.match;
   if (place2.kind === "defconfig")
     return { kind: "defconfig", name: basename25(path), path, llvm: place2.llvm === true };
-  const base = basisOf3(config2, configs);
+  const base = basisOf4(config2, configs);
   return {
     kind: "file",
     path: base?.match.path ?? path,
@@ -60283,7 +60280,7 @@ function neededOptions(text5) {
   const modversions = /^CONFIG_MODVERSIONS=y$/m.test(text5) ? [] : [["MODVERSIONS", "y"]];
   return [...modversions, ...optionsOfElsewhere(text5)];
 }
-function basisOf3({ place: place2, match, text: text5 }, configs) {
+function basisOf4({ place: place2, match, text: text5 }, configs) {
   if (place2.over === void 0 || match.flavour === place2.over || /Kernel Configuration/i.test(text5.slice(0, 4096)))
     return void 0;
   return configs.find(
@@ -60369,9 +60366,9 @@ var init_inspect_tree = __esm({
 });
 
 // src/git/ignored-by-git.ts
-import { dirname as dirname33, relative as relative21 } from "node:path";
+import { dirname as dirname33, relative as relative20 } from "node:path";
 async function ignoredByGit(paths, session2) {
-  const inside = paths.map((path) => relative21(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
+  const inside = paths.map((path) => relative20(session2.cwd, path)).filter((path) => !/^\.\.(?:\/|$)/.test(path));
   if (inside.length === 0) return void 0;
   const { value: lines4 } = await runGit(session2, ["check-ignore", "--", ...inside]);
   const found2 = new Set(lines4.map((line2) => unquotePath(line2) ?? line2));
@@ -60411,7 +60408,7 @@ var init_exports = {};
 __export(init_exports, {
   initCommand: () => initCommand
 });
-import { dirname as dirname34, join as join76, resolve as resolve34 } from "node:path";
+import { dirname as dirname34, join as join76, resolve as resolve33 } from "node:path";
 async function writeCodeOwners(folder2, owner, { whitelists, pieces: pieces3, severities: severities7, variants: variants2 }, terminal2) {
   if (!ownerForm.test(owner))
     throw new UsageError(
@@ -60478,7 +60475,7 @@ Examples:
       ).addHelpText("after", example8),
       run: async (command, terminal2) => {
         const { source, codeowners } = command.opts();
-        const folder2 = resolve34(terminal2.cwd, source);
+        const folder2 = resolve33(terminal2.cwd, source);
         const path = join76(folder2, "kabi.yml");
         const { value: facts2, problems } = await inspectTree(folder2);
         if (!facts2 || problems.some(isError)) return concludeProblems(problems, terminal2);
@@ -60669,7 +60666,7 @@ var verify_exports2 = {};
 __export(verify_exports2, {
   verifyCommand: () => verifyCommand
 });
-import { resolve as resolve35 } from "node:path";
+import { resolve as resolve34 } from "node:path";
 var example9, verifyCommand;
 var init_verify2 = __esm({
   "src/cli/commands/verify.ts"() {
@@ -60707,7 +60704,7 @@ Examples:
         const { verify: verify2 } = await Promise.resolve().then(() => (init_verify(), verify_exports));
         const format2 = options.json ? "json" : "text";
         const fail3 = (problems2) => conclude(errorVerdict(tool, problems2, void 0), { format: format2, files: [] }, terminal2);
-        const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve35(terminal2.cwd, options.symbols));
+        const list3 = options.symbols === void 0 ? void 0 : await readRows2(resolve34(terminal2.cwd, options.symbols));
         if (list3?.problems.some(isError)) return fail3(list3.problems);
         const asked3 = list3?.value ?? (options.allExports ? "all-exports" : "protected");
         const progress = await showProgress(terminal2.stderr);
@@ -60715,7 +60712,7 @@ Examples:
           ...collectRequest(options, terminal2),
           release: releaseOf(options),
           asked: asked3,
-          against: resolve35(terminal2.cwd, options.against),
+          against: resolve34(terminal2.cwd, options.against),
           onProgress: progress.update
         }).finally(progress.end);
         if (!value2) return fail3(problems);
@@ -60945,7 +60942,7 @@ var init_waivers_for = __esm({
 });
 
 // src/cli/symbol-arguments.ts
-import { resolve as resolve36 } from "node:path";
+import { resolve as resolve35 } from "node:path";
 async function symbolArguments(args, cwd) {
   const symbols2 = [];
   for (const arg of args) {
@@ -60953,7 +60950,7 @@ async function symbolArguments(args, cwd) {
       symbols2.push(arg);
       continue;
     }
-    const { value: value2, problems } = await readRows2(resolve36(cwd, arg.slice(1)));
+    const { value: value2, problems } = await readRows2(resolve35(cwd, arg.slice(1)));
     const refused8 = problems.find(isError);
     if (refused8) throw new UsageError(`${arg}: ${refused8.message}`, adviceFor(refused8));
     symbols2.push(...value2.rows.map(({ symbol }) => symbol));
@@ -61096,7 +61093,7 @@ __export(waiver_exports, {
   waiverCommand: () => waiverCommand
 });
 import { fstatSync as fstatSync3 } from "node:fs";
-import { resolve as resolve37 } from "node:path";
+import { resolve as resolve36 } from "node:path";
 function movedCauses(layouts3, causes) {
   return causes.map(definitionName).filter((cause) => layouts3.some(({ name: name3 }) => name3 === cause));
 }
@@ -61171,7 +61168,7 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
           Promise.resolve().then(() => (init_read_report(), read_report_exports)),
           Promise.resolve().then(() => (init_parse_waivers(), parse_waivers_exports))
         ]);
-        const report = await readReport2(resolve37(cwd, options.report));
+        const report = await readReport2(resolve36(cwd, options.report));
         const because3 = { reason: reason3, owner, expires, ...ticket === void 0 ? {} : { ticket } };
         if (report.problems[0]) refuse2(report.problems[0]);
         const { findings, causes, layouts: layouts3 } = report.value;
@@ -61194,7 +61191,7 @@ empty, the whole of it. A waiver counts once it is on the branch.`;
 waivers:
 ${text5}`, "waiver", names4).problems;
         if (refused8) refuse2(refused8);
-        if (options.append !== void 0) return append(resolve37(cwd, options.append), text5, terminal2);
+        if (options.append !== void 0) return append(resolve36(cwd, options.append), text5, terminal2);
         stdout.write(isEmptyFile(stdout) ? waiversHeader + text5 : text5);
         return 0;
       }
@@ -62390,7 +62387,7 @@ var doctor_exports2 = {};
 __export(doctor_exports2, {
   doctorCommand: () => doctorCommand
 });
-import { resolve as resolve38 } from "node:path";
+import { resolve as resolve37 } from "node:path";
 function healthJson({ variants: variants2, installation }, ready) {
   return printJson({ schemaVersion: 1, tool, ready, variants: variants2, installation });
 }
@@ -62405,7 +62402,7 @@ async function audit(files2, format2, terminal2) {
   const problems = [];
   const texts3 = [];
   for (const file3 of files2) {
-    const { value: text5, problems: unread } = await readText2(resolve38(cwd, file3));
+    const { value: text5, problems: unread } = await readText2(resolve37(cwd, file3));
     problems.push(...unread);
     texts3.push({ file: file3, text: text5 });
   }
@@ -62475,15 +62472,15 @@ Exits with 0 if nothing is missing or wrong, otherwise with 3.`;
         if (options.workflow.length > 0) return audit(options.workflow, format2, terminal2);
         const { cwd, env, signal, stdout } = terminal2;
         const { examine: examine2, isHealthy: isHealthy2 } = await Promise.resolve().then(() => (init_doctor(), doctor_exports));
-        const source = resolve38(cwd, options.source);
+        const source = resolve37(cwd, options.source);
         const { value: health, problems } = await examine2({
-          config: options.config === void 0 ? void 0 : resolve38(cwd, options.config),
+          config: options.config === void 0 ? void 0 : resolve37(cwd, options.config),
           source,
           variants: options.variant,
           strategy: options.strategy,
           symvers: [],
           cwd,
-          workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve38(cwd, options.workDir),
+          workDir: options.workDir === void 0 ? defaultWorkDir(source, env) : resolve37(cwd, options.workDir),
           env: scrubbedEnvironment(env),
           signal
         });
@@ -63538,7 +63535,7 @@ var init_explain_reasons = __esm({
 
 // src/vendor/kernels/find-kernels.ts
 import { open as open5, readdir as readdir18, stat as stat17 } from "node:fs/promises";
-import { basename as basename27, dirname as dirname36, join as join82, resolve as resolve39 } from "node:path";
+import { basename as basename27, dirname as dirname36, join as join82, resolve as resolve38 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
   const problems = [];
@@ -63623,7 +63620,7 @@ async function isList(path) {
     if (!(await stat17(path)).isFile()) return false;
     const [first2] = entriesOf6(await beginning(path));
     if (!first2 || /^(?:0x|EXPORT_|\[)|[\t\0]/.test(first2.text)) return false;
-    return first2.text.includes("/") || await mayExist(resolve39(dirname36(path), first2.text));
+    return first2.text.includes("/") || await mayExist(resolve38(dirname36(path), first2.text));
   } catch {
     return false;
   }
@@ -63647,7 +63644,7 @@ async function kernelsOfList(list3) {
   const problems = problemList();
   for (const entry of entriesOf6(text5)) {
     const place2 = { file: list3, line: entry.line };
-    const path = resolve39(dirname36(list3), entry.text);
+    const path = resolve38(dirname36(list3), entry.text);
     const read3 = await isList(path) ? { value: [], problems: [listInList(path)] } : await kernelsAt(path);
     found2.push(...read3.value);
     for (const problem of read3.problems) problems.error(() => ({ ...problem, place: place2 }));
@@ -64262,7 +64259,7 @@ var init_load_matrix_html = __esm({
 });
 
 // src/cli/commands/module/check-kernels.ts
-import { extname as extname2, resolve as resolve40 } from "node:path";
+import { extname as extname2, resolve as resolve39 } from "node:path";
 function addKernelsOptions(command) {
   return command.option(
     "--kernels <path>",
@@ -64278,9 +64275,9 @@ function addKernelsOptions(command) {
 }
 async function checkOnKernels(drivers, { kernels, output: output2, release }, format2, terminal2) {
   const { checkKernels: checkKernels2 } = await Promise.resolve().then(() => (init_check_kernels(), check_kernels_exports));
-  const files2 = output2.map((file3) => ({ path: resolve40(terminal2.cwd, file3), format: formatOf2(file3) }));
+  const files2 = output2.map((file3) => ({ path: resolve39(terminal2.cwd, file3), format: formatOf2(file3) }));
   const distribution = releaseOf({ release });
-  const path = (file3) => resolve40(terminal2.cwd, file3);
+  const path = (file3) => resolve39(terminal2.cwd, file3);
   const lost3 = await firstProblem(files2.map((file3) => unwritable(file3.path)));
   const { value: value2, problems } = lost3 ? { value: void 0, problems: [lost3] } : await checkKernels2({ kernels: kernels.map(path), drivers: drivers.map(path), distribution });
   const write = value2 ? writersOf(fromHere(value2, terminal2.cwd), problems) : errorWriters(problems);
@@ -64373,7 +64370,7 @@ var init_group = __esm({
 });
 
 // src/cli/commands/module/target-options.ts
-import { resolve as resolve41 } from "node:path";
+import { resolve as resolve40 } from "node:path";
 function addTargetOptions(command) {
   return addReleaseOption(command).option(
     "-k, --kernel <release>",
@@ -64390,7 +64387,7 @@ function targetRequest({ kernel, whitelist, variant, config: config2, symvers, r
   if (kernel !== void 0 && !/^[\w.+~-]+$/.test(kernel)) {
     throw new UsageError("-k needs the release of a kernel", "Give it as `uname -r` prints it.");
   }
-  const path = (file3) => file3 === void 0 ? void 0 : resolve41(cwd, file3);
+  const path = (file3) => file3 === void 0 ? void 0 : resolve40(cwd, file3);
   return {
     release: kernel,
     distribution: releaseOf({ release }),
@@ -64398,8 +64395,8 @@ function targetRequest({ kernel, whitelist, variant, config: config2, symvers, r
     variant,
     config: path(config2),
     source: cwd,
-    symvers: (symvers ?? []).map((file3) => resolve41(cwd, file3)),
-    root: resolve41(cwd, root)
+    symvers: (symvers ?? []).map((file3) => resolve40(cwd, file3)),
+    root: resolve40(cwd, root)
   };
 }
 var init_target_options = __esm({
@@ -64415,10 +64412,10 @@ var is_configured_exports = {};
 __export(is_configured_exports, {
   isConfigured: () => isConfigured
 });
-import { resolve as resolve42 } from "node:path";
+import { resolve as resolve41 } from "node:path";
 async function isConfigured(config2, folder2) {
   if (config2 !== void 0) return true;
-  return (await Promise.all(configurationPlaces.map((place2) => mayExist(resolve42(folder2, place2))))).some(
+  return (await Promise.all(configurationPlaces.map((place2) => mayExist(resolve41(folder2, place2))))).some(
     Boolean
   );
 }
@@ -64631,7 +64628,7 @@ var check_exports3 = {};
 __export(check_exports3, {
   moduleCheckCommand: () => moduleCheckCommand
 });
-import { resolve as resolve43 } from "node:path";
+import { resolve as resolve42 } from "node:path";
 function refuseBeside2({ kernel, whitelist, variant, config: config2, symvers, justify, root }) {
   const given = {
     "-k": kernel,
@@ -64655,7 +64652,7 @@ async function asksForVariants(options, { cwd }) {
     return false;
   if (variant.length === 0 && root !== "/") return false;
   const { isConfigured: isConfigured2 } = await Promise.resolve().then(() => (init_is_configured(), is_configured_exports));
-  if (variant.length === 0 && !await isConfigured2(config2 === void 0 ? void 0 : resolve43(cwd, config2), cwd))
+  if (variant.length === 0 && !await isConfigured2(config2 === void 0 ? void 0 : resolve42(cwd, config2), cwd))
     return false;
   const twice2 = variant.find((name3, index) => variant.indexOf(name3) < index);
   if (twice2 !== void 0) throw new UsageError(`--variant ${twice2} was given twice`, "Give it once.");
@@ -64669,10 +64666,10 @@ async function checkOnVariants(modules, options, format2, terminal2) {
   const { cwd } = terminal2;
   const { checkVariants: checkVariants2 } = await Promise.resolve().then(() => (init_check_variants(), check_variants_exports));
   const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-  const justifications = await readJustifications2(options.justify && resolve43(cwd, options.justify));
-  const config2 = options.config === void 0 ? void 0 : resolve43(cwd, options.config);
+  const justifications = await readJustifications2(options.justify && resolve42(cwd, options.justify));
+  const config2 = options.config === void 0 ? void 0 : resolve42(cwd, options.config);
   const { value: checks, problems } = await checkVariants2(
-    modules.map((path) => resolve43(cwd, path)),
+    modules.map((path) => resolve42(cwd, path)),
     { config: config2, source: cwd, variants: options.variant, distribution: releaseOf(options) }
   );
   const all4 = [...justifications.problems, ...problems];
@@ -64704,8 +64701,8 @@ async function checkOnWhitelist(modules, options, format2, terminal2) {
   const request = targetRequest(variant === void 0 ? others3 : { ...others3, variant }, terminal2);
   const { checkAgainst: checkAgainst3 } = await Promise.resolve().then(() => (init_check_against(), check_against_exports));
   const { readJustifications: readJustifications2 } = await Promise.resolve().then(() => (init_read_justifications(), read_justifications_exports));
-  const justifications = await readJustifications2(options.justify && resolve43(terminal2.cwd, options.justify));
-  const files2 = modules.map((path) => resolve43(terminal2.cwd, path));
+  const justifications = await readJustifications2(options.justify && resolve42(terminal2.cwd, options.justify));
+  const files2 = modules.map((path) => resolve42(terminal2.cwd, path));
   const { value: value2, problems } = await checkAgainst3(files2, request);
   const all4 = [...justifications.problems, ...problems];
   if (!value2 || justifications.problems.length > 0) return refuse3(all4, format2, terminal2);
@@ -65139,7 +65136,7 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename28, resolve as resolve44 } from "node:path";
+import { basename as basename28, resolve as resolve43 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const today = await isConfigured(config2, source) ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
@@ -65162,7 +65159,7 @@ async function readEarlier({ earlier, cwd }, variants2) {
       problems.push({ kind: "usage", message: `--earlier ${quote(text5)}: ${fault7}` });
       continue;
     }
-    const exports = await readSymvers(resolve44(cwd, file3));
+    const exports = await readSymvers(resolve43(cwd, file3));
     problems.push(...exports.problems.map((problem) => ({ variant, ...problem })));
     value2.set(variant, [...known4, { release, symvers: exports.value }]);
   }
@@ -65197,7 +65194,7 @@ async function fromFiles(symvers, cwd) {
       problems.push({ kind: "usage", message });
       continue;
     }
-    const exports = await readSymvers(resolve44(cwd, text5.slice(at2 + 1)));
+    const exports = await readSymvers(resolve43(cwd, text5.slice(at2 + 1)));
     problems.push(...exports.problems);
     value2.push({ variant, whitelist: void 0, symvers: exports.value, earlier: [] });
   }
@@ -65222,9 +65219,9 @@ var request_exports = {};
 __export(request_exports, {
   moduleRequestCommand: () => moduleRequestCommand
 });
-import { relative as relative22, resolve as resolve45 } from "node:path";
+import { relative as relative21, resolve as resolve44 } from "node:path";
 function inFolder2(folder2, path) {
-  const below = relative22(folder2, path);
+  const below = relative21(folder2, path);
   return below.startsWith("..") ? path : below;
 }
 var example13, moduleRequestCommand;
@@ -65275,11 +65272,11 @@ Examples:
           { format: "text", files: [] },
           { ...terminal2, stdout: terminal2.stderr }
         );
-        const path = (file3) => file3 === void 0 ? void 0 : resolve45(cwd, file3);
+        const path = (file3) => file3 === void 0 ? void 0 : resolve44(cwd, file3);
         const justifications = await readJustifications2(path(options.justify));
         const variants2 = await readVariantExports2({ config: path(config2), source: cwd, symvers, earlier, cwd });
         const checked = await checkAgainst3(
-          command.args.map((file3) => resolve45(cwd, file3)),
+          command.args.map((file3) => resolve44(cwd, file3)),
           request
         );
         const problems = [justifications, variants2, checked].flatMap((one) => one.problems);
@@ -65302,7 +65299,7 @@ Examples:
         });
         if (options.output === void 0) terminal2.stdout.write(text5);
         else {
-          const problem = await createFile(resolve45(cwd, options.output), text5);
+          const problem = await createFile(resolve44(cwd, options.output), text5);
           if (problem) return fail3([problem]);
         }
         const without2 = requestGroups(symbols2).filter(
@@ -65318,7 +65315,7 @@ Examples:
 });
 
 // src/cli/layouts-from-option.ts
-import { resolve as resolve46 } from "node:path";
+import { resolve as resolve45 } from "node:path";
 function layoutsFromOption() {
   return new Option(
     "--layouts-from <[variant=]file>",
@@ -65333,7 +65330,7 @@ function layoutsFromOf({ layoutsFrom }, { cwd }) {
       throw new UsageError(
         `--layouts-from ${value2}: that of ${name3 === "" ? "the variant" : name3} was given already`
       );
-    known4.set(name3, resolve46(cwd, file3));
+    known4.set(name3, resolve45(cwd, file3));
   }
   return known4;
 }
@@ -65698,7 +65695,7 @@ var create_exports = {};
 __export(create_exports, {
   whitelistCreateCommand: () => whitelistCreateCommand
 });
-import { resolve as resolve47 } from "node:path";
+import { resolve as resolve46 } from "node:path";
 async function createFrom(from2, to, request, terminal2) {
   const { createFromSymvers: createFromSymvers2 } = await Promise.resolve().then(() => (init_create_from_symvers(), create_from_symvers_exports));
   const { value: symbols2, problems } = await createFromSymvers2({ from: from2, to, ...request });
@@ -65766,12 +65763,12 @@ Examples:
         if (options.from === void 0 !== (options.to === void 0)) {
           throw new UsageError("--from and --to belong together: one Module.symvers becomes one whitelist");
         }
-        const names4 = options.names === void 0 ? void 0 : await readRows2(resolve47(terminal2.cwd, options.names));
+        const names4 = options.names === void 0 ? void 0 : await readRows2(resolve46(terminal2.cwd, options.names));
         if (names4?.problems.some(isError)) return concludeProblems(names4.problems, terminal2);
         const layoutsFrom = layoutsFromOf(options, terminal2);
         const request = { names: names4?.value, allowAbsent: options.allowAbsent ?? false, layoutsFrom };
         const { from: from2, to } = options;
-        return from2 !== void 0 && to !== void 0 ? createFrom(resolve47(terminal2.cwd, from2), resolve47(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
+        return from2 !== void 0 && to !== void 0 ? createFrom(resolve46(terminal2.cwd, from2), resolve46(terminal2.cwd, to), request, terminal2) : createAll(options, request, terminal2);
       }
     };
   }
@@ -66061,7 +66058,7 @@ var enrich_exports = {};
 __export(enrich_exports, {
   whitelistEnrichCommand: () => whitelistEnrichCommand
 });
-import { resolve as resolve48 } from "node:path";
+import { resolve as resolve47 } from "node:path";
 async function enrichOne(path, options, terminal2) {
   const { checksums, types, variant: names4 } = options;
   const [place2, ...more4] = types;
@@ -66072,7 +66069,7 @@ async function enrichOne(path, options, terminal2) {
   const variant = names4[0] ?? variantOfFile(path);
   if (variant === void 0)
     throw new UsageError("the name of the list does not tell its variant", "Give it with --variant NAME.");
-  const file3 = (name3) => resolve48(terminal2.cwd, name3);
+  const file3 = (name3) => resolve47(terminal2.cwd, name3);
   const vmlinux = layoutsFromOf(options, terminal2);
   if (vmlinux.size > 1 || [...vmlinux.keys()].some((name3) => name3 !== "" && name3 !== variant))
     throw new UsageError(`--layouts-from names another variant than ${variant}, which the list is of`);
@@ -66101,7 +66098,7 @@ function typesByVariant({ types, variant }, { cwd }) {
         "Or name the one variant with --variant."
       );
     if (known4.has(name3)) throw new UsageError(`--types ${value2}: the types of ${name3} were given already`);
-    known4.set(name3, resolve48(cwd, value2.slice(at2 > 0 ? at2 + 1 : 0)));
+    known4.set(name3, resolve47(cwd, value2.slice(at2 > 0 ? at2 + 1 : 0)));
   }
   return known4;
 }
@@ -66230,7 +66227,7 @@ var derive_exports = {};
 __export(derive_exports, {
   whitelistDeriveCommand: () => whitelistDeriveCommand
 });
-import { resolve as resolve49 } from "node:path";
+import { resolve as resolve48 } from "node:path";
 function summary2(symbols2, internal, drivers) {
   const leftOut5 = internal === 0 ? "" : `; ${counted2(internal, "symbol")} that they export to each other left out`;
   return `${counted2(symbols2, "symbol")} imported by ${counted2(drivers, "driver")}${leftOut5}
@@ -66267,7 +66264,7 @@ Examples:
       ).addHelpText("after", example16),
       run: async (command, terminal2) => {
         const { output: output2, withChecksums: withChecksums3 = false, symvers } = command.opts();
-        const path = (file3) => resolve49(terminal2.cwd, file3);
+        const path = (file3) => resolve48(terminal2.cwd, file3);
         const fail3 = (problems2) => conclude(
           errorVerdict(tool, problems2, void 0),
           { format: "text", files: [] },
@@ -66420,7 +66417,7 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename29, resolve as resolve50 } from "node:path";
+import { basename as basename29, resolve as resolve49 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
@@ -66482,7 +66479,7 @@ Examples:
       run: async (command, terminal2) => {
         const { to, checksums, variant, allowAbsent = false } = command.opts();
         const { importWhitelists: importWhitelists2 } = await Promise.resolve().then(() => (init_import_whitelists(), import_whitelists_exports));
-        const path = (file3) => resolve50(terminal2.cwd, file3);
+        const path = (file3) => resolve49(terminal2.cwd, file3);
         const from2 = path(command.args[0] ?? ".");
         const { value: value2, problems } = await importWhitelists2({
           from: from2,
@@ -67403,17 +67400,17 @@ var update_exports = {};
 __export(update_exports, {
   whitelistUpdateCommand: () => whitelistUpdateCommand
 });
-import { resolve as resolve51 } from "node:path";
+import { resolve as resolve50 } from "node:path";
 async function namesOf5(options, { cwd }) {
   const { names: names4, request, issue: issue2, reviewer } = options;
   refuseHalfGrant(options);
   if (names4 !== void 0) {
-    const { value: value3, problems: problems2 } = await readRows2(resolve51(cwd, names4));
+    const { value: value3, problems: problems2 } = await readRows2(resolve50(cwd, names4));
     return { value: { names: value3 }, problems: problems2 };
   }
   if (request === void 0) return { value: { names: void 0 }, problems: [] };
   const { readRequest: readRequest2 } = await Promise.resolve().then(() => (init_read_request(), read_request_exports));
-  const { value: value2, problems } = await readRequest2(resolve51(cwd, request), reviewer);
+  const { value: value2, problems } = await readRequest2(resolve50(cwd, request), reviewer);
   const date2 = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   const grant = value2 && { date: date2, issue: issue2, reviewer: value2.approvedBy };
   return { value: { names: value2?.names, grant }, problems };
@@ -67654,7 +67651,7 @@ var check_exports4 = {};
 __export(check_exports4, {
   whitelistCheckCommand: () => whitelistCheckCommand
 });
-import { resolve as resolve52 } from "node:path";
+import { resolve as resolve51 } from "node:path";
 function deliver4(outcome, format2, terminal2) {
   const { result: result2, lists } = outcome;
   const problems = [...outcome.problems, ...lists.flatMap((list3) => list3.problems)];
@@ -67706,7 +67703,7 @@ Examples:
         const format2 = whitelistFormat(options);
         const { config: config2, variant: variants2, symvers, against } = options;
         const { cwd } = terminal2;
-        const paths = command.args.map((path) => resolve52(cwd, path));
+        const paths = command.args.map((path) => resolve51(cwd, path));
         const configured = config2 !== void 0 || variants2.length > 0 || symvers.length > 0;
         if (paths.length > 0 && configured) {
           throw new UsageError("--config, --variant and --symvers are about kabi.yml, and lists were named");
@@ -67718,8 +67715,8 @@ Examples:
         }
         const { configuredWhitelists: configuredWhitelists2, namedWhitelists: namedWhitelists2 } = await Promise.resolve().then(() => (init_whitelists_to_check(), whitelists_to_check_exports));
         const { checkWhitelists: checkWhitelists2 } = await Promise.resolve().then(() => (init_check_whitelist(), check_whitelist_exports));
-        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve52(cwd, against)) : await configuredWhitelists2({
-          config: config2 === void 0 ? void 0 : resolve52(cwd, config2),
+        const wanted = paths.length > 0 ? await namedWhitelists2(paths, against === void 0 ? void 0 : resolve51(cwd, against)) : await configuredWhitelists2({
+          config: config2 === void 0 ? void 0 : resolve51(cwd, config2),
           source: cwd,
           variants: variants2,
           strategy: void 0,
@@ -67734,9 +67731,9 @@ Examples:
 
 // src/whitelists/open-lists.ts
 import { lstat as lstat12 } from "node:fs/promises";
-import { dirname as dirname38, isAbsolute as isAbsolute7, join as join87, relative as relative23, resolve as resolve53 } from "node:path";
+import { dirname as dirname38, isAbsolute as isAbsolute7, join as join87, relative as relative22, resolve as resolve52 } from "node:path";
 async function openLists(name3, git) {
-  const path = resolve53(git.cwd, name3);
+  const path = resolve52(git.cwd, name3);
   const [, ref, inside] = /^([^:]+):(.*)$/s.exec(name3) ?? [];
   if (ref === void 0 || inside === void 0 || await exists2(path)) {
     return { value: { path, named: (value2) => value2, close: () => Promise.resolve() }, problems: [] };
@@ -67744,9 +67741,9 @@ async function openLists(name3, git) {
   const { value: commit2, problems } = await openBaseCommit(git.cwd, ref, git);
   if (!commit2) return { value: void 0, problems };
   const { top: top2, folder: folder2, bring, close: close2 } = commit2;
-  const there = join87(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative23(top2, resolve53(git.cwd, inside)) : inside);
+  const there = join87(folder2, /^\.\.?(?:\/|$)/.test(inside) ? relative22(top2, resolve52(git.cwd, inside)) : inside);
   const named4 = (value2) => renamed2(value2, (text5) => text5.replaceAll(`${folder2}/`, `${ref}:`));
-  const faults = isOutside2(relative23(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
+  const faults = isOutside2(relative22(folder2, there)) ? [outside2(name3)] : await bring(filesAt2(there));
   if (faults.length === 0) return { value: { path: there, named: named4, close: close2 }, problems: [] };
   await close2();
   return { value: void 0, problems: named4(faults) };
@@ -68035,7 +68032,7 @@ var page_exports = {};
 __export(page_exports, {
   modulePageCommand: () => modulePageCommand
 });
-import { join as join88, resolve as resolve54 } from "node:path";
+import { join as join88, resolve as resolve53 } from "node:path";
 function refuseOtherAddress(text5) {
   const url = URL.canParse(text5) ? new URL(text5) : void 0;
   const whole4 = /^https:\/\/[!-~]{1,500}$/.test(text5);
@@ -68080,7 +68077,7 @@ Example:
         const { cwd } = terminal2;
         const { readPageData: readPageData2 } = await Promise.resolve().then(() => (init_read_page_data(), read_page_data_exports));
         const request = {
-          config: config2 === void 0 ? void 0 : resolve54(cwd, config2),
+          config: config2 === void 0 ? void 0 : resolve53(cwd, config2),
           source: cwd,
           variants: [],
           strategy: void 0,
@@ -68095,7 +68092,7 @@ Example:
         if (problems.some(isError)) return concludeProblems(problems, terminal2);
         const filled = withData(page2.value, data.value);
         if (filled === void 0) return concludeProblems([noTemplate(template)], terminal2);
-        const path = resolve54(cwd, output2);
+        const path = resolve53(cwd, output2);
         const unwritten = await writeFileSafely(path, filled);
         if (unwritten) return concludeProblems([unwritten], terminal2);
         const variants2 = data.value.variants.length;
@@ -68334,7 +68331,7 @@ var provides_exports = {};
 __export(provides_exports, {
   depsProvidesCommand: () => depsProvidesCommand
 });
-import { resolve as resolve55 } from "node:path";
+import { resolve as resolve54 } from "node:path";
 var example21, depsProvidesCommand, none5;
 var init_provides2 = __esm({
   "src/cli/commands/deps/provides.ts"() {
@@ -68367,7 +68364,7 @@ Examples:
         const options = command.opts();
         const { symvers, whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve55(terminal2.cwd, file3);
+        const path = (file3) => resolve54(terminal2.cwd, file3);
         const files2 = command.args.map(path);
         if (symvers.length === 0 && files2.length === 0) {
           throw new UsageError("Nothing to print: give --symvers, modules, or both");
@@ -68498,7 +68495,7 @@ var requires_exports = {};
 __export(requires_exports, {
   depsRequiresCommand: () => depsRequiresCommand
 });
-import { resolve as resolve56 } from "node:path";
+import { resolve as resolve55 } from "node:path";
 async function readSymvers2(modules, { symvers, root }, path) {
   if (symvers.length > 0) return readTables(symvers.map(path));
   const { value: value2, problems } = await findSymvers(modules, path(root));
@@ -68546,7 +68543,7 @@ Examples:
         const options = command.opts();
         const { whitelist } = options;
         const style2 = styleOf(options);
-        const path = (file3) => resolve56(terminal2.cwd, file3);
+        const path = (file3) => resolve55(terminal2.cwd, file3);
         if (whitelist !== void 0 && style2.generator === "suse") {
           throw new UsageError("--whitelist is about the groups of RHEL 5, and --generator suse has none");
         }
@@ -69439,7 +69436,7 @@ var check_exports5 = {};
 __export(check_exports5, {
   depsCheckCommand: () => depsCheckCommand
 });
-import { resolve as resolve57 } from "node:path";
+import { resolve as resolve56 } from "node:path";
 function named3(target2, name3) {
   const packages = target2.packages.map((one) => one.file === target2.file ? { ...one, file: name3 } : one);
   return { ...target2, file: name3, packages };
@@ -69479,7 +69476,7 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
-        const path = (file3) => resolve57(terminal2.cwd, file3);
+        const path = (file3) => resolve56(terminal2.cwd, file3);
         const symvers = await readTables(options.symvers.map(path));
         const rows = options.whitelist === void 0 ? void 0 : await readRows2(path(options.whitelist));
         const listed5 = [...symvers.problems, ...rows?.problems ?? []].filter(isError);
@@ -69801,7 +69798,7 @@ var init_make_disk = __esm({
 });
 
 // src/vendor/disk/read-kernels.ts
-import { resolve as resolve58 } from "node:path";
+import { resolve as resolve57 } from "node:path";
 async function readDiskKernels(question2) {
   const { releases, arch, root, symvers, cwd } = question2;
   const kernels = [];
@@ -69811,7 +69808,7 @@ async function readDiskKernels(question2) {
     const found2 = named4 ? { value: named4, problems: [] } : await installed2({ root, release, arch });
     problems.push(...found2.problems);
     if (found2.value.length === 0) continue;
-    const tables2 = await readTables(found2.value.map((file3) => resolve58(cwd, file3)));
+    const tables2 = await readTables(found2.value.map((file3) => resolve57(cwd, file3)));
     problems.push(...tables2.problems);
     if (!tables2.problems.some(isError)) kernels.push({ release, symvers: found2.value, tables: tables2.value });
   }
@@ -69960,7 +69957,7 @@ var make_exports = {};
 __export(make_exports, {
   diskMakeCommand: () => diskMakeCommand
 });
-import { resolve as resolve59 } from "node:path";
+import { resolve as resolve58 } from "node:path";
 function json(verdict, about) {
   const result2 = verdict.refusals.length > 0 ? "refused" : "made";
   return printJson({ tool, result: result2, label: diskLabel, ...about, ...verdict });
@@ -70009,7 +70006,7 @@ Examples:
       run: async (command, terminal2) => {
         const options = command.opts();
         const format2 = whitelistFormat(options);
-        const path = (file3) => resolve59(terminal2.cwd, file3);
+        const path = (file3) => resolve58(terminal2.cwd, file3);
         const fail3 = (problems2) => concludeProblems(problems2, { ...terminal2, stdout: terminal2.stderr });
         const arch = diskArch(options.arch);
         const releases = diskReleases(options.for, arch);
@@ -71069,10 +71066,10 @@ function watchStreams(stdout, stderr) {
   let why2;
   stdout.on("error", (error2) => why2 ??= reason2(error2));
   stderr.on("error", () => void 0);
-  return () => new Promise((resolve60) => {
+  return () => new Promise((resolve59) => {
     stdout.write("", (error2) => {
       if (error2) why2 ??= reason2(error2);
-      resolve60(why2);
+      resolve59(why2);
     });
   });
 }

@@ -2172,9 +2172,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve30, reject) => {
+          return new Promise((resolve29, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve30(data);
+              return err2 ? reject(err2) : resolve29(data);
             });
           });
         }
@@ -2212,12 +2212,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve30, reject) => {
+          return new Promise((resolve29, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve30(data);
+              ) : resolve29(data);
             });
           });
         }
@@ -4484,8 +4484,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve30, reject) => {
-        res = resolve30;
+      const promise = new Promise((resolve29, reject) => {
+        res = resolve29;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -6736,12 +6736,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve30, reject) => {
+      const waitForDrain = () => new Promise((resolve29, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve30;
+          callback = resolve29;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7411,12 +7411,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve30, reject) => {
+      const waitForDrain = () => new Promise((resolve29, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve30;
+          callback = resolve29;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7895,16 +7895,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve30) => {
+        return new Promise((resolve29) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve30;
+            this[kClosedResolve] = resolve29;
           } else {
-            resolve30(null);
+            resolve29(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve30) => {
+        return new Promise((resolve29) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7915,7 +7915,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve30(null);
+            resolve29(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7966,7 +7966,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve30, reject) => {
+        const socket = await new Promise((resolve29, reject) => {
           client[kConnector]({
             host,
             hostname: hostname2,
@@ -7978,7 +7978,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve30(socket2);
+              resolve29(socket2);
             }
           });
         });
@@ -8314,8 +8314,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve30) => {
-            this[kClosedResolve] = resolve30;
+          await new Promise((resolve29) => {
+            this[kClosedResolve] = resolve29;
           });
         }
       }
@@ -9584,7 +9584,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve30, reject) => {
+        return await new Promise((resolve29, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9597,7 +9597,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve30(null);
+              resolve29(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9616,7 +9616,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve30, reject) => {
+      return new Promise((resolve29, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9633,7 +9633,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve30,
+              resolve: resolve29,
               reject,
               length: 0,
               body: []
@@ -9703,18 +9703,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve30, stream, length } = consume2;
+      const { type, body, resolve: resolve29, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve30(chunksDecode(body, length));
+          resolve29(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve30(JSON.parse(chunksDecode(body, length)));
+          resolve29(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve30(chunksConcat(body, length).buffer);
+          resolve29(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve30(new Blob(body, { type: stream[kContentType] }));
+          resolve29(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve30(chunksConcat(body, length));
+          resolve29(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9971,9 +9971,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve30, reject) => {
+        return new Promise((resolve29, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve30(data);
+            return err2 ? reject(err2) : resolve29(data);
           });
         });
       }
@@ -10196,9 +10196,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve30, reject) => {
+        return new Promise((resolve29, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve30(data);
+            return err2 ? reject(err2) : resolve29(data);
           });
         });
       }
@@ -10483,9 +10483,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve30, reject) => {
+        return new Promise((resolve29, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve30(data);
+            return err2 ? reject(err2) : resolve29(data);
           });
         });
       }
@@ -10577,9 +10577,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve30, reject) => {
+        return new Promise((resolve29, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve30(data);
+            return err2 ? reject(err2) : resolve29(data);
           });
         });
       }
@@ -14442,7 +14442,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve30, reject) => agent.dispatch(
+        return new Promise((resolve29, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14518,7 +14518,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve30({
+              resolve29({
                 status,
                 statusText,
                 headersList,
@@ -14561,7 +14561,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve30({
+              resolve29({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -18302,8 +18302,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay4(ms) {
-      return new Promise((resolve30) => {
-        setTimeout(resolve30, ms).unref();
+      return new Promise((resolve29) => {
+        setTimeout(resolve29, ms).unref();
       });
     }
     module2.exports = {
@@ -19285,11 +19285,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value2) {
-        return value2 instanceof P ? value2 : new P(function(resolve30) {
-          resolve30(value2);
+        return value2 instanceof P ? value2 : new P(function(resolve29) {
+          resolve29(value2);
         });
       }
-      return new (P || (P = Promise))(function(resolve30, reject) {
+      return new (P || (P = Promise))(function(resolve29, reject) {
         function fulfilled(value2) {
           try {
             step2(generator.next(value2));
@@ -19305,7 +19305,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result) {
-          result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19392,26 +19392,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve30) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve29) => __awaiter3(this, void 0, void 0, function* () {
             let output3 = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output3 = Buffer.concat([output3, chunk]);
             });
             this.message.on("end", () => {
-              resolve30(output3.toString());
+              resolve29(output3.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve30) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve29) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve30(Buffer.concat(chunks));
+              resolve29(Buffer.concat(chunks));
             });
           }));
         });
@@ -19619,14 +19619,14 @@ var require_lib = __commonJS({
        */
       requestRaw(info, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve30, reject) => {
+          return new Promise((resolve29, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve30(res);
+                resolve29(res);
               }
             }
             this.requestRawWithCallback(info, data, callbackForResult);
@@ -19870,12 +19870,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve30) => setTimeout(() => resolve30(), ms));
+          return new Promise((resolve29) => setTimeout(() => resolve29(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve30, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve29, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19883,7 +19883,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve30(response);
+              resolve29(response);
             }
             function dateTimeDeserializer(key, value2) {
               if (typeof value2 === "string") {
@@ -19922,7 +19922,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve30(response);
+              resolve29(response);
             }
           }));
         });
@@ -23899,9 +23899,9 @@ function carriedRemarks(variants) {
   return [...groups.values()].map((group) => ({ label: "Carried over", words: carriedWords(group) }));
 }
 function carriedWords(group) {
-  const carried = group.flatMap((one) => one.carried ?? []);
-  const [{ from: from2, changed: changed2 } = { from: "", changed: 0 }] = carried;
-  const reads = carried.map(({ read: read3 }) => read3);
+  const carried2 = group.flatMap((one) => one.carried ?? []);
+  const [{ from: from2, changed: changed2 } = { from: "", changed: 0 }] = carried2;
+  const reads = carried2.map(({ read: read3 }) => read3);
   const names3 = variantsInWords(
     group.map(({ name: name3 }) => name3),
     []
@@ -27469,13 +27469,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program = "", ...args]) {
-  return new Promise((resolve30) => {
+  return new Promise((resolve29) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error3, stdout) => resolve30(error3 ? void 0 : stdout.trim())
+      (error3, stdout) => resolve29(error3 ? void 0 : stdout.trim())
     );
   });
 }
@@ -27540,12 +27540,12 @@ function signalOf(code4) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve30) => {
+  return new Promise((resolve29) => {
     child.once(
       "error",
-      (error3) => resolve30({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve29({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code4, signal) => resolve30({ kind: "ended", code: code4 ?? -1, signal }));
+    child.once("exit", (code4, signal) => resolve29({ kind: "ended", code: code4 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -27570,7 +27570,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded3(() => fail(error3)));
     finishers.push(() => guarded3(() => splitter.end()));
   }
-  const closed = new Promise((resolve30) => child.once("close", () => resolve30("closed")));
+  const closed = new Promise((resolve29) => child.once("close", () => resolve29("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -27630,8 +27630,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve30) => {
-    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve30(error3 ? "" : stdout));
+  return new Promise((resolve29) => {
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve29(error3 ? "" : stdout));
   });
 }
 var known2;
@@ -28876,8 +28876,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve30) => {
-                  this.waitQueue.push(resolve30);
+                return new Promise((resolve29) => {
+                  this.waitQueue.push(resolve29);
                 });
               }
               release() {
@@ -30143,10 +30143,10 @@ function decompress(bytes, maxBytes7) {
   return unpack(bytes, maxBytes7, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve30) => {
+  return new Promise((resolve29) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked2) => {
-      if (!error3) resolve30({ kind: "bytes", bytes: unpacked2 });
-      else resolve30(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve29({ kind: "bytes", bytes: unpacked2 });
+      else resolve29(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -36424,7 +36424,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve30) {
+function isRecursive(inst, stack, resolve29) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -36434,7 +36434,7 @@ function isRecursive(inst, stack, resolve30) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer2 = isRecursive(child, stack, resolve30);
+      const answer2 = isRecursive(child, stack, resolve29);
       if (answer2 > result)
         result = answer2;
     }
@@ -36445,7 +36445,7 @@ function isRecursive(inst, stack, resolve30) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve30) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve29) : NONE;
       if (child > answer2)
         answer2 = child;
     }
@@ -36509,7 +36509,7 @@ function isRecursive(inst, stack, resolve30) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve30 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve29 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -48311,20 +48311,19 @@ function gitIn(source, env, signal) {
   };
 }
 async function cleanCommit(source, env, signal, without2) {
-  const git = gitIn(source, env, signal);
+  const { commit: commit2, changes } = await statusOf(gitIn(source, env, signal), without2) ?? {};
+  return commit2 !== void 0 && changes?.length === 0 ? { commit: commit2 } : void 0;
+}
+async function statusOf(git, without2, ...options) {
   const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
   if (up !== "" || commit2 === void 0) return void 0;
   const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
-  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...paths);
-  return changes?.length === 0 ? { commit: commit2 } : void 0;
+  const changes = await git("status", "--porcelain", "--untracked-files=normal", ...options, ...paths);
+  return changes && { commit: commit2, changes };
 }
 async function exactCommit(source, env, signal, without2) {
-  const git = gitIn(source, env, signal);
-  const [up, commit2] = await git("rev-parse", "--show-cdup", "HEAD") ?? [];
-  if (up !== "" || commit2 === void 0) return void 0;
-  const paths = without2 === void 0 ? [] : ["--", ".", `:(exclude,literal)${without2}`];
-  const lines4 = await git("status", "--porcelain", "--untracked-files=normal", "--ignored", ...paths);
-  return lines4?.every(isOfNoMatter) === true ? commit2 : void 0;
+  const found2 = await statusOf(gitIn(source, env, signal), without2, "--ignored");
+  return found2?.changes.every(isOfNoMatter) === true ? found2.commit : void 0;
 }
 function isOfNoMatter(line2) {
   const path = line2.startsWith("!! ") ? unquotePath(line2.slice(3)) : void 0;
@@ -56328,9 +56327,9 @@ async function unpacked(file2, elf, { name: name3, offset, size }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve30) => {
+    return new Promise((resolve29) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error3, bytes) => {
-        resolve30(error3 ? void 0 : bytes);
+        resolve29(error3 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -57429,9 +57428,9 @@ async function readEvidence(folder2, expectations) {
   const read3 = await readFound(folder2, record2, expectations);
   if (!read3.value) return { value: failure4(read3.problems), problems: [] };
   if (!other2 || !expectations.carry) return { value: read3.value, problems: [] };
-  const carried = await expectations.carry(read3.value);
-  if (typeof carried !== "string") return { value: carried, problems: [] };
-  const message = `${other2.message} It does not hold for that one: ${carried}.`;
+  const carried2 = await expectations.carry(read3.value);
+  if (typeof carried2 !== "string") return { value: carried2, problems: [] };
+  const message = `${other2.message} It does not hold for that one: ${carried2}.`;
   return { value: failure4([{ ...other2, message }]), problems: [] };
 }
 async function strayEntry(folder2) {
@@ -57494,12 +57493,12 @@ async function readFound(folder2, record2, expectations) {
   if (layouts2.problems.length > 0) return { value: void 0, problems: layouts2.problems };
   const basis = await openBasis(contents2.get("basis"), path("basis"));
   if (basis.problems.length > 0) return { value: void 0, problems: basis.problems };
-  const { variant, how, tree, carried, build: build2, notes: notes2 } = record2;
+  const { variant, how, tree, carried: carried2, build: build2, notes: notes2 } = record2;
   const evidence = {
     kind: "evidence",
     ...{ variant, symvers, how, notes: notes2 },
     ...tree ? { tree } : {},
-    ...carried ? { carried } : {},
+    ...carried2 ? { carried: carried2 } : {},
     ...layouts2.value ? { layouts: layouts2.value } : {},
     ...basis.value ? { basis: basis.value } : {}
   };
@@ -57707,7 +57706,7 @@ async function evidenceFiles(collected, { tool: tool2, plan: plan2, base }, symb
   }
   return { value: files, problems: [] };
 }
-function foundRecord({ variant, symvers, how, tree, carried, build: build2, notes: notes2 }, more4, files) {
+function foundRecord({ variant, symvers, how, tree, carried: carried2, build: build2, notes: notes2 }, more4, files) {
   const { strategy, source, compiler, configDigest: configDigest2, seconds } = how;
   const described = (name3) => {
     const bytes = files.get(fileNames[name3]);
@@ -57726,7 +57725,7 @@ function foundRecord({ variant, symvers, how, tree, carried, build: build2, note
       seconds
     },
     tree: tree ?? null,
-    ...carried ? { carried: { ...carried } } : {},
+    ...carried2 ? { carried: { ...carried2 } } : {},
     ...build2 ? { build: buildRecord(build2) } : {},
     symvers: placesOf4(symvers),
     notes: recordedProblems([...notes2, ...more4], variant),
@@ -57987,11 +57986,11 @@ function endOf4(child) {
     if (stderr.length < 4096) stderr += text4;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve30) => {
+  return new Promise((resolve29) => {
     child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve30({ code: error3.code, stderr });
+      if (error3.code === "ENOENT") resolve29({ code: error3.code, stderr });
     });
-    child.on("close", () => resolve30({ stderr }));
+    child.on("close", () => resolve29({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -58125,18 +58124,14 @@ async function earlierOf(about, collection) {
     ...{ tool: about.tool, plans, commit: from2 },
     acceptedBefore: true
   });
-  const evidence = known4?.kind === "evidence" ? narrowed(known4, collection.wanted) : void 0;
   if (known4?.kind !== "evidence") return void 0;
-  if (!evidence) return from2 === commit2 ? { from: from2, changes: [], known: known4 } : void 0;
-  const some = isDoubted(judged) && about.bySymbols ? await basisOfSome(known4, evidence) : void 0;
-  const read3 = some ?? basis;
-  const doubts = some ? judgedBy(some, changes) : judged;
-  if (isDoubted(doubts)) return { from: from2, changes: doubts, known: known4 };
-  const all4 = await withExports(about.objects, changes, evidence);
-  if (isDoubted(all4)) return { from: from2, changes: all4, known: known4 };
-  const carried = { from: from2, changed: all4.length, read: read3.files.size };
+  const part = narrowed(known4, collection.wanted);
+  if (!part) return from2 === commit2 ? { from: from2, changes: [], known: known4 } : void 0;
+  const some = isDoubted(judged) && about.bySymbols ? await basisOf3(known4, part) : void 0;
+  const { judged: all4, evidence } = await carried(part, some ?? basis, { ...about, changes });
+  if (!evidence) return { from: from2, changes: all4, known: known4 };
   const how = { ...evidence.how, source: about.source };
-  return { from: from2, changes: all4, known: known4, evidence: { ...evidence, how, tree: { commit: commit2 }, carried } };
+  return { from: from2, changes: all4, known: known4, evidence: { ...evidence, how } };
 }
 async function setupOf({ source, signal }, { variant }) {
   const env = scrubbedEnvironment(process.env);
@@ -58150,10 +58145,17 @@ function judgedBy(basis, changes) {
 function isDoubted(changes) {
   return changes.some(({ doubt: doubt2 }) => doubt2);
 }
-async function basisOfSome({ basis, build: build2 }, part) {
+async function basisOf3({ basis, build: build2 }, part) {
   const sent = build2?.sent?.dependencies;
   const dependencies2 = sent && (await openDependencies(sent)).value;
-  return basis && dependencies2 && basisWith(basis, dependencies2, part.build?.objects);
+  return basis && dependencies2 && basisWith(basis, dependencies2, part?.build?.objects);
+}
+async function carried(evidence, basis, { from: from2, commit: commit2, changes, objects }) {
+  const named3 = judgedBy(basis, changes);
+  const judged = isDoubted(named3) ? named3 : await withExports(objects, changes, evidence);
+  if (isDoubted(judged)) return { judged };
+  const why = { from: from2, changed: changes.length, read: basis.files.size };
+  return { judged, evidence: { ...evidence, tree: { commit: commit2 }, carried: why } };
 }
 async function withExports(objects, changes, { symvers }) {
   const symbols = new Set(symvers.exports.map(({ symbol }) => symbol));
@@ -58185,12 +58187,11 @@ async function mayExport3(objects, { path, after }, symbols) {
 function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
   const objects = objectReader(git);
   const carry = async (evidence) => {
-    const { variant, basis, tree, build: build2 } = evidence;
+    const { variant, tree } = evidence;
     const asked3 = askedOf3(variant);
     const from2 = tree && "commit" in tree ? tree.commit : void 0;
-    const sent = build2?.sent?.dependencies;
-    const dependencies2 = sent && (await openDependencies(sent)).value;
-    if (!asked3?.variant.config || from2 === void 0 || evidence.carried || !basis || !dependencies2)
+    const basis = await basisOf3(evidence);
+    if (!asked3?.variant.config || from2 === void 0 || evidence.carried || !basis)
       return "it does not say what it rests on";
     if (basis.configuration !== configurationDigest(asked3.variant.config))
       return "the configuration is another one";
@@ -58199,13 +58200,11 @@ function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
     if (!part) return "it does not know all symbols that are asked for";
     const { value: changes, problems } = await changesBetween(git, from2, commit2);
     if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ""}`;
-    const whole4 = basisWith(basis, dependencies2);
-    const named3 = judgedBy(whole4, changes);
-    const judged = isDoubted(named3) ? named3 : await withExports(objects, changes, part);
-    const [first2, ...others2] = judged.filter(({ doubt: doubt2 }) => doubt2);
-    if (first2?.doubt) return `${quote(first2.path)} ${doubtTexts[first2.doubt]}${andMore2(others2.length)}`;
-    const carried = { from: from2, changed: changes.length, read: whole4.files.size };
-    return { ...part, tree: { commit: commit2 }, carried };
+    const { judged, evidence: holding } = await carried(part, basis, { from: from2, commit: commit2, changes, objects });
+    if (holding) return holding;
+    const [first2, ...others2] = judged.flatMap(({ path, doubt: doubt2 }) => doubt2 ? [{ path, doubt: doubt2 }] : []);
+    if (!first2) throw new Error("evidence does not hold, and nothing is in doubt");
+    return `${quote(first2.path)} ${doubtTexts[first2.doubt]}${andMore2(others2.length)}`;
   };
   return { carry, close: objects.close };
 }
@@ -58336,9 +58335,12 @@ function withKnown(collection, earlier, commit2, { bySymbols }) {
 }
 function commitOf({ source, signal, commit: commit2, output: output3 }) {
   if (commit2 !== void 0) return Promise.resolve(commit2);
-  const inside = output3 === void 0 ? "" : relative8(source, resolve17(output3));
-  const without2 = inside === "" || inside.startsWith("..") ? void 0 : inside;
+  const without2 = output3 === void 0 ? void 0 : insideOf(source, output3);
   return exactCommit(source, scrubbedEnvironment(process.env), signal, without2);
+}
+function insideOf(tree, folder2) {
+  const path = relative8(tree, resolve17(folder2));
+  return path === "" || path.startsWith("..") ? void 0 : path;
 }
 var init_collect_changed = __esm({
   "src/gate/collect-changed.ts"() {
@@ -59063,7 +59065,7 @@ function includePaths(sources2, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve30 = ({ name: name3, quoted: quoted2 }, includer) => {
+  const resolve29 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname19(includer)] : [], ...folders3].map(
       (folder2) => join49(folder2, name3)
     );
@@ -59072,14 +59074,14 @@ function includePaths(sources2, files) {
   };
   const known4 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve30,
+    resolve: resolve29,
     includesOf: (path) => {
       const before = known4.get(path);
       if (before) return before;
       const lines4 = (sources2.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve30(included, path) ?? [] : [];
+        return included ? resolve29(included, path) ?? [] : [];
       });
       known4.set(path, found2);
       return found2;
@@ -70517,10 +70519,10 @@ function aboutOf({ date: date2, configuration: configuration2, variants, origins
     date: date2 ?? null,
     base: short2(configuration2?.kind === "commit" ? configuration2.commit : void 0, 100),
     ...origins2 ? { origins: jsonOrigins(origins2, findings) } : {},
-    variants: variants.filter(({ result }) => result !== "no-promise").map(({ name: name3, tree, carried, kernel, how, whitelist, whitelistDigest }) => ({
+    variants: variants.filter(({ result }) => result !== "no-promise").map(({ name: name3, tree, carried: carried2, kernel, how, whitelist, whitelistDigest }) => ({
       name: printable2(name3, 100),
       commit: tree && "commit" in tree ? tree.commit : null,
-      carriedFrom: carried?.from ?? null,
+      carriedFrom: carried2?.from ?? null,
       kernel: short2(kernel, 100),
       compiler: short2(how?.compiler, 200),
       whitelist: short2(whitelist, 300),
@@ -70746,11 +70748,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve30) {
-      resolve30(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve29) {
+      resolve29(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve30, reject) {
+  return new (P || (P = Promise))(function(resolve29, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -70766,7 +70768,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -71136,11 +71138,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve30) {
-      resolve30(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve29) {
+      resolve29(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve30, reject) {
+  return new (P || (P = Promise))(function(resolve29, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -71156,7 +71158,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -75250,7 +75252,7 @@ init_file_problem();
 
 // src/action/main.ts
 import { existsSync as existsSync7 } from "node:fs";
-import { dirname as dirname30, join as join71, relative as relative21, resolve as resolve29 } from "node:path";
+import { dirname as dirname30, join as join71, relative as relative20, resolve as resolve28 } from "node:path";
 init_real_path();
 init_problem();
 
@@ -77176,7 +77178,7 @@ function bodyOf(marker, { name: name3 }, how, lines4) {
 
 // src/action/run-command.ts
 import { availableParallelism as availableParallelism2 } from "node:os";
-import { resolve as resolve28 } from "node:path";
+import { resolve as resolve27 } from "node:path";
 init_problem();
 
 // src/gate/collect.ts
@@ -77186,7 +77188,6 @@ init_wanted();
 init_prepare();
 init_scrubbed_environment();
 init_tree_identity();
-import { relative as relative20, resolve as resolve27 } from "node:path";
 
 // src/judge/refuse-event.ts
 var trusting = ["pull_request_target", "issue_comment", "workflow_run"];
@@ -77267,10 +77268,6 @@ async function identified(collected, { source, output: output3, signal }) {
   const found2 = tree === void 0 ? await headCommit(source, env, signal) : await treeIdentity(tree, env, signal, insideOf(tree, output3));
   if (!found2) return collected;
   return "kind" in found2 ? { kind: "failure", variant: collected.variant, problems: [{ ...found2, variant: collected.variant }] } : { ...collected, tree: found2 };
-}
-function insideOf(tree, folder2) {
-  const path = relative20(tree, resolve27(folder2));
-  return path === "" || path.startsWith("..") ? void 0 : path;
 }
 function refuseVariants(variants) {
   if (variants.length === 1) return void 0;
@@ -77817,7 +77814,7 @@ function at(value2, ...path) {
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override4, against } = inputs;
-  const path = (text4) => text4 === void 0 ? void 0 : resolve28(workspace, text4);
+  const path = (text4) => text4 === void 0 ? void 0 : resolve27(workspace, text4);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
@@ -77830,7 +77827,7 @@ async function runCommand(inputs, runner, github) {
     symvers,
     cwd: workspace
   };
-  const evidence = resolve28(workspace, inputs.evidence);
+  const evidence = resolve27(workspace, inputs.evidence);
   if (inputs.command === "judge") {
     const { expectCommit } = inputs;
     const tree = path(inputs.source);
@@ -77991,12 +77988,12 @@ async function main(runner) {
   const judged = refused4 ?? await runCommand(inputs, runner, github);
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
-  const repository = repositoryTop(resolve29(runner.workspace, inputs.source ?? "."), runner.workspace);
+  const repository = repositoryTop(resolve28(runner.workspace, inputs.source ?? "."), runner.workspace);
   const approved = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
   const verdict = await namingCommits2(approved, forge, repository);
   const reportDir = inputs.reportDir ?? join71(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
-    reportDir: resolve29(runner.workspace, reportDir),
+    reportDir: resolve28(runner.workspace, reportDir),
     repository,
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge, repository)
@@ -78062,7 +78059,7 @@ async function publish(verdict, { command, comment: mode, commentKey: key, sugge
   return comment(github, { verdict, event, mode, key, runUrl: runUrl(runner.env) });
 }
 function repositoryTop(source, workspace) {
-  if (source === workspace || relative21(workspace, source).startsWith("..")) return workspace;
+  if (source === workspace || relative20(workspace, source).startsWith("..")) return workspace;
   return existsSync7(join71(source, ".git")) ? source : repositoryTop(dirname30(source), workspace);
 }
 

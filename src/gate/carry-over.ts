@@ -122,18 +122,14 @@ async function earlierOf(about: Asking, collection: Collection): Promise<Earlier
     ...{ tool: about.tool, plans, commit: from },
     acceptedBefore: true,
   })
-  const evidence = known?.kind === 'evidence' ? narrowed(known, collection.wanted) : undefined
   if (known?.kind !== 'evidence') return undefined
-  if (!evidence) return from === commit ? { from, changes: [], known } : undefined
-  const some = isDoubted(judged) && about.bySymbols ? await basisOfSome(known, evidence) : undefined
-  const read = some ?? basis
-  const doubts = some ? judgedBy(some, changes) : judged
-  if (isDoubted(doubts)) return { from, changes: doubts, known }
-  const all = await withExports(about.objects, changes, evidence)
-  if (isDoubted(all)) return { from, changes: all, known }
-  const carried = { from, changed: all.length, read: read.files.size }
+  const part = narrowed(known, collection.wanted)
+  if (!part) return from === commit ? { from, changes: [], known } : undefined
+  const some = isDoubted(judged) && about.bySymbols ? await basisOf(known, part) : undefined
+  const { judged: all, evidence } = await carried(part, some ?? basis, { ...about, changes })
+  if (!evidence) return { from, changes: all, known }
   const how = { ...evidence.how, source: about.source }
-  return { from, changes: all, known, evidence: { ...evidence, how, tree: { commit }, carried } }
+  return { from, changes: all, known, evidence: { ...evidence, how } }
 }
 
 async function setupOf(
@@ -154,11 +150,36 @@ function isDoubted(changes: readonly JudgedChange[]): boolean {
   return changes.some(({ doubt }) => doubt)
 }
 
-/** What the objects of a part of some evidence rest on; undefined where it does not say which objects read what. */
-async function basisOfSome({ basis, build }: Evidence, part: Evidence): Promise<Basis | undefined> {
+/**
+ * What evidence rests on, with what its objects read; undefined where it does not say so.
+ * @param part of which the objects count; absent: all of them
+ */
+async function basisOf({ basis, build }: Evidence, part?: Evidence): Promise<Basis | undefined> {
   const sent = build?.sent?.dependencies
   const dependencies = sent && (await openDependencies(sent)).value
-  return basis && dependencies && basisWith(basis, dependencies, part.build?.objects)
+  return basis && dependencies && basisWith(basis, dependencies, part?.build?.objects)
+}
+
+/** Between which commits evidence is to hold, and where their objects are. */
+interface Between {
+  /** The commit that was looked at, and the one that is asked about; whole names. */
+  readonly from: string
+  readonly commit: string
+  readonly changes: readonly TreeChange[]
+  readonly objects: ObjectReader
+}
+
+/** Judges all changes; where none is in doubt, the evidence is that of the commit that is asked about. */
+async function carried(
+  evidence: Evidence,
+  basis: Basis,
+  { from, commit, changes, objects }: Between,
+): Promise<{ readonly judged: readonly JudgedChange[]; readonly evidence?: Evidence }> {
+  const named = judgedBy(basis, changes)
+  const judged = isDoubted(named) ? named : await withExports(objects, changes, evidence)
+  if (isDoubted(judged)) return { judged }
+  const why = { from, changed: changes.length, read: basis.files.size }
+  return { judged, evidence: { ...evidence, tree: { commit }, carried: why } }
 }
 
 /** Says of changes that are in no doubt by their names which sources may export what was found elsewhere. */
@@ -227,12 +248,11 @@ type Asked = Pick<Collection, 'variant' | 'wanted' | 'layouts'>
 export function carrier({ git, commit, askedOf }: CarryTarget) {
   const objects = objectReader(git)
   const carry = async (evidence: Evidence): Promise<Evidence | string> => {
-    const { variant, basis, tree, build } = evidence
+    const { variant, tree } = evidence
     const asked = askedOf(variant)
     const from = tree && 'commit' in tree ? tree.commit : undefined
-    const sent = build?.sent?.dependencies
-    const dependencies = sent && (await openDependencies(sent)).value
-    if (!asked?.variant.config || from === undefined || evidence.carried || !basis || !dependencies)
+    const basis = await basisOf(evidence)
+    if (!asked?.variant.config || from === undefined || evidence.carried || !basis)
       return 'it does not say what it rests on'
     if (basis.configuration !== configurationDigest(asked.variant.config))
       return 'the configuration is another one'
@@ -241,13 +261,11 @@ export function carrier({ git, commit, askedOf }: CarryTarget) {
     if (!part) return 'it does not know all symbols that are asked for'
     const { value: changes, problems } = await changesBetween(git, from, commit)
     if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ''}`
-    const whole = basisWith(basis, dependencies)
-    const named = judgedBy(whole, changes)
-    const judged = isDoubted(named) ? named : await withExports(objects, changes, part)
-    const [first, ...others] = judged.filter(({ doubt }) => doubt)
-    if (first?.doubt) return `${quote(first.path)} ${doubtTexts[first.doubt]}${andMore(others.length)}`
-    const carried = { from, changed: changes.length, read: whole.files.size }
-    return { ...part, tree: { commit }, carried }
+    const { judged, evidence: holding } = await carried(part, basis, { from, commit, changes, objects })
+    if (holding) return holding
+    const [first, ...others] = judged.flatMap(({ path, doubt }) => (doubt ? [{ path, doubt }] : []))
+    if (!first) throw new Error('evidence does not hold, and nothing is in doubt')
+    return `${quote(first.path)} ${doubtTexts[first.doubt]}${andMore(others.length)}`
   }
   return { carry, close: objects.close }
 }

@@ -81,7 +81,12 @@ function withKnown(
 
 function commitOf({ source, signal, commit, output }: ChangesRequest): Promise<string | undefined> {
   if (commit !== undefined) return Promise.resolve(commit)
-  const inside = output === undefined ? '' : relative(source, resolve(output))
-  const without = inside === '' || inside.startsWith('..') ? undefined : inside
+  const without = output === undefined ? undefined : insideOf(source, output)
   return exactCommit(source, scrubbedEnvironment(process.env), signal, without)
+}
+
+/** The path of a folder below another; undefined when it lies elsewhere. */
+export function insideOf(tree: string, folder: string): string | undefined {
+  const path = relative(tree, resolve(folder))
+  return path === '' || path.startsWith('..') ? undefined : path
 }

@@ -1,8 +1,7 @@
-import { relative, resolve } from 'node:path'
 import type { Collected } from '../abi/evidence.ts'
 import type { Problem } from '../problem/problem.ts'
 import { writeEvidence } from '../evidence/write-evidence.ts'
-import { collectChanged } from './collect-changed.ts'
+import { collectChanged, insideOf } from './collect-changed.ts'
 import { collectionOf, symbolsOf } from './wanted.ts'
 import { prepare } from './prepare.ts'
 import type { CheckRequest } from './request.ts'
@@ -71,12 +70,6 @@ async function identified(
   return 'kind' in found
     ? { kind: 'failure', variant: collected.variant, problems: [{ ...found, variant: collected.variant }] }
     : { ...collected, tree: found }
-}
-
-/** The path of a folder below another; undefined when it lies elsewhere. */
-function insideOf(tree: string, folder: string): string | undefined {
-  const path = relative(tree, resolve(folder))
-  return path === '' || path.startsWith('..') ? undefined : path
 }
 
 function refuseVariants(variants: readonly string[]): Problem | undefined {

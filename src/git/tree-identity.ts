@@ -56,12 +56,21 @@ export async function cleanCommit(
   signal: AbortSignal,
   without?: string,
 ): Promise<TreeIdentity | undefined> {
-  const git = gitIn(source, env, signal)
+  const { commit, changes } = (await statusOf(gitIn(source, env, signal), without)) ?? {}
+  return commit !== undefined && changes?.length === 0 ? { commit } : undefined
+}
+
+/** The commit of a tree that is the top of a git checkout, and what git-status(1) prints of it; undefined for any other tree. */
+async function statusOf(
+  git: Git,
+  without: string | undefined,
+  ...options: readonly string[]
+): Promise<{ readonly commit: string; readonly changes: readonly string[] } | undefined> {
   const [up, commit] = (await git('rev-parse', '--show-cdup', 'HEAD')) ?? []
   if (up !== '' || commit === undefined) return undefined
   const paths = without === undefined ? [] : ['--', '.', `:(exclude,literal)${without}`]
-  const changes = await git('status', '--porcelain', '--untracked-files=normal', ...paths)
-  return changes?.length === 0 ? { commit } : undefined
+  const changes = await git('status', '--porcelain', '--untracked-files=normal', ...options, ...paths)
+  return changes && { commit, changes }
 }
 
 /**
@@ -74,12 +83,8 @@ export async function exactCommit(
   signal: AbortSignal,
   without?: string,
 ): Promise<string | undefined> {
-  const git = gitIn(source, env, signal)
-  const [up, commit] = (await git('rev-parse', '--show-cdup', 'HEAD')) ?? []
-  if (up !== '' || commit === undefined) return undefined
-  const paths = without === undefined ? [] : ['--', '.', `:(exclude,literal)${without}`]
-  const lines = await git('status', '--porcelain', '--untracked-files=normal', '--ignored', ...paths)
-  return lines?.every(isOfNoMatter) === true ? commit : undefined
+  const found = await statusOf(gitIn(source, env, signal), without, '--ignored')
+  return found?.changes.every(isOfNoMatter) === true ? found.commit : undefined
 }
 
 /** True for a line of git-status(1) about an ignored file that no build reads. */
