@@ -36147,6 +36147,52 @@ var init_list_files = __esm({
   }
 });
 
+// src/git/missing-objects.ts
+async function bringObjects(git, objects) {
+  if (objects.length === 0) return [];
+  const remote = await promisorOf(git);
+  if (remote === void 0) return [];
+  const reaching = { ...git, env: { ...git.env, ...proxies(process.env) } };
+  const there = brought.get(git.cwd) ?? /* @__PURE__ */ new Set();
+  brought.set(git.cwd, there);
+  const missing4 = [...new Set(objects)].filter((object2) => !there.has(object2));
+  for (let at2 = 0; at2 < missing4.length; at2 += mostAtOnce) {
+    const some = missing4.slice(at2, at2 + mostAtOnce);
+    const { problems } = await runGit(reaching, [...fetchArguments, remote, ...some]);
+    if (problems.length > 0) return problems;
+    for (const object2 of some) there.add(object2);
+  }
+  return [];
+}
+async function promisorOf(git) {
+  const { value: value2 } = await runGit(git, ["config", "--get-regexp", "^remote\\..*\\.promisor$", "true"]);
+  return /^remote\.([\w.-]+)\.promisor /.exec(value2[0] ?? "")?.[1];
+}
+function proxies(env) {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(
+      ([name3, value2]) => value2 !== void 0 && /^(?:https?|no|all)_proxy$/i.test(name3) ? [[name3, value2]] : []
+    )
+  );
+}
+async function isSparse(git) {
+  const { value: value2 } = await runGit(git, ["config", "--type=bool", "--get", "core.sparseCheckout"]);
+  return value2[0] === "true";
+}
+var brought, mostAtOnce, fetchArguments;
+var init_missing_objects = __esm({
+  "src/git/missing-objects.ts"() {
+    "use strict";
+    init_run_git();
+    brought = /* @__PURE__ */ new Map();
+    mostAtOnce = 1e3;
+    fetchArguments = [
+      ...["-c", "fetch.negotiationAlgorithm=noop", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch"],
+      ...["--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none"]
+    ];
+  }
+});
+
 // src/git/object-reader.ts
 import { spawn as spawn3 } from "node:child_process";
 function objectReader(git) {
@@ -36158,6 +36204,7 @@ function objectReader(git) {
       last2 = answered;
       return answered;
     },
+    bring: (objects) => bringObjects(git, objects),
     close: async () => {
       await last2;
       await (await batch)?.close();
@@ -36261,6 +36308,7 @@ var init_object_reader = __esm({
   "src/git/object-reader.ts"() {
     "use strict";
     init_git_environment();
+    init_missing_objects();
     init_run_git();
   }
 });
@@ -36291,6 +36339,8 @@ async function openCommit(git, commit2, { ref, where, top: top2 }) {
     if (listed5.problems.length > 0) return listed5.problems;
     files2 += listed5.value.length;
     if (files2 > mostFiles) return [tooMuch(wanted)];
+    const missing4 = await objects.bring(listed5.value.map(({ object: object2 }) => object2));
+    if (missing4.length > 0) return missing4;
     for (const file3 of listed5.value) {
       const target2 = join13(folder2, file3.path);
       if (isOutside(relative2(folder2, target2))) return [outside(file3.path, top2, where)];
@@ -49438,6 +49488,7 @@ async function carried(evidence, basis, { from: from2, commit: commit2, changes,
 async function withExports(objects, changes, { symvers }) {
   const symbols2 = new Set(symvers.exports.map(({ symbol }) => symbol));
   const all4 = [];
+  await objects.bring(changes.flatMap(({ path, after }) => isSource(path) && after ? [after.object] : []));
   for (const change of changes) {
     const doubt2 = await mayExport3(objects, change, symbols2) ? "exports" : void 0;
     all4.push({ path: change.path, doubt: doubt2 });
@@ -59395,6 +59446,24 @@ var init_matrix = __esm({
   }
 });
 
+// src/cli/left-text.ts
+function leftText({ held, left: left2 }) {
+  const holding = held.map(({ variant, carried: carried2 }) => [
+    variant,
+    "no",
+    carried2 ? `evidence of ${carried2.from.slice(0, 12)} holds, ${counted2(carried2.changed, "file")} changed since` : "there is evidence of this commit"
+  ]);
+  const missing4 = left2.map(({ variant, why: why2 }) => [variant, "yes", why2 ?? "there is no evidence"]);
+  return [...alignColumns([["VARIANT", "COLLECT", "BECAUSE"], ...holding, ...missing4]), ""].join("\n");
+}
+var init_left_text = __esm({
+  "src/cli/left-text.ts"() {
+    "use strict";
+    init_align_columns();
+    init_words();
+  }
+});
+
 // src/evidence/read-evidence-folder.ts
 import { readdir as readdir15 } from "node:fs/promises";
 import { join as join72 } from "node:path";
@@ -59518,8 +59587,12 @@ async function judgeAll(request, base) {
   const { value: collected, problems: strays } = await readCollected(request, prepared);
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,
+    source: tree !== void 0 && await isSparse(gitIn2(request)) ? void 0 : tree,
     variants: []
   });
+}
+function gitIn2({ source, cwd, signal }) {
+  return { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal };
 }
 async function readCollected(request, prepared) {
   const { plan: plan2, digestOf: digestOf6, guarded: guarded4 } = prepared;
@@ -59529,17 +59602,49 @@ async function readCollected(request, prepared) {
     ([name3, { wanted: symbols2 }]) => symbols2 === "all" ? [] : [[name3, symbols2]]
   );
   const carrying = await carrierFor(request, (variant) => asked3.get(variant));
-  return readEvidenceFolder(request.evidence, {
+  const { expectCommit, earlier } = request;
+  const expectations = {
     tool: request.tool,
     plans: new Map(stable.map((variant) => [variant.name, digestOf6(variant)])),
     wanted: new Map(wanted),
-    commit: request.expectCommit,
-    ...carrying ? { carry: carrying.carry } : {}
-  }).finally(() => carrying?.close());
+    commit: expectCommit
+  };
+  const carry = carrying && !request.noCarryOver ? { carry: carrying.carry } : {};
+  try {
+    const own2 = earlier && !await exists(request.evidence) ? { value: /* @__PURE__ */ new Map(), problems: [] } : await readEvidenceFolder(request.evidence, { ...expectations, ...carry });
+    if (!earlier || !carrying) return own2;
+    const others3 = await readEarlier(earlier, expectations, carrying);
+    return { value: new Map([...others3, ...own2.value]), problems: own2.problems };
+  } finally {
+    await carrying?.close();
+  }
 }
-async function carrierFor({ source, cwd, expectCommit, noCarryOver, signal }, asked3) {
-  if (expectCommit === void 0 || noCarryOver) return void 0;
-  const git = { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal };
+async function readEarlier({ folder: folder2, commit: commit2 }, expectations, { carry }) {
+  const proven = /* @__PURE__ */ new Set();
+  const { value: value2 } = await readEvidenceFolder(folder2, {
+    ...expectations,
+    carry: async (evidence) => {
+      if (!isOf(evidence, commit2)) return `it had to be of commit ${commit2}`;
+      const held = await carry(evidence);
+      if (typeof held !== "string") proven.add(held);
+      return held;
+    }
+  });
+  return new Map(
+    [...value2].map(([variant, one]) => {
+      if (one.kind === "failure" || proven.has(one) || isOf(one, commit2)) return [variant, one];
+      const message = `The earlier evidence of ${variant} had to be of commit ${commit2}, and is of another.`;
+      return [variant, { kind: "failure", variant, problems: [{ kind: "stale-evidence", variant, message }] }];
+    })
+  );
+}
+function isOf({ tree }, commit2) {
+  return tree !== void 0 && "commit" in tree && tree.commit === commit2;
+}
+async function carrierFor(request, asked3) {
+  const { expectCommit, noCarryOver, earlier } = request;
+  if (expectCommit === void 0 || noCarryOver && !earlier) return void 0;
+  const git = gitIn2(request);
   const top2 = await runGit(git, ["rev-parse", "--show-cdup"]);
   return top2.problems.length > 0 || top2.value[0] !== "" ? void 0 : carrier({ git, commit: expectCommit, askedOf: asked3 });
 }
@@ -59560,7 +59665,9 @@ var init_judge = __esm({
     init_wanted();
     init_decide();
     init_scrubbed_environment();
+    init_missing_objects();
     init_run_git();
+    init_exists();
     init_tree_identity();
     init_open_base();
   }
@@ -59572,7 +59679,17 @@ __export(left_to_collect_exports, {
   leftToCollect: () => leftToCollect
 });
 async function leftToCollect(request) {
-  const { value: prepared, problems } = await prepare({ ...request, collects: false });
+  const { value: base, problems } = await openBase(request);
+  if (!base) return { value: void 0, problems };
+  try {
+    return base.named(await leftWith(request, base));
+  } finally {
+    await base.close();
+  }
+}
+async function leftWith(request, { commit: commit2 }) {
+  const asked3 = { ...request, collects: false, kernelOnly: true };
+  const { value: prepared, problems } = await prepare(asked3, commit2);
   if (!prepared) return { value: void 0, problems };
   const { value: collected } = await readCollected({ ...request, noCarryOver: false }, prepared);
   const stable = prepared.plan.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
@@ -59596,6 +59713,7 @@ var init_left_to_collect = __esm({
     init_problem();
     init_judge();
     init_prepare();
+    init_open_base();
   }
 });
 
@@ -59629,15 +59747,6 @@ function tellLeft({ value: value2, problems }, { json: json2, matrix: asMatrix }
   terminal2.stdout.write(text5);
   return 0;
 }
-function leftText({ held, left: left2 }) {
-  const holding = held.map(({ variant, carried: carried2 }) => [
-    variant,
-    "no",
-    carried2 ? `evidence of ${carried2.from.slice(0, 12)} holds, ${counted2(carried2.changed, "file")} changed since` : "there is evidence of this commit"
-  ]);
-  const missing4 = left2.map(({ variant, why: why2 }) => [variant, "yes", why2 ?? "there is no evidence"]);
-  return [...alignColumns([["VARIANT", "COLLECT", "BECAUSE"], ...holding, ...missing4]), ""].join("\n");
-}
 function planJson(plan2) {
   const { file: file3, policy: policy2, variants: variants2 } = plan2;
   return printJson({ schemaVersion: 1, tool, file: file3, policy: policy2, variants: variants2 });
@@ -59667,6 +59776,7 @@ var init_plan = __esm({
     init_words();
     init_report_options();
     init_print_json();
+    init_left_text();
     init_usage_error();
     example5 = `
 Examples:
@@ -65141,14 +65251,14 @@ async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const today = await isConfigured(config2, source) ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
   if (today.problems.some(isError)) return today;
-  const released = await readEarlier(request, new Set(today.value.map(({ variant }) => variant)));
+  const released = await readEarlier2(request, new Set(today.value.map(({ variant }) => variant)));
   const value2 = today.value.map((one) => ({ ...one, earlier: released.value.get(one.variant) ?? [] }));
   return {
     value: released.problems.some(isError) ? [] : value2,
     problems: [...today.problems, ...released.problems]
   };
 }
-async function readEarlier({ earlier, cwd }, variants2) {
+async function readEarlier2({ earlier, cwd }, variants2) {
   const value2 = /* @__PURE__ */ new Map();
   const problems = [];
   for (const text5 of earlier) {

@@ -2172,9 +2172,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve29, reject) => {
+          return new Promise((resolve30, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve29(data);
+              return err2 ? reject(err2) : resolve30(data);
             });
           });
         }
@@ -2212,12 +2212,12 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve29, reject) => {
+          return new Promise((resolve30, reject) => {
             this.destroy(err2, (err3, data) => {
               return err3 ? (
                 /* istanbul ignore next: should never error */
                 reject(err3)
-              ) : resolve29(data);
+              ) : resolve30(data);
             });
           });
         }
@@ -4484,8 +4484,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve29, reject) => {
-        res = resolve29;
+      const promise = new Promise((resolve30, reject) => {
+        res = resolve30;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -6736,12 +6736,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve29, reject) => {
+      const waitForDrain = () => new Promise((resolve30, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve29;
+          callback = resolve30;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7411,12 +7411,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve29, reject) => {
+      const waitForDrain = () => new Promise((resolve30, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve29;
+          callback = resolve30;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7895,16 +7895,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve29) => {
+        return new Promise((resolve30) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve29;
+            this[kClosedResolve] = resolve30;
           } else {
-            resolve29(null);
+            resolve30(null);
           }
         });
       }
       async [kDestroy](err2) {
-        return new Promise((resolve29) => {
+        return new Promise((resolve30) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -7915,7 +7915,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve29(null);
+            resolve30(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -7966,7 +7966,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve29, reject) => {
+        const socket = await new Promise((resolve30, reject) => {
           client[kConnector]({
             host,
             hostname: hostname2,
@@ -7978,7 +7978,7 @@ var require_client = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve29(socket2);
+              resolve30(socket2);
             }
           });
         });
@@ -8314,8 +8314,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve29) => {
-            this[kClosedResolve] = resolve29;
+          await new Promise((resolve30) => {
+            this[kClosedResolve] = resolve30;
           });
         }
       }
@@ -9584,7 +9584,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve29, reject) => {
+        return await new Promise((resolve30, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9597,7 +9597,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve29(null);
+              resolve30(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9616,7 +9616,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve29, reject) => {
+      return new Promise((resolve30, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9633,7 +9633,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve29,
+              resolve: resolve30,
               reject,
               length: 0,
               body: []
@@ -9703,18 +9703,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve29, stream, length } = consume2;
+      const { type, body, resolve: resolve30, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve29(chunksDecode(body, length));
+          resolve30(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve29(JSON.parse(chunksDecode(body, length)));
+          resolve30(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve29(chunksConcat(body, length).buffer);
+          resolve30(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve29(new Blob(body, { type: stream[kContentType] }));
+          resolve30(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve29(chunksConcat(body, length));
+          resolve30(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -9971,9 +9971,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve29, reject) => {
+        return new Promise((resolve30, reject) => {
           request2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve29(data);
+            return err2 ? reject(err2) : resolve30(data);
           });
         });
       }
@@ -10196,9 +10196,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve29, reject) => {
+        return new Promise((resolve30, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve29(data);
+            return err2 ? reject(err2) : resolve30(data);
           });
         });
       }
@@ -10483,9 +10483,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve29, reject) => {
+        return new Promise((resolve30, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve29(data);
+            return err2 ? reject(err2) : resolve30(data);
           });
         });
       }
@@ -10577,9 +10577,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve29, reject) => {
+        return new Promise((resolve30, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve29(data);
+            return err2 ? reject(err2) : resolve30(data);
           });
         });
       }
@@ -14442,7 +14442,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve29, reject) => agent.dispatch(
+        return new Promise((resolve30, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14518,7 +14518,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume });
               const onError = this.onError.bind(this);
-              resolve29({
+              resolve30({
                 status,
                 statusText,
                 headersList,
@@ -14561,7 +14561,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve29({
+              resolve30({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -18302,8 +18302,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay4(ms) {
-      return new Promise((resolve29) => {
-        setTimeout(resolve29, ms).unref();
+      return new Promise((resolve30) => {
+        setTimeout(resolve30, ms).unref();
       });
     }
     module2.exports = {
@@ -19285,11 +19285,11 @@ var require_lib = __commonJS({
     })();
     var __awaiter3 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value2) {
-        return value2 instanceof P ? value2 : new P(function(resolve29) {
-          resolve29(value2);
+        return value2 instanceof P ? value2 : new P(function(resolve30) {
+          resolve30(value2);
         });
       }
-      return new (P || (P = Promise))(function(resolve29, reject) {
+      return new (P || (P = Promise))(function(resolve30, reject) {
         function fulfilled(value2) {
           try {
             step2(generator.next(value2));
@@ -19305,7 +19305,7 @@ var require_lib = __commonJS({
           }
         }
         function step2(result) {
-          result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step2((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19392,26 +19392,26 @@ var require_lib = __commonJS({
       }
       readBody() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve29) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve30) => __awaiter3(this, void 0, void 0, function* () {
             let output3 = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output3 = Buffer.concat([output3, chunk]);
             });
             this.message.on("end", () => {
-              resolve29(output3.toString());
+              resolve30(output3.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve29) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve30) => __awaiter3(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve29(Buffer.concat(chunks));
+              resolve30(Buffer.concat(chunks));
             });
           }));
         });
@@ -19549,12 +19549,12 @@ var require_lib = __commonJS({
             throw new Error("Client has already been disposed.");
           }
           const parsedUrl = new URL(requestUrl);
-          let info = this._prepareRequest(verb, parsedUrl, headers);
+          let info2 = this._prepareRequest(verb, parsedUrl, headers);
           const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
           let numTries = 0;
           let response;
           do {
-            response = yield this.requestRaw(info, data);
+            response = yield this.requestRaw(info2, data);
             if (response && response.message && response.message.statusCode === HttpCodes2.Unauthorized) {
               let authenticationHandler;
               for (const handler2 of this.handlers) {
@@ -19564,7 +19564,7 @@ var require_lib = __commonJS({
                 }
               }
               if (authenticationHandler) {
-                return authenticationHandler.handleAuthentication(this, info, data);
+                return authenticationHandler.handleAuthentication(this, info2, data);
               } else {
                 return response;
               }
@@ -19587,8 +19587,8 @@ var require_lib = __commonJS({
                   }
                 }
               }
-              info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-              response = yield this.requestRaw(info, data);
+              info2 = this._prepareRequest(verb, parsedRedirectUrl, headers);
+              response = yield this.requestRaw(info2, data);
               redirectsRemaining--;
             }
             if (!response.message.statusCode || !HttpResponseRetryCodes2.includes(response.message.statusCode)) {
@@ -19617,19 +19617,19 @@ var require_lib = __commonJS({
        * @param info
        * @param data
        */
-      requestRaw(info, data) {
+      requestRaw(info2, data) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve29, reject) => {
+          return new Promise((resolve30, reject) => {
             function callbackForResult(err2, res) {
               if (err2) {
                 reject(err2);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve29(res);
+                resolve30(res);
               }
             }
-            this.requestRawWithCallback(info, data, callbackForResult);
+            this.requestRawWithCallback(info2, data, callbackForResult);
           });
         });
       }
@@ -19639,12 +19639,12 @@ var require_lib = __commonJS({
        * @param data
        * @param onResult
        */
-      requestRawWithCallback(info, data, onResult) {
+      requestRawWithCallback(info2, data, onResult) {
         if (typeof data === "string") {
-          if (!info.options.headers) {
-            info.options.headers = {};
+          if (!info2.options.headers) {
+            info2.options.headers = {};
           }
-          info.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
+          info2.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
         }
         let callbackCalled = false;
         function handleResult(err2, res) {
@@ -19653,7 +19653,7 @@ var require_lib = __commonJS({
             onResult(err2, res);
           }
         }
-        const req = info.httpModule.request(info.options, (msg) => {
+        const req = info2.httpModule.request(info2.options, (msg) => {
           const res = new HttpClientResponse(msg);
           handleResult(void 0, res);
         });
@@ -19665,7 +19665,7 @@ var require_lib = __commonJS({
           if (socket) {
             socket.end();
           }
-          handleResult(new Error(`Request timeout: ${info.options.path}`));
+          handleResult(new Error(`Request timeout: ${info2.options.path}`));
         });
         req.on("error", function(err2) {
           handleResult(err2);
@@ -19701,27 +19701,27 @@ var require_lib = __commonJS({
         return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
       }
       _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === "https:";
-        info.httpModule = usingSsl ? https : http;
+        const info2 = {};
+        info2.parsedUrl = requestUrl;
+        const usingSsl = info2.parsedUrl.protocol === "https:";
+        info2.httpModule = usingSsl ? https : http;
         const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port ? parseInt(info.parsedUrl.port) : defaultPort;
-        info.options.path = (info.parsedUrl.pathname || "") + (info.parsedUrl.search || "");
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
+        info2.options = {};
+        info2.options.host = info2.parsedUrl.hostname;
+        info2.options.port = info2.parsedUrl.port ? parseInt(info2.parsedUrl.port) : defaultPort;
+        info2.options.path = (info2.parsedUrl.pathname || "") + (info2.parsedUrl.search || "");
+        info2.options.method = method;
+        info2.options.headers = this._mergeHeaders(headers);
         if (this.userAgent != null) {
-          info.options.headers["user-agent"] = this.userAgent;
+          info2.options.headers["user-agent"] = this.userAgent;
         }
-        info.options.agent = this._getAgent(info.parsedUrl);
+        info2.options.agent = this._getAgent(info2.parsedUrl);
         if (this.handlers) {
           for (const handler2 of this.handlers) {
-            handler2.prepareRequest(info.options);
+            handler2.prepareRequest(info2.options);
           }
         }
-        return info;
+        return info2;
       }
       _mergeHeaders(headers) {
         if (this.requestOptions && this.requestOptions.headers) {
@@ -19870,12 +19870,12 @@ var require_lib = __commonJS({
         return __awaiter3(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve29) => setTimeout(() => resolve29(), ms));
+          return new Promise((resolve30) => setTimeout(() => resolve30(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter3(this, void 0, void 0, function* () {
-          return new Promise((resolve29, reject) => __awaiter3(this, void 0, void 0, function* () {
+          return new Promise((resolve30, reject) => __awaiter3(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19883,7 +19883,7 @@ var require_lib = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve29(response);
+              resolve30(response);
             }
             function dateTimeDeserializer(key, value2) {
               if (typeof value2 === "string") {
@@ -19922,7 +19922,7 @@ var require_lib = __commonJS({
               err2.result = response.result;
               reject(err2);
             } else {
-              resolve29(response);
+              resolve30(response);
             }
           }));
         });
@@ -20916,9 +20916,9 @@ var init_namespaces = __esm({
 });
 
 // src/module/namespaces.ts
-function mayUseNamespace({ name: name3, info }, namespace3) {
+function mayUseNamespace({ name: name3, info: info2 }, namespace3) {
   const reserved2 = reservedFor(namespace3);
-  return reserved2 ? isListed(name3, reserved2) : info.namespaces.includes(namespace3);
+  return reserved2 ? isListed(name3, reserved2) : info2.namespaces.includes(namespace3);
 }
 var init_namespaces2 = __esm({
   "src/module/namespaces.ts"() {
@@ -20968,8 +20968,8 @@ function checksumObstacles({ symbol, crc }, { row, current }) {
   }
   return [];
 }
-function vermagicObstacles({ info }, expected) {
-  const { vermagic: built } = info;
+function vermagicObstacles({ info: info2 }, expected) {
+  const { vermagic: built } = info2;
   if (expected === void 0 || built === void 0 || flagsOf(built) === flagsOf(expected)) return [];
   return [{ kind: "vermagic", built: flagsOf(built), expected: flagsOf(expected) }];
 }
@@ -27469,13 +27469,13 @@ async function firstThatWorks() {
   return [];
 }
 function firstNumber([program = "", ...args]) {
-  return new Promise((resolve29) => {
+  return new Promise((resolve30) => {
     const shell = [...args, "/bin/sh", "-c", 'read -r pid rest </proc/self/stat && echo "$pid"'];
     execFile(
       program,
       shell,
       { env: {}, cwd: "/", timeout: 5e3 },
-      (error3, stdout) => resolve29(error3 ? void 0 : stdout.trim())
+      (error3, stdout) => resolve30(error3 ? void 0 : stdout.trim())
     );
   });
 }
@@ -27540,12 +27540,12 @@ function signalOf(code4) {
   return found2?.[0];
 }
 function exitOf(child) {
-  return new Promise((resolve29) => {
+  return new Promise((resolve30) => {
     child.once(
       "error",
-      (error3) => resolve29({ kind: "not-started", code: error3.code ?? error3.message })
+      (error3) => resolve30({ kind: "not-started", code: error3.code ?? error3.message })
     );
-    child.once("exit", (code4, signal) => resolve29({ kind: "ended", code: code4 ?? -1, signal }));
+    child.once("exit", (code4, signal) => resolve30({ kind: "ended", code: code4 ?? -1, signal }));
   });
 }
 function readOutput(child, onLine, onFailure) {
@@ -27570,7 +27570,7 @@ function readOutput(child, onLine, onFailure) {
     child[stream].on("error", (error3) => guarded3(() => fail(error3)));
     finishers.push(() => guarded3(() => splitter.end()));
   }
-  const closed = new Promise((resolve29) => child.once("close", () => resolve29("closed")));
+  const closed = new Promise((resolve30) => child.once("close", () => resolve30("closed")));
   const drained = async () => {
     let seen;
     do {
@@ -27630,8 +27630,8 @@ function takesSafeDirectory(version3) {
   return Number(major) > 2 || Number(major) === 2 && Number(minor) >= 38;
 }
 function output(args, env) {
-  return new Promise((resolve29) => {
-    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve29(error3 ? "" : stdout));
+  return new Promise((resolve30) => {
+    execFile2("git", args, { env, cwd: "/" }, (error3, stdout) => resolve30(error3 ? "" : stdout));
   });
 }
 var known2;
@@ -28663,8 +28663,8 @@ function readConnections(file2, path) {
   if (!elf.sections.some(({ name: name4 }) => name4 === ownDescription)) {
     return unreadable({ reason: `is not a kernel module: it has no section ${ownDescription}` });
   }
-  const info = readInfo(elf);
-  if ("kind" in info) return unreadable(info);
+  const info2 = readInfo(elf);
+  if ("kind" in info2) return unreadable(info2);
   const versions = readVersions(elf);
   if (!versions) return unversioned(path);
   if ("kind" in versions) return unreadable(versions);
@@ -28683,7 +28683,7 @@ function readConnections(file2, path) {
     arch: archOf(elf),
     imports: [...imports].map(([symbol, crc]) => ({ symbol, crc })),
     exports,
-    info
+    info: info2
   };
 }
 function undefinedSymbols({ machine: machine2, symbols }) {
@@ -28876,8 +28876,8 @@ var require_xz_decompress = __commonJS({
                   this.locked = true;
                   return;
                 }
-                return new Promise((resolve29) => {
-                  this.waitQueue.push(resolve29);
+                return new Promise((resolve30) => {
+                  this.waitQueue.push(resolve30);
                 });
               }
               release() {
@@ -30143,10 +30143,10 @@ function decompress(bytes, maxBytes7) {
   return unpack(bytes, maxBytes7, ungzip);
 }
 function ungzip(bytes, maxOutputLength) {
-  return new Promise((resolve29) => {
+  return new Promise((resolve30) => {
     gunzip(bytes, { maxOutputLength }, (error3, unpacked2) => {
-      if (!error3) resolve29({ kind: "bytes", bytes: unpacked2 });
-      else resolve29(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
+      if (!error3) resolve30({ kind: "bytes", bytes: unpacked2 });
+      else resolve30(errorCode(error3) === "ERR_BUFFER_TOO_LARGE" ? tooLarge(maxOutputLength) : damaged("gzip"));
     });
   });
 }
@@ -36424,7 +36424,7 @@ function isRef(value2) {
 function cloneIssues(issues) {
   return issues.map((iss) => iss.path ? { ...iss, path: iss.path.slice() } : { ...iss });
 }
-function isRecursive(inst, stack, resolve29) {
+function isRecursive(inst, stack, resolve30) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -36434,7 +36434,7 @@ function isRecursive(inst, stack, resolve29) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer2 = isRecursive(child, stack, resolve29);
+      const answer2 = isRecursive(child, stack, resolve30);
       if (answer2 > result)
         result = answer2;
     }
@@ -36445,7 +36445,7 @@ function isRecursive(inst, stack, resolve29) {
       const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread2 && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve29) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve30) : NONE;
       if (child > answer2)
         answer2 = child;
     }
@@ -36509,7 +36509,7 @@ function isRecursive(inst, stack, resolve29) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve29 ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve30 ? inst._zod.innerType : void 0);
       merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -47242,13 +47242,13 @@ function yamlContent(root, source, keyName = (key) => key) {
   const problems = [];
   const targets2 = aliasTargets(root);
   let left2 = mostValues2;
-  let refused4;
+  let refused5;
   const refuse3 = (node2, message, advice4) => {
-    refused4 ??= placedProblem(source, rangeOf(node2), message, advice4);
+    refused5 ??= placedProblem(source, rangeOf(node2), message, advice4);
     return null;
   };
   const convert = (node2, path, within2) => {
-    if (refused4) return null;
+    if (refused5) return null;
     if (left2-- === 0) return refuse3(node2, `The file holds more than ${mostValues2} values.`, tooLarge2);
     if ((0, import_yaml2.isAlias)(node2)) {
       const target2 = targets2.get(node2);
@@ -47280,7 +47280,7 @@ function yamlContent(root, source, keyName = (key) => key) {
     return convert(node2, path, within2);
   };
   const value2 = enter([], void 0, root, []);
-  if (refused4) return { value: void 0, problems: [refused4] };
+  if (refused5) return { value: void 0, problems: [refused5] };
   return { value: { value: value2, spanOf: (path) => spans.get(spanKey(path)) }, problems };
 }
 function aliasTargets(root) {
@@ -49853,8 +49853,8 @@ import { mkdir as mkdir5, readFile as readFile4, writeFile as writeFile7 } from 
 import { dirname as dirname10, join as join23 } from "node:path";
 async function assumeOptions(assumed, { source, output: output3, files }, options) {
   for (const name3 of assumed.keys()) {
-    const refused4 = refusal2(name3.replace(/^CONFIG_/, ""), source, files);
-    if (refused4) return refused4;
+    const refused5 = refusal2(name3.replace(/^CONFIG_/, ""), source, files);
+    if (refused5) return refused5;
   }
   const header = join23(output3, "include/generated/kabi-gate-assumed.h");
   const text4 = [...assumed].map(([name3, value2]) => definitionOf(name3, value2)).join("");
@@ -50775,8 +50775,8 @@ function references(elf, section2) {
   const found2 = [];
   for (let entry = table.offset; entry + size <= table.offset + table.size; entry += size) {
     const at2 = elf.long(entry);
-    const info = elf.long(entry + step2);
-    const symbol = elf.symbols[elf.wide ? Math.floor(info / 4294967296) : info >>> 8];
+    const info2 = elf.long(entry + step2);
+    const symbol = elf.symbols[elf.wide ? Math.floor(info2 / 4294967296) : info2 >>> 8];
     if (!symbol || at2 + 4 > section2.size) return [];
     const added = table.type === withAddends ? elf.long(entry + 2 * step2) : elf.long(section2.offset + at2);
     found2.push({ at: at2, symbol, added });
@@ -54081,15 +54081,15 @@ var init_dwarf_forms = __esm({
 
 // src/kernel/layouts/dwarf-entries.ts
 function readEntries(sections) {
-  const { info, little } = sections;
-  if (info.length < 11) throw new DebugFault("it is cut off");
-  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
+  const { info: info2, little } = sections;
+  if (info2.length < 11) throw new DebugFault("it is cut off");
+  const view = new DataView(info2.buffer, info2.byteOffset, info2.byteLength);
   const end4 = 4 + view.getUint32(0, little);
   const version3 = view.getUint16(4, little);
   if (version3 < 2 || version3 > 4) throw new DebugFault(`its version is ${version3}, and not 2 to 4`);
-  if (end4 > info.length) throw new DebugFault("it is cut off");
+  if (end4 > info2.length) throw new DebugFault("it is cut off");
   const abbreviations = readAbbreviations(sections.abbreviations, view.getUint32(6, little));
-  const addressSize = info[10] ?? 0;
+  const addressSize = info2[10] ?? 0;
   const reader = new FormReader(sections, {
     ...{ start: 0, first: 11, end: end4, version: version3, addressSize },
     ...{ abbreviations, textsBase: 0 }
@@ -54097,7 +54097,7 @@ function readEntries(sections) {
   const known4 = /* @__PURE__ */ new Map();
   const [unit, ...others2] = readSiblings(reader, known4, 0);
   if (unit?.tag !== tags2.unit) throw new DebugFault("it has no unit");
-  if (others2.length > 0 || reader.at !== info.length) throw new DebugFault("it has several units");
+  if (others2.length > 0 || reader.at !== info2.length) throw new DebugFault("it has several units");
   return { unit, at: (offset) => known4.get(offset) };
 }
 function readSiblings(reader, known4, depth) {
@@ -54167,8 +54167,8 @@ function relocated(file2, elf, section2) {
 }
 function infoAt(elf, at2) {
   if (!elf.wide) {
-    const info = elf.word(at2);
-    return [info >>> 8, info & 255];
+    const info2 = elf.word(at2);
+    return [info2 >>> 8, info2 & 255];
   }
   const [low, high] = elf.little ? [0, 4] : [4, 0];
   return [elf.word(at2 + high), elf.word(at2 + low)];
@@ -54364,9 +54364,9 @@ function readDwarfTypes(file2) {
   const found2 = [named3(".debug_info"), named3(".debug_abbrev"), named3(".debug_str"), references2];
   const twice2 = found2.find((all4) => all4.length > 1)?.[0];
   if (twice2) return { kind: "fault", reason: `has several sections ${twice2.name}` };
-  const [info, abbreviations, texts2] = found2.map(([first2]) => first2);
-  if (!info || !abbreviations) return { kind: "fault", reason: "has no debug information" };
-  const bytes = relocated(file2, elf, info);
+  const [info2, abbreviations, texts2] = found2.map(([first2]) => first2);
+  if (!info2 || !abbreviations) return { kind: "fault", reason: "has no debug information" };
+  const bytes = relocated(file2, elf, info2);
   if (!bytes)
     return { kind: "fault", reason: `is for a machine whose objects are not known (${elf.machine})` };
   const contents2 = (one) => file2.subarray(one?.offset ?? 0, (one?.offset ?? 0) + (one?.size ?? 0));
@@ -54978,14 +54978,14 @@ async function compileWith(tree, command, text4) {
   const more4 = /* @__PURE__ */ new Set();
   for (; ; ) {
     await text4.write(questions);
-    const refused4 = /* @__PURE__ */ new Set();
+    const refused5 = /* @__PURE__ */ new Set();
     const outcome = await runProgram(tree, [...command, ...more4], void 0, (line2) => {
       const number4 = refusedLine(line2);
-      if (number4 !== void 0) refused4.add(number4);
+      if (number4 !== void 0) refused5.add(number4);
       if (line2.endsWith("[-ferror-limit=]")) more4.add("-ferror-limit=0");
     });
     if (outcome.kind === "done") return questions;
-    const understood = questions.filter((_, at2) => !refused4.has(at2 + 1));
+    const understood = questions.filter((_, at2) => !refused5.has(at2 + 1));
     if (understood.length === questions.length) return outcome;
     questions = understood;
   }
@@ -55096,7 +55096,7 @@ import { rm as rm16, writeFile as writeFile14 } from "node:fs/promises";
 import { resolve as resolve14 } from "node:path";
 async function probeHeaders(tree, { source, compile: compile2 }, { headers, asked: asked3 }, scratch) {
   const file2 = `${scratch}.c`;
-  const refused4 = [];
+  const refused5 = [];
   let left2 = headers;
   try {
     for (let round2 = 1; ; round2++) {
@@ -55109,12 +55109,12 @@ async function probeHeaders(tree, { source, compile: compile2 }, { headers, aske
       if (answer2.kind === "probed")
         return {
           answer: { ...answer2, dependencies: answer2.dependencies.filter((path) => path !== file2) },
-          refused: refused4
+          refused: refused5
         };
       const bad = included.filter((_, at2) => at2 > 0 && blamed.has(at2 + 1));
       if (answer2.kind === "interrupted" || bad.length === 0 || round2 === mostRounds)
-        return { answer: answer2, refused: refused4 };
-      refused4.push(...bad);
+        return { answer: answer2, refused: refused5 };
+      refused5.push(...bad);
       left2 = left2.filter((path) => !bad.includes(path));
     }
   } finally {
@@ -55229,11 +55229,11 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
     const state = stateOf3([resolve15(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
-    const { answer: answer2, refused: refused4 } = await probeHeaders(tree, object2, question2, join37(tree.work, "layouts-headers"));
-    const pairs2 = [...known4, ...refused4].map((path) => [path, stateOf3([path])]);
+    const { answer: answer2, refused: refused5 } = await probeHeaders(tree, object2, question2, join37(tree.work, "layouts-headers"));
+    const pairs2 = [...known4, ...refused5].map((path) => [path, stateOf3([path])]);
     if (answer2.kind === "failed") pairs2.push([all3, state]);
     await writeKept(memory, pairs2);
-    return answer2.kind === "probed" ? { ...answer2, dependencies: [...answer2.dependencies, ...known4, ...refused4] } : answer2;
+    return answer2.kind === "probed" ? { ...answer2, dependencies: [...answer2.dependencies, ...known4, ...refused5] } : answer2;
   };
   const kept2 = keptProbe(folder2, inputs, probe);
   return (object2, asked3) => kept2({ ...object2, object: "headers" }, asked3);
@@ -55941,13 +55941,13 @@ function fault3(why) {
 }
 function typeAt(word2, id, at2) {
   if (at2 === void 0) throw new DebugFault(`it is damaged: there is no type ${id}`);
-  const info = word2(at2 + 4);
+  const info2 = word2(at2 + 4);
   return {
     id,
-    kind: info >>> 24 & 31,
+    kind: info2 >>> 24 & 31,
     name: word2(at2),
-    count: info & 65535,
-    flag: info >>> 31 === 1,
+    count: info2 & 65535,
+    flag: info2 >>> 31 === 1,
     sizeOrType: word2(at2 + 8),
     at: at2 + 12
   };
@@ -55956,9 +55956,9 @@ function placesOf3(word2, start2, end4) {
   const places2 = [];
   for (let at2 = start2; at2 < end4; ) {
     if (at2 + 12 > end4) return "it is cut off within a type";
-    const info = word2(at2 + 4);
-    const kind = info >>> 24 & 31;
-    const extra = extraBytes(kind, info & 65535);
+    const info2 = word2(at2 + 4);
+    const kind = info2 >>> 24 & 31;
+    const extra = extraBytes(kind, info2 & 65535);
     if (extra === void 0) return `it has a type of the kind ${kind}, which is not known`;
     if (at2 + 12 + extra > end4) return "it is cut off within a type";
     if (places2.push(at2) > mostTypes) return `it has more than ${mostTypes} types`;
@@ -56305,11 +56305,11 @@ async function debugSections(file2, elf) {
     if (!bytes) throw new DebugFault(`it is for a machine whose objects are not known (${elf.machine})`);
     return bytes;
   };
-  const [info, abbreviations] = [await content(".debug_info"), await content(".debug_abbrev")];
-  if (!info || !abbreviations) return void 0;
+  const [info2, abbreviations] = [await content(".debug_info"), await content(".debug_abbrev")];
+  if (!info2 || !abbreviations) return void 0;
   const [lineTexts, textPlaces] = [await content(".debug_line_str"), await content(".debug_str_offsets")];
   return {
-    ...{ info, abbreviations, little: elf.little },
+    ...{ info: info2, abbreviations, little: elf.little },
     texts: new TextTable(await content(".debug_str") ?? new Uint8Array()),
     ...lineTexts ? { lineTexts: new TextTable(lineTexts) } : {},
     ...textPlaces ? { textPlaces } : {}
@@ -56327,9 +56327,9 @@ async function unpacked(file2, elf, { name: name3, offset, size }) {
 }
 async function unpackedBytes(kind, packed2, length) {
   if (kind === zlib)
-    return new Promise((resolve29) => {
+    return new Promise((resolve30) => {
       inflate(packed2, { maxOutputLength: Math.max(length, 1) }, (error3, bytes) => {
-        resolve29(error3 ? void 0 : bytes);
+        resolve30(error3 ? void 0 : bytes);
       });
     });
   if (kind !== zstd) return void 0;
@@ -56372,19 +56372,19 @@ function openUnits(sections) {
   };
 }
 function readUnit(sections, start2, tables2) {
-  const { info, little } = sections;
-  const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
-  if (start2 + 12 > info.length) throw new DebugFault("it is cut off");
+  const { info: info2, little } = sections;
+  const view = new DataView(info2.buffer, info2.byteOffset, info2.byteLength);
+  if (start2 + 12 > info2.length) throw new DebugFault("it is cut off");
   const length = view.getUint32(start2, little);
   if (length >= 4294967280) throw new DebugFault("it is in the 64-bit format of DWARF");
   const end4 = start2 + 4 + length;
-  if (end4 > info.length) throw new DebugFault("it is cut off");
+  if (end4 > info2.length) throw new DebugFault("it is cut off");
   const version3 = view.getUint16(start2 + 4, little);
   if (version3 < 2 || version3 > 5) throw new DebugFault(`its version is ${version3}, and not 2 to 5`);
-  const kind = version3 === 5 ? info[start2 + 6] : compiles;
+  const kind = version3 === 5 ? info2[start2 + 6] : compiles;
   if (kind !== compiles && kind !== partial2) return { end: end4 };
   const tableAt = view.getUint32(start2 + (version3 === 5 ? 8 : 6), little);
-  const addressSize = info[start2 + (version3 === 5 ? 7 : 10)] ?? 0;
+  const addressSize = info2[start2 + (version3 === 5 ? 7 : 10)] ?? 0;
   const first2 = start2 + (version3 === 5 ? 12 : 11);
   if (first2 > end4) throw new DebugFault("it is cut off");
   const abbreviations = tables2.get(tableAt) ?? readAbbreviations(sections.abbreviations, tableAt);
@@ -57253,11 +57253,11 @@ var init_gzipped = __esm({
 
 // src/evidence/open-dependencies.ts
 async function openDependencies({ file: file2, bytes }) {
-  const refused4 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
+  const refused5 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
   const unpacked2 = await unpack2(bytes, limits.dependencies.unpacked);
-  if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
+  if (unpacked2.kind !== "bytes") return refused5(unpacked2.reason);
   const value2 = parseDependencies2(decoded(unpacked2.bytes) ?? "");
-  return value2 ? { value: value2, problems: [] } : refused4("does not list the files of objects as the format has it");
+  return value2 ? { value: value2, problems: [] } : refused5("does not list the files of objects as the format has it");
 }
 var init_open_dependencies = __esm({
   "src/evidence/open-dependencies.ts"() {
@@ -57306,10 +57306,10 @@ var init_basis_file = __esm({
 // src/evidence/open-types.ts
 async function openTypes({ file: file2, bytes }, pool, isWanted) {
   const unpacked2 = await unpack2(bytes, limits.types.unpacked);
-  const refused4 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
-  if (unpacked2.kind !== "bytes") return refused4(unpacked2.reason);
+  const refused5 = (what2) => ({ value: void 0, problems: [badFile(file2, what2)] });
+  if (unpacked2.kind !== "bytes") return refused5(unpacked2.reason);
   const excess = excessOfTypes(unpacked2.bytes);
-  if (excess !== void 0) return refused4(excess);
+  if (excess !== void 0) return refused5(excess);
   const context3 = readContext(pool, isWanted, limits.types.records);
   const objects = readConsolidated(context3, unpacked2.bytes, file2);
   const errors = context3.problems.all().filter(isError);
@@ -57882,7 +57882,7 @@ async function renameIfThere(from2, to) {
   }
 }
 async function whyNotReplaceable(folder2, variant) {
-  const refused4 = (what2) => ({
+  const refused5 = (what2) => ({
     kind: "unwritable",
     message: `${quote(folder2)} ${what2}; it is left as it is.`,
     place: { file: folder2 },
@@ -57890,7 +57890,7 @@ async function whyNotReplaceable(folder2, variant) {
   });
   try {
     const found2 = await lstat8(folder2);
-    if (!found2.isDirectory()) return refused4("is no folder");
+    if (!found2.isDirectory()) return refused5("is no folder");
   } catch (error3) {
     if (errorCode(error3) === "ENOENT") return void 0;
     throw error3;
@@ -57900,9 +57900,9 @@ async function whyNotReplaceable(folder2, variant) {
   const file2 = join47(folder2, fileNames.record);
   const read3 = await readPlainFile(file2, limits.record.bytes);
   const { value: record2 } = parseRecord(new TextDecoder().decode(read3.value), file2);
-  if (record2 && record2.variant !== variant) return refused4(`holds the evidence of variant ${record2.variant}`);
+  if (record2 && record2.variant !== variant) return refused5(`holds the evidence of variant ${record2.variant}`);
   const known4 = Object.values(fileNames);
-  return record2 && names3.every((name3) => known4.includes(name3)) ? void 0 : refused4("holds something else than evidence");
+  return record2 && names3.every((name3) => known4.includes(name3)) ? void 0 : refused5("holds something else than evidence");
 }
 var init_write_evidence = __esm({
   "src/evidence/write-evidence.ts"() {
@@ -57918,6 +57918,52 @@ var init_write_evidence = __esm({
   }
 });
 
+// src/git/missing-objects.ts
+async function bringObjects(git, objects) {
+  if (objects.length === 0) return [];
+  const remote = await promisorOf(git);
+  if (remote === void 0) return [];
+  const reaching = { ...git, env: { ...git.env, ...proxies(process.env) } };
+  const there = brought.get(git.cwd) ?? /* @__PURE__ */ new Set();
+  brought.set(git.cwd, there);
+  const missing3 = [...new Set(objects)].filter((object2) => !there.has(object2));
+  for (let at2 = 0; at2 < missing3.length; at2 += mostAtOnce) {
+    const some = missing3.slice(at2, at2 + mostAtOnce);
+    const { problems } = await runGit(reaching, [...fetchArguments, remote, ...some]);
+    if (problems.length > 0) return problems;
+    for (const object2 of some) there.add(object2);
+  }
+  return [];
+}
+async function promisorOf(git) {
+  const { value: value2 } = await runGit(git, ["config", "--get-regexp", "^remote\\..*\\.promisor$", "true"]);
+  return /^remote\.([\w.-]+)\.promisor /.exec(value2[0] ?? "")?.[1];
+}
+function proxies(env) {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(
+      ([name3, value2]) => value2 !== void 0 && /^(?:https?|no|all)_proxy$/i.test(name3) ? [[name3, value2]] : []
+    )
+  );
+}
+async function isSparse(git) {
+  const { value: value2 } = await runGit(git, ["config", "--type=bool", "--get", "core.sparseCheckout"]);
+  return value2[0] === "true";
+}
+var brought, mostAtOnce, fetchArguments;
+var init_missing_objects = __esm({
+  "src/git/missing-objects.ts"() {
+    "use strict";
+    init_run_git();
+    brought = /* @__PURE__ */ new Map();
+    mostAtOnce = 1e3;
+    fetchArguments = [
+      ...["-c", "fetch.negotiationAlgorithm=noop", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch"],
+      ...["--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none"]
+    ];
+  }
+});
+
 // src/git/object-reader.ts
 import { spawn as spawn3 } from "node:child_process";
 function objectReader(git) {
@@ -57929,6 +57975,7 @@ function objectReader(git) {
       last2 = answered;
       return answered;
     },
+    bring: (objects) => bringObjects(git, objects),
     close: async () => {
       await last2;
       await (await batch)?.close();
@@ -57986,11 +58033,11 @@ function endOf4(child) {
     if (stderr.length < 4096) stderr += text4;
   });
   child.stdin.on("error", () => void 0);
-  return new Promise((resolve29) => {
+  return new Promise((resolve30) => {
     child.on("error", (error3) => {
-      if (error3.code === "ENOENT") resolve29({ code: error3.code, stderr });
+      if (error3.code === "ENOENT") resolve30({ code: error3.code, stderr });
     });
-    child.on("close", () => resolve29({ stderr }));
+    child.on("close", () => resolve30({ stderr }));
   });
 }
 function takeFrom(stream) {
@@ -58032,6 +58079,7 @@ var init_object_reader = __esm({
   "src/git/object-reader.ts"() {
     "use strict";
     init_git_environment();
+    init_missing_objects();
     init_run_git();
   }
 });
@@ -58160,6 +58208,7 @@ async function carried(evidence, basis, { from: from2, commit: commit2, changes,
 async function withExports(objects, changes, { symvers }) {
   const symbols = new Set(symvers.exports.map(({ symbol }) => symbol));
   const all4 = [];
+  await objects.bring(changes.flatMap(({ path, after }) => isSource(path) && after ? [after.object] : []));
   for (const change of changes) {
     const doubt2 = await mayExport3(objects, change, symbols) ? "exports" : void 0;
     all4.push({ path: change.path, doubt: doubt2 });
@@ -59065,7 +59114,7 @@ function includePaths(sources2, files) {
     const [folder2] = /^.*?\/include(?:\/generated)?(?:\/uapi)?(?=\/)/.exec(file2) ?? [];
     if (folder2 !== void 0) folders3.add(folder2);
   }
-  const resolve29 = ({ name: name3, quoted: quoted2 }, includer) => {
+  const resolve30 = ({ name: name3, quoted: quoted2 }, includer) => {
     const candidates = [...quoted2 ? [dirname19(includer)] : [], ...folders3].map(
       (folder2) => join49(folder2, name3)
     );
@@ -59074,14 +59123,14 @@ function includePaths(sources2, files) {
   };
   const known4 = /* @__PURE__ */ new Map();
   return {
-    resolve: resolve29,
+    resolve: resolve30,
     includesOf: (path) => {
       const before = known4.get(path);
       if (before) return before;
       const lines4 = (sources2.text(path) ?? "").split("\n");
       const found2 = lines4.flatMap((line2) => {
         const included = line2.includes("include") ? includedBy(line2) : void 0;
-        return included ? resolve29(included, path) ?? [] : [];
+        return included ? resolve30(included, path) ?? [] : [];
       });
       known4.set(path, found2);
       return found2;
@@ -64832,8 +64881,8 @@ function checkGuard({ promise, reason, whitelist, types, strategy }, context3) {
 }
 function sharedSettings() {
   const makeArgument = line("an argument of make, NAME=value").superRefine((argument, context3) => {
-    const refused4 = refuseMakeArgument(argument);
-    if (refused4) complain(context3, refused4.message, refused4.advice);
+    const refused5 = refuseMakeArgument(argument);
+    if (refused5) complain(context3, refused5.message, refused5.advice);
   });
   const llvmForm = 'true, a version with a dash such as "-15", or a folder that ends in "/"';
   const llvm = union(
@@ -65566,6 +65615,8 @@ async function openCommit(git, commit2, { ref, where, top }) {
     if (listed3.problems.length > 0) return listed3.problems;
     files += listed3.value.length;
     if (files > mostFiles) return [tooMuch(wanted)];
+    const missing3 = await objects.bring(listed3.value.map(({ object: object2 }) => object2));
+    if (missing3.length > 0) return missing3;
     for (const file2 of listed3.value) {
       const target2 = join56(folder2, file2.path);
       if (isOutside(relative13(folder2, target2))) return [outside(file2.path, top, where)];
@@ -66148,10 +66199,10 @@ async function prepare(request2, base) {
   const whole4 = await Promise.all(planned2.value.variants.map((variant) => readGuard(variant, { collects })));
   const asked3 = request2.symbols ? narrowGuards(whole4, request2.symbols) : { value: whole4, problems: [] };
   const { origin, override: override4 } = request2;
-  const refused4 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
+  const refused5 = override4 && origin ? refuseOverride(origin, planned2.value.protectedBranches) : void 0;
   const patch = await patchOf(request2);
   const problems = [planned2, ...whole4, asked3, patch].flatMap((one) => one.problems);
-  if (refused4) problems.push(refused4);
+  if (refused5) problems.push(refused5);
   if (problems.some(isError)) return { value: void 0, problems };
   const notes2 = [planned2, patch].flatMap((one) => one.problems);
   const { folder: folder2 } = planned2.value;
@@ -70748,11 +70799,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve29) {
-      resolve29(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve30) {
+      resolve30(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve29, reject) {
+  return new (P || (P = Promise))(function(resolve30, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -70768,7 +70819,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -71081,6 +71132,9 @@ function warning(message, properties = {}) {
 function notice(message, properties = {}) {
   issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
+function info(message) {
+  process.stdout.write(message + os4.EOL);
+}
 
 // node_modules/@actions/github/lib/context.js
 import { readFileSync, existsSync as existsSync2 } from "fs";
@@ -71138,11 +71192,11 @@ var httpClient = __toESM(require_lib(), 1);
 var import_undici2 = __toESM(require_undici(), 1);
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve29) {
-      resolve29(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve30) {
+      resolve30(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve29, reject) {
+  return new (P || (P = Promise))(function(resolve30, reject) {
     function fulfilled(value2) {
       try {
         step2(generator.next(value2));
@@ -71158,7 +71212,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve29(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve30(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -75252,7 +75306,7 @@ init_file_problem();
 
 // src/action/main.ts
 import { existsSync as existsSync7 } from "node:fs";
-import { dirname as dirname30, join as join71, relative as relative20, resolve as resolve28 } from "node:path";
+import { dirname as dirname30, join as join71, relative as relative20, resolve as resolve29 } from "node:path";
 init_real_path();
 init_problem();
 
@@ -75261,11 +75315,11 @@ init_reasons();
 function applyApproval(verdict, approval, label) {
   if (verdict.result !== "break" || approval.kind === "absent") return verdict;
   if (approval.kind === "approved") return { ...verdict, result: "overridden", override: approval.override };
-  const refused4 = {
+  const refused5 = {
     kind: "approval-refused",
     message: `the label ${JSON.stringify(label)} does not excuse this break: ${approval.why}`
   };
-  const problems = [...verdict.problems, refused4];
+  const problems = [...verdict.problems, refused5];
   return { ...verdict, problems, reasons: reasonsFor(problems, verdict.findings) };
 }
 
@@ -76549,6 +76603,8 @@ var unverified = {
   variants: "[]",
   matrix: '{"include":[]}',
   "evidence-run": "",
+  "earlier-run": "",
+  "earlier-commit": "",
   "override-by": "",
   "override-reason": "",
   "report-text": "",
@@ -76586,8 +76642,11 @@ function verdictOutputs(verdict) {
   };
 }
 var nothingVerified = { verdict: "" };
-function planOutputs(matrix, evidenceRun) {
-  return { ...nothingVerified, matrix: JSON.stringify(matrix), "evidence-run": evidenceRun };
+function planOutputs(matrix, evidenceRun, earlier) {
+  return {
+    ...{ ...nothingVerified, matrix: JSON.stringify(matrix), "evidence-run": evidenceRun },
+    ...{ "earlier-run": earlier?.run ?? "", "earlier-commit": earlier?.commit ?? "" }
+  };
 }
 function sum(numbers3) {
   return numbers3.reduce((total, number4) => total + number4, 0);
@@ -76786,9 +76845,9 @@ async function checkFlag(github, { override: override4, people, roles, at: at2 }
   } catch (error3) {
     return { value: override4, problems: [notAsked(explainFailure(error3, "contents: read"))] };
   }
-  const refused4 = [...held].flatMap(([person, some]) => refuseRole(person, some, roles) ?? []);
+  const refused5 = [...held].flatMap(([person, some]) => refuseRole(person, some, roles) ?? []);
   const role = acceptedRole(held.get(override4.by) ?? [], roles);
-  return { value: { ...override4, how: { kind: "flag", role, at: at2 } }, problems: refused4 };
+  return { value: { ...override4, how: { kind: "flag", role, at: at2 } }, problems: refused5 };
 }
 function notAsked(why) {
   return {
@@ -77074,6 +77133,7 @@ function readInputs(actor) {
     baselineRef: text4("baseline-ref") || void 0,
     against: againstFrom(text4("blame"), command, refuse3),
     reuseEvidence: choice("reuse-evidence", ["true", "false"]) === "true",
+    ...earlierFrom(reader, commit2),
     bisection: bisectionFrom(reader, command)
   };
   if (inputs.command === "judge") {
@@ -77085,6 +77145,21 @@ function readInputs(actor) {
   if (inputs.suggestions && inputs.command !== "judge")
     refuse3("suggestions", "true", "nothing or false, as only judge makes suggestions");
   return { value: inputs, problems: [...problems, ...override4.problems.filter(isError)] };
+}
+function earlierFrom({ text: text4, matching, refuse: refuse3 }, commit2) {
+  const workflow = matching(
+    "evidence-workflow",
+    /^(?:[\w][\w.-]*\.ya?ml)?$/,
+    "the name of a workflow file, without a folder"
+  );
+  const run2 = matching("earlier-run", /^(?:[1-9]\d{0,14})?$/, "the number of a workflow run");
+  if (run2 !== "" && commit2 === "")
+    refuse3("expect-commit", "", "the commit that the evidence of earlier-run has to hold for");
+  return {
+    evidenceWorkflow: workflow || void 0,
+    earlierRun: run2 === "" ? void 0 : Number(run2),
+    earlierEvidence: text4("earlier-evidence") || "earlier-evidence"
+  };
 }
 function againstFrom(blame2, command, refuse3) {
   if (blame2 === "" || blame2 === "false") return void 0;
@@ -77177,9 +77252,9 @@ function bodyOf(marker, { name: name3 }, how, lines4) {
 }
 
 // src/action/run-command.ts
-import { availableParallelism as availableParallelism2 } from "node:os";
-import { resolve as resolve27 } from "node:path";
 init_problem();
+import { availableParallelism as availableParallelism2 } from "node:os";
+import { resolve as resolve28 } from "node:path";
 
 // src/gate/collect.ts
 init_write_evidence();
@@ -77234,8 +77309,8 @@ function repositoryOf2({ config: config2, source, cwd }) {
 
 // src/gate/collect.ts
 async function collectVariant(request2) {
-  const refused4 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
-  if (refused4) return [refused4];
+  const refused5 = refuseEvent(request2.event) ?? refuseVariants(request2.variants);
+  if (refused5) return [refused5];
   const { value: base, problems } = await openBase(request2);
   if (!base) return problems;
   try {
@@ -77284,26 +77359,6 @@ function nothingGuarded3(variant) {
     message: `Variant ${variant} promises nothing, so there is nothing to collect.`,
     advice: "Collect the variants that `kabi-gate plan --matrix` lists."
   };
-}
-
-// src/config/matrix.ts
-var mostLegs = 256;
-var standardRunner = "ubuntu-24.04";
-function matrixOf({ file: file2, variants }) {
-  const include = variants.filter(({ guard: guard3 }) => guard3.kind === "stable").map(({ name: name3, arch: arch2, strategy, runner }) => ({
-    variant: name3,
-    arch: arch2,
-    strategy,
-    runner: runner ?? standardRunner
-  }));
-  if (include.length <= mostLegs) return { value: { include }, problems: [] };
-  const problem = {
-    kind: "config",
-    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
-    place: { file: file2 },
-    advice: "Split the configuration in two, and run a workflow for each."
-  };
-  return { value: void 0, problems: [problem] };
 }
 
 // src/gate/check.ts
@@ -77489,8 +77544,8 @@ async function checkPrepared(asked3, base) {
   const builds = prepared.plan.variants.some(
     ({ guard: guard3, strategy }) => guard3.kind === "stable" && strategy !== "prebuilt"
   );
-  const refused4 = builds ? refuseEvent(request2.origin?.event) : void 0;
-  if (refused4) return errorVerdict(request2.tool, [...problems, refused4], request2.override);
+  const refused5 = builds ? refuseEvent(request2.origin?.event) : void 0;
+  if (refused5) return errorVerdict(request2.tool, [...problems, refused5], request2.override);
   const collections = prepared.guarded.flatMap(
     (guarded3) => guarded3.variant.guard.kind === "none" ? [] : [collectionOf(prepared, guarded3, request2.allExports)]
   );
@@ -77528,7 +77583,6 @@ async function ofCommit(collected, { source, signal }) {
 }
 
 // src/action/run-command.ts
-init_prepare();
 init_decide();
 
 // src/evidence/read-evidence-folder.ts
@@ -77628,7 +77682,9 @@ init_carry_over2();
 init_wanted();
 init_decide();
 init_scrubbed_environment();
+init_missing_objects();
 init_run_git();
+init_exists();
 init_tree_identity();
 async function judge(request2) {
   const { value: base, problems } = await openBase(request2);
@@ -77651,8 +77707,12 @@ async function judgeAll(request2, base) {
   const { value: collected, problems: strays } = await readCollected(request2, prepared);
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request2,
+    source: tree !== void 0 && await isSparse(gitIn2(request2)) ? void 0 : tree,
     variants: []
   });
+}
+function gitIn2({ source, cwd, signal }) {
+  return { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal };
 }
 async function readCollected(request2, prepared) {
   const { plan: plan2, digestOf: digestOf5, guarded: guarded3 } = prepared;
@@ -77662,17 +77722,49 @@ async function readCollected(request2, prepared) {
     ([name3, { wanted: symbols }]) => symbols === "all" ? [] : [[name3, symbols]]
   );
   const carrying = await carrierFor(request2, (variant) => asked3.get(variant));
-  return readEvidenceFolder(request2.evidence, {
+  const { expectCommit, earlier } = request2;
+  const expectations = {
     tool: request2.tool,
     plans: new Map(stable.map((variant) => [variant.name, digestOf5(variant)])),
     wanted: new Map(wanted),
-    commit: request2.expectCommit,
-    ...carrying ? { carry: carrying.carry } : {}
-  }).finally(() => carrying?.close());
+    commit: expectCommit
+  };
+  const carry = carrying && !request2.noCarryOver ? { carry: carrying.carry } : {};
+  try {
+    const own2 = earlier && !await exists2(request2.evidence) ? { value: /* @__PURE__ */ new Map(), problems: [] } : await readEvidenceFolder(request2.evidence, { ...expectations, ...carry });
+    if (!earlier || !carrying) return own2;
+    const others2 = await readEarlier(earlier, expectations, carrying);
+    return { value: new Map([...others2, ...own2.value]), problems: own2.problems };
+  } finally {
+    await carrying?.close();
+  }
 }
-async function carrierFor({ source, cwd, expectCommit, noCarryOver, signal }, asked3) {
-  if (expectCommit === void 0 || noCarryOver) return void 0;
-  const git = { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal };
+async function readEarlier({ folder: folder2, commit: commit2 }, expectations, { carry }) {
+  const proven = /* @__PURE__ */ new Set();
+  const { value: value2 } = await readEvidenceFolder(folder2, {
+    ...expectations,
+    carry: async (evidence) => {
+      if (!isOf(evidence, commit2)) return `it had to be of commit ${commit2}`;
+      const held = await carry(evidence);
+      if (typeof held !== "string") proven.add(held);
+      return held;
+    }
+  });
+  return new Map(
+    [...value2].map(([variant, one]) => {
+      if (one.kind === "failure" || proven.has(one) || isOf(one, commit2)) return [variant, one];
+      const message = `The earlier evidence of ${variant} had to be of commit ${commit2}, and is of another.`;
+      return [variant, { kind: "failure", variant, problems: [{ kind: "stale-evidence", variant, message }] }];
+    })
+  );
+}
+function isOf({ tree }, commit2) {
+  return tree !== void 0 && "commit" in tree && tree.commit === commit2;
+}
+async function carrierFor(request2, asked3) {
+  const { expectCommit, noCarryOver, earlier } = request2;
+  if (expectCommit === void 0 || noCarryOver && !earlier) return void 0;
+  const git = gitIn2(request2);
   const top = await runGit(git, ["rev-parse", "--show-cdup"]);
   return top.problems.length > 0 || top.value[0] !== "" ? void 0 : carrier({ git, commit: expectCommit, askedOf: asked3 });
 }
@@ -77684,14 +77776,97 @@ async function otherCheckout({ source, expectCommit, signal }) {
   return { kind: "other-checkout", message, place: { file: source } };
 }
 
+// src/action/plan-run.ts
+import { resolve as resolve27 } from "node:path";
+
+// src/config/matrix.ts
+var mostLegs = 256;
+var standardRunner = "ubuntu-24.04";
+function matrixOf({ file: file2, variants }) {
+  const include = variants.filter(({ guard: guard3 }) => guard3.kind === "stable").map(({ name: name3, arch: arch2, strategy, runner }) => ({
+    variant: name3,
+    arch: arch2,
+    strategy,
+    runner: runner ?? standardRunner
+  }));
+  if (include.length <= mostLegs) return { value: { include }, problems: [] };
+  const problem = {
+    kind: "config",
+    message: `The plan has ${include.length} variants to collect; a matrix of GitHub has at most ${mostLegs} jobs.`,
+    place: { file: file2 },
+    advice: "Split the configuration in two, and run a workflow for each."
+  };
+  return { value: void 0, problems: [problem] };
+}
+
+// src/action/plan-run.ts
+init_prepare();
+init_decide();
+
+// src/cli/left-text.ts
+init_words();
+function leftText({ held, left: left2 }) {
+  const holding = held.map(({ variant, carried: carried2 }) => [
+    variant,
+    "no",
+    carried2 ? `evidence of ${carried2.from.slice(0, 12)} holds, ${counted2(carried2.changed, "file")} changed since` : "there is evidence of this commit"
+  ]);
+  const missing3 = left2.map(({ variant, why }) => [variant, "yes", why ?? "there is no evidence"]);
+  return [...alignColumns([["VARIANT", "COLLECT", "BECAUSE"], ...holding, ...missing3]), ""].join("\n");
+}
+
+// src/gate/left-to-collect.ts
+init_problem();
+init_prepare();
+async function leftToCollect(request2) {
+  const { value: base, problems } = await openBase(request2);
+  if (!base) return { value: void 0, problems };
+  try {
+    return base.named(await leftWith(request2, base));
+  } finally {
+    await base.close();
+  }
+}
+async function leftWith(request2, { commit: commit2 }) {
+  const asked3 = { ...request2, collects: false, kernelOnly: true };
+  const { value: prepared, problems } = await prepare(asked3, commit2);
+  if (!prepared) return { value: void 0, problems };
+  const { value: collected } = await readCollected({ ...request2, noCarryOver: false }, prepared);
+  const stable = prepared.plan.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
+  const held = [];
+  const left2 = [];
+  for (const { name: variant } of stable) {
+    const one = collected.get(variant);
+    if (one?.kind === "evidence") held.push({ variant, ...one.carried ? { carried: one.carried } : {} });
+    else {
+      const why = one?.problems.find(isError)?.message;
+      left2.push({ variant, ...why === void 0 ? {} : { why } });
+    }
+  }
+  const there = new Set(held.map(({ variant }) => variant));
+  const variants = prepared.plan.variants.filter(({ name: name3 }) => !there.has(name3));
+  return { value: { plan: { ...prepared.plan, variants }, held, left: left2 }, problems };
+}
+
+// src/action/earlier-evidence.ts
+init_glob();
+init_quote();
+
+// src/action/earlier-run.ts
+init_quote();
+
 // src/action/evidence-run.ts
-function artifactName(commit2, variant) {
-  return `kabi-evidence-${commit2}-${variant}`;
+function artifactName({ commit: commit2, strategy }, variant) {
+  return `kabi-evidence-${strategy === void 0 ? "" : `${strategy}-`}${commit2}-${variant}`;
+}
+function commitInName(name3) {
+  return /^kabi-evidence-([\da-f]{40}|[\da-f]{64})-/.exec(name3)?.[1];
 }
 var mostRuns = 5;
-async function findEvidenceRun(github, { run: run2, commit: commit2, variants }) {
+async function findEvidenceRun(github, wanted) {
+  const { run: run2, variants } = wanted;
   const { api, paginate: paginate2, repository } = github;
-  const names3 = variants.map((variant) => artifactName(commit2, variant));
+  const names3 = variants.map((variant) => artifactName(wanted, variant));
   const [first2] = names3;
   if (first2 === void 0) return { kind: "none" };
   try {
@@ -77732,6 +77907,170 @@ async function runOf({ api, repository }, run2) {
   const { data } = await api.actions.getWorkflowRun({ ...repository, run_id: run2 });
   const { head_sha: head, workflow_id: workflow, path, event } = data;
   return { head, workflow, path: path.replace(/@.*$/, ""), event };
+}
+
+// src/action/earlier-run.ts
+var mostRuns2 = 10;
+async function findEarlierRun(github, wanted) {
+  try {
+    const why = await namedTwice(github, wanted.branch);
+    if (why !== void 0) return { kind: "none", why };
+    for (const filter of [{ event: "push", branch: wanted.branch }, { event: "schedule" }]) {
+      const { data } = await github.api.actions.listWorkflowRuns({
+        ...github.repository,
+        ...{ workflow_id: wanted.workflow, per_page: mostRuns2, ...filter }
+      });
+      for (const run2 of data.workflow_runs.slice(0, mostRuns2)) {
+        const commit2 = refused4(run2, github, wanted) ?? await commitOf2(github, run2, wanted);
+        if (typeof commit2 !== "string") return { kind: "found", run: String(run2.id), commit: commit2.commit };
+      }
+    }
+    return { kind: "none", why: `no run of ${quote(wanted.workflow)} has left any of this branch` };
+  } catch (error3) {
+    return { kind: "unknown", why: explainedFor(error3, wanted) };
+  }
+}
+async function checkEarlierRun(github, wanted, id) {
+  try {
+    const why = await namedTwice(github, wanted.branch);
+    if (why !== void 0) return why;
+    const { data: run2 } = await github.api.actions.getWorkflowRun({ ...github.repository, run_id: id });
+    const commit2 = refused4(run2, github, wanted) ?? await commitOf2(github, run2, wanted);
+    return typeof commit2 === "string" ? commit2 : { run: String(id), commit: commit2.commit };
+  } catch (error3) {
+    return explainedFor(error3, wanted);
+  }
+}
+function explainedFor(error3, { workflow }) {
+  if (failureOf(error3).status === 404)
+    return `there is no workflow ${quote(workflow)}, or the token may not see its runs (actions: read)`;
+  return explainFailure(error3, "actions: read");
+}
+async function namedTwice({ api, repository }, branch3) {
+  const { data } = await api.git.listMatchingRefs({ ...repository, ref: `tags/${branch3}` });
+  const isThere2 = data.some(({ ref }) => ref === `refs/tags/${branch3}`);
+  return isThere2 ? `a tag has the name of the branch ${quote(branch3)}` : void 0;
+}
+function refused4({ event, path, head_branch, repository, head_repository }, { repository: { owner, repo } }, { workflow, branch: branch3, isProtected }) {
+  const own2 = `${owner}/${repo}`.toLowerCase();
+  const names3 = [repository, head_repository].map((one) => one?.full_name.toLowerCase());
+  if (names3.some((name3) => name3 !== own2)) return "it is of another repository";
+  if (path.replace(/@.*$/, "") !== `.github/workflows/${workflow}`) return "it is of another workflow";
+  const isOf2 = { push: head_branch === branch3, schedule: isProtected(head_branch ?? "") }[event];
+  if (isOf2 === void 0) return `it was started by ${quote(event)}`;
+  return isOf2 ? void 0 : `it is of the branch ${quote(head_branch ?? "")}`;
+}
+async function commitOf2({ api, paginate: paginate2, repository }, run2, { base }) {
+  const listed3 = await paginate2(api.actions.listWorkflowRunArtifacts, {
+    ...repository,
+    ...{ run_id: run2.id, per_page: 100 }
+  });
+  const names3 = listed3.flatMap(({ name: name3, expired }) => expired ? [] : [name3]);
+  const commits = new Set(names3.flatMap((name3) => commitInName(name3) ?? []));
+  const candidates = run2.event === "push" ? [run2.head_sha] : [...commits];
+  for (const commit2 of candidates) {
+    if (!commits.has(commit2)) continue;
+    if (commit2 === base) return { commit: commit2 };
+    const basehead = `${commit2}...${base}`;
+    const { data } = await api.repos.compareCommitsWithBasehead({ ...repository, basehead, per_page: 1 });
+    if (data.status === "ahead" || data.status === "identical") return { commit: commit2 };
+  }
+  return "it has left no evidence of a commit that the patch is based on";
+}
+
+// src/action/earlier-evidence.ts
+async function earlierRun(asking2) {
+  const wanted = wantedOf2(asking2);
+  if (wanted === void 0) return void 0;
+  const found2 = typeof wanted === "string" ? { kind: "unknown", why: wanted } : await findEarlierRun(wanted.github, wanted);
+  if (found2.kind === "found") return found2;
+  if (found2.kind === "none") info(`No evidence of an earlier commit is at hand: ${found2.why}.`);
+  else
+    warning(`Evidence of an earlier commit was not looked for: ${found2.why}.`, {
+      title: "kabi-gate: every variant is collected"
+    });
+  return void 0;
+}
+async function earlierFolder(asking2, folder2) {
+  const { earlierRun: run2 } = asking2.inputs;
+  if (run2 === void 0) return void 0;
+  const wanted = wantedOf2(asking2) ?? "the input evidence-workflow is empty";
+  const found2 = typeof wanted === "string" ? wanted : await checkEarlierRun(wanted.github, wanted, run2);
+  if (typeof found2 !== "string") return { folder: folder2, commit: found2.commit };
+  warning(`The evidence of run ${run2} does not count: ${found2}.`, { title: "kabi-gate: earlier evidence" });
+  return void 0;
+}
+function wantedOf2({ inputs, origin, base, plan: plan2, github }) {
+  const { evidenceWorkflow: workflow } = inputs;
+  if (workflow === void 0) return void 0;
+  const { branch: branch3 } = origin;
+  if (!github) return "it takes the input github-token";
+  if (base === void 0 || branch3 === void 0) return "there is no base to start from";
+  const isProtected = (name3) => plan2.protectedBranches.some((pattern3) => glob(pattern3)(name3));
+  if (!isProtected(branch3))
+    return `no pattern of \`protected\` in the configuration names the branch ${quote(branch3)}`;
+  return { github, workflow, branch: branch3, base, isProtected };
+}
+async function leftOf(all4, request2) {
+  const { value: value2, problems } = await leftToCollect(request2);
+  if (!value2) {
+    warning(`It cannot be told which variants have to look: ${problems[0]?.message ?? ""}`, {
+      title: "kabi-gate: every variant is collected"
+    });
+    return all4;
+  }
+  info(leftText(value2));
+  return matrixOf(value2.plan).value ?? all4;
+}
+
+// src/action/plan-run.ts
+async function planRun(about) {
+  const { inputs, runner, github, origin, baselineRef: base, request: request2 } = about;
+  const { value: value2, problems } = await planOf(about);
+  const matrix = value2 ? matrixOf(value2) : { value: void 0, problems };
+  if (!value2 || !matrix.value) return errorVerdict(tool, matrix.problems, inputs.override);
+  const { earlierRun: taken, earlierEvidence: folder2, expectCommit } = inputs;
+  if (taken !== void 0 && expectCommit !== void 0) {
+    const evidence = resolve27(runner.workspace, folder2);
+    const asked3 = { ...request2, tool, baselineRef: base, expectCommit, evidence, signal: runner.signal };
+    setOutputs(planOutputs(await leftOf(matrix.value, asked3), "", void 0));
+    return void 0;
+  }
+  const names3 = matrix.value.include.map(({ variant }) => variant);
+  const again = await reusableRun(inputs, runner, github, names3);
+  const earlier = again === "" ? await earlierRun({ inputs, origin, base, plan: value2, github }) : void 0;
+  setOutputs(planOutputs(matrix.value, again, earlier));
+  return void 0;
+}
+async function earlierEvidence2(about) {
+  const { inputs, runner, github, origin, baselineRef: base } = about;
+  if (inputs.earlierRun === void 0) return void 0;
+  const { value: value2 } = await planOf(about);
+  if (!value2) return void 0;
+  const folder2 = resolve27(runner.workspace, inputs.earlierEvidence);
+  return earlierFolder({ inputs, origin, base, plan: value2, github }, folder2);
+}
+async function planOf({ request: request2, baselineRef, runner }) {
+  const trusted = { ...request2, baselineRef, signal: runner.signal };
+  const { value: base, problems } = await openBase(trusted);
+  if (!base) return { value: void 0, problems };
+  try {
+    return base.named(await plan(request2, base.commit));
+  } finally {
+    await base.close();
+  }
+}
+async function reusableRun({ reuseEvidence, expectCommit, strategy }, { env }, github, variants) {
+  if (!reuseEvidence) return "";
+  const commit2 = expectCommit ?? env["GITHUB_SHA"] ?? "";
+  const run2 = Number(env["GITHUB_RUN_ID"]);
+  const found2 = github && commit2 !== "" && run2 > 0 ? await findEvidenceRun(github, { run: run2, commit: commit2, variants, strategy }) : { kind: "unknown", why: "it takes the input github-token and the variables of a runner" };
+  if (found2.kind === "found") return found2.run;
+  if (found2.kind === "unknown")
+    warning(`Evidence of an earlier run was not looked for: ${found2.why}.`, {
+      title: "kabi-gate: everything is collected again"
+    });
+  return "";
 }
 
 // src/action/workflow-event.ts
@@ -77814,7 +78153,7 @@ function at(value2, ...path) {
 async function runCommand(inputs, runner, github) {
   const { workspace, env, signal } = runner;
   const { variants, strategy, symvers, override: override4, against } = inputs;
-  const path = (text4) => text4 === void 0 ? void 0 : resolve27(workspace, text4);
+  const path = (text4) => text4 === void 0 ? void 0 : resolve28(workspace, text4);
   const source = path(inputs.source) ?? workspace;
   const origin = await readOrigin(env);
   const { value: baselineRef, problems: lost3 } = trustedCommit(inputs.baselineRef, origin);
@@ -77827,27 +78166,19 @@ async function runCommand(inputs, runner, github) {
     symvers,
     cwd: workspace
   };
-  const evidence = resolve27(workspace, inputs.evidence);
-  if (inputs.command === "judge") {
-    const { expectCommit } = inputs;
-    const tree = path(inputs.source);
+  const evidence = resolve28(workspace, inputs.evidence);
+  const about = { inputs, runner, github, origin, baselineRef, request: request2 };
+  if (inputs.command === "judge")
     return judge({
-      ...request2,
-      tool,
-      override: override4,
-      origin,
-      baselineRef,
-      evidence,
-      expectCommit,
-      source: tree,
-      docs: docsOf(env),
-      signal
+      ...{ ...request2, tool, override: override4, origin, baselineRef, evidence, signal },
+      // What this run collected is of the very commit, or of no use.
+      noCarryOver: true,
+      earlier: await earlierEvidence2(about),
+      expectCommit: inputs.expectCommit,
+      source: path(inputs.source),
+      docs: docsOf(env)
     });
-  }
-  if (inputs.command === "plan") {
-    const { value: value2, problems: problems2 } = await planOf(request2, { ...request2, baselineRef, signal });
-    return tellMatrix(value2 ? matrixOf(value2) : { value: void 0, problems: problems2 }, inputs, runner, github);
-  }
+  if (inputs.command === "plan") return planRun(about);
   const progress = await showProgress(process.stderr);
   const collecting = {
     ...request2,
@@ -77873,21 +78204,6 @@ function docsOf(env) {
   const docs = `${server}/${repository}/blob/${ref}/docs`;
   return /^https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/blob\/[\w./-]+\/docs$/.test(docs) ? docs : void 0;
 }
-async function planOf(request2, trusted) {
-  const { value: base, problems } = await openBase(trusted);
-  if (!base) return { value: void 0, problems };
-  try {
-    return base.named(await plan(request2, base.commit));
-  } finally {
-    await base.close();
-  }
-}
-async function tellMatrix({ value: matrix, problems }, inputs, runner, github) {
-  if (!matrix) return errorVerdict(tool, problems, inputs.override);
-  const names3 = matrix.include.map(({ variant }) => variant);
-  setOutputs(planOutputs(matrix, await reusableRun(inputs, runner, github, names3)));
-  return void 0;
-}
 function trustedCommit(named3, { event, base }) {
   if (named3 === "none") return { value: void 0, problems: [] };
   if (named3 !== void 0) return { value: named3, problems: [] };
@@ -77899,18 +78215,6 @@ function trustedCommit(named3, { event, base }) {
     advice: "Name that commit with the input baseline-ref; `none` trusts what the patch brings along."
   };
   return { value: void 0, problems: [problem] };
-}
-async function reusableRun({ reuseEvidence, expectCommit }, { env }, github, variants) {
-  if (!reuseEvidence) return "";
-  const commit2 = expectCommit ?? env["GITHUB_SHA"] ?? "";
-  const run2 = Number(env["GITHUB_RUN_ID"]);
-  const found2 = github && commit2 !== "" && run2 > 0 ? await findEvidenceRun(github, { run: run2, commit: commit2, variants }) : { kind: "unknown", why: "it takes the input github-token and the variables of a runner" };
-  if (found2.kind === "found") return found2.run;
-  if (found2.kind === "unknown")
-    warning(`Evidence of an earlier run was not looked for: ${found2.why}.`, {
-      title: "kabi-gate: everything is collected again"
-    });
-  return "";
 }
 
 // src/action/suggest.ts
@@ -77984,16 +78288,16 @@ async function main(runner) {
   if (given.bisection && !faults.some(isError)) return bisect(given, given.bisection, runner);
   const github = connect(given.token, runner.env, runner.delay);
   const { value: inputs, problems } = faults.some(isError) ? { value: given, problems: faults } : await withCheckedFlag(given, runner, github);
-  const refused4 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
-  const judged = refused4 ?? await runCommand(inputs, runner, github);
+  const refused5 = problems.some(isError) ? errorVerdict(tool, problems, void 0) : void 0;
+  const judged = refused5 ?? await runCommand(inputs, runner, github);
   if (!judged) return 0;
   const forge = await forgeOf(github, runner);
-  const repository = repositoryTop(resolve28(runner.workspace, inputs.source ?? "."), runner.workspace);
+  const repository = repositoryTop(resolve29(runner.workspace, inputs.source ?? "."), runner.workspace);
   const approved = withRun(await withApproval(withLabel(judged, inputs, runner), inputs, forge), runner);
   const verdict = await namingCommits2(approved, forge, repository);
   const reportDir = inputs.reportDir ?? join71(runner.env["RUNNER_TEMP"] ?? ".", "kabi-gate-report");
   const delivered = await deliver(verdict, {
-    reportDir: resolve28(runner.workspace, reportDir),
+    reportDir: resolve29(runner.workspace, reportDir),
     repository,
     run: auditedRun(runner, forge?.pullRequest?.head),
     publish: () => publish(verdict, inputs, runner, forge, repository)

@@ -35,7 +35,8 @@ export async function proveInterrupts(bench: Workbench, { seed, count, told }: I
     const interruption: Interruption = {
       signal: random.pick(signals),
       group: random.below(2) === 0,
-      after: random.below(longest),
+      // Mostly early, so that one walk is interrupted many times.
+      after: random.below(random.below(4) === 0 ? longest : Math.round(longest / 5)),
     }
     const one = await bisect(bench, [], interruption)
     const { signal, after, group } = interruption

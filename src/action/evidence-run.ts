@@ -13,11 +13,18 @@ interface EvidenceWanted {
   /** The commit that is checked out. */
   readonly commit: string
   readonly variants: readonly string[]
+  /** The strategy that was asked for; absent: each variant has its own. */
+  readonly strategy: string | undefined
 }
 
 /** The name under which a workflow stores the evidence of a variant. */
-function artifactName(commit: string, variant: string): string {
-  return `kabi-evidence-${commit}-${variant}`
+function artifactName({ commit, strategy }: EvidenceWanted, variant: string): string {
+  return `kabi-evidence-${strategy === undefined ? '' : `${strategy}-`}${commit}-${variant}`
+}
+
+/** The commit that an artifact with evidence is of, by its name; undefined for another artifact, and where a strategy was asked for. */
+export function commitInName(name: string): string | undefined {
+  return /^kabi-evidence-([\da-f]{40}|[\da-f]{64})-/.exec(name)?.[1]
 }
 
 /** More are not looked at: a label that is set and taken away again and again makes many runs. */
@@ -27,12 +34,10 @@ const mostRuns = 5
  * Finds the newest earlier run of the same workflow file, event and head commit that still has the evidence of every variant.
  * Whoever downloads it has to check it like any other; an answer that is not clear is no run.
  */
-export async function findEvidenceRun(
-  github: GitHub,
-  { run, commit, variants }: EvidenceWanted,
-): Promise<EvidenceRun> {
+export async function findEvidenceRun(github: GitHub, wanted: EvidenceWanted): Promise<EvidenceRun> {
+  const { run, variants } = wanted
   const { api, paginate, repository } = github
-  const names = variants.map((variant) => artifactName(commit, variant))
+  const names = variants.map((variant) => artifactName(wanted, variant))
   const [first] = names
   if (first === undefined) return { kind: 'none' }
   try {

@@ -36,6 +36,9 @@ export const inputNames = [
   'baseline-ref',
   'blame',
   'reuse-evidence',
+  'evidence-workflow',
+  'earlier-run',
+  'earlier-evidence',
   'good',
   'bad',
   'symbol',
@@ -73,6 +76,11 @@ export interface Inputs {
   readonly against: { readonly ref: string | undefined } | undefined
   /** Whether `plan` looks for an earlier run whose evidence can be judged again. */
   readonly reuseEvidence: boolean
+  /** The workflow file whose runs leave evidence that may hold for what is judged; absent: none does. */
+  readonly evidenceWorkflow: string | undefined
+  /** The run whose evidence of an earlier commit is in the folder `earlierEvidence`. */
+  readonly earlierRun: number | undefined
+  readonly earlierEvidence: string
   /** Only for `bisect`. */
   readonly bisection: Asked | undefined
 }
@@ -122,6 +130,7 @@ export function readInputs(actor: string): Read<Inputs> {
     baselineRef: text('baseline-ref') || undefined,
     against: againstFrom(text('blame'), command, refuse),
     reuseEvidence: choice('reuse-evidence', ['true', 'false']) === 'true',
+    ...earlierFrom(reader, commit),
     bisection: bisectionFrom(reader, command),
   }
   if (inputs.command === 'judge') {
@@ -134,6 +143,26 @@ export function readInputs(actor: string): Read<Inputs> {
   if (inputs.suggestions && inputs.command !== 'judge')
     refuse('suggestions', 'true', 'nothing or false, as only judge makes suggestions')
   return { value: inputs, problems: [...problems, ...override.problems.filter(isError)] }
+}
+
+/** What is said of evidence of an earlier commit. */
+function earlierFrom(
+  { text, matching, refuse }: InputReader,
+  commit: string,
+): Pick<Inputs, 'evidenceWorkflow' | 'earlierRun' | 'earlierEvidence'> {
+  const workflow = matching(
+    'evidence-workflow',
+    /^(?:[\w][\w.-]*\.ya?ml)?$/,
+    'the name of a workflow file, without a folder',
+  )
+  const run = matching('earlier-run', /^(?:[1-9]\d{0,14})?$/, 'the number of a workflow run')
+  if (run !== '' && commit === '')
+    refuse('expect-commit', '', 'the commit that the evidence of earlier-run has to hold for')
+  return {
+    evidenceWorkflow: workflow || undefined,
+    earlierRun: run === '' ? undefined : Number(run),
+    earlierEvidence: text('earlier-evidence') || 'earlier-evidence',
+  }
 }
 
 /** A job that judges the evidence of others has none of the base. */

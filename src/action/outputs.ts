@@ -1,5 +1,6 @@
 import { setOutput } from '@actions/core'
 import type { Matrix } from '../config/matrix.ts'
+import type { EarlierRun } from './earlier-run.ts'
 import { fails } from '../judge/finding.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
@@ -16,6 +17,8 @@ interface Outputs {
   readonly variants: string
   readonly matrix: string
   readonly 'evidence-run': string
+  readonly 'earlier-run': string
+  readonly 'earlier-commit': string
   readonly 'override-by': string
   readonly 'override-reason': string
   readonly 'report-text': string
@@ -38,6 +41,8 @@ export const unverified: Outputs = {
   variants: '[]',
   matrix: '{"include":[]}',
   'evidence-run': '',
+  'earlier-run': '',
+  'earlier-commit': '',
   'override-by': '',
   'override-reason': '',
   'report-text': '',
@@ -81,9 +86,19 @@ export function verdictOutputs(verdict: Verdict): Partial<Outputs> {
 /** What the outputs say after a command that verifies nothing and did its work. */
 export const nothingVerified: Partial<Outputs> = { verdict: '' }
 
-/** @param evidenceRun the earlier run whose evidence can be judged again; empty for none */
-export function planOutputs(matrix: Matrix, evidenceRun: string): Partial<Outputs> {
-  return { ...nothingVerified, matrix: JSON.stringify(matrix), 'evidence-run': evidenceRun }
+/**
+ * @param evidenceRun the earlier run whose evidence can be judged again; empty for none
+ * @param earlier the run that left evidence of an earlier commit
+ */
+export function planOutputs(
+  matrix: Matrix,
+  evidenceRun: string,
+  earlier: EarlierRun | undefined,
+): Partial<Outputs> {
+  return {
+    ...{ ...nothingVerified, matrix: JSON.stringify(matrix), 'evidence-run': evidenceRun },
+    ...{ 'earlier-run': earlier?.run ?? '', 'earlier-commit': earlier?.commit ?? '' },
+  }
 }
 
 function sum(numbers: readonly number[]): number {

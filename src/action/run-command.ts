@@ -1,25 +1,20 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { warning } from '@actions/core'
 import { isError, type Problem, type Read } from '../problem/problem.ts'
 import { collectVariant } from '../gate/collect.ts'
-import { matrixOf } from '../config/matrix.ts'
 import { check } from '../gate/check.ts'
-import { plan } from '../gate/prepare.ts'
 import type { PlanRequest } from '../config/load-plan.ts'
-import type { Plan } from '../config/plan.ts'
 import { showProgress } from '../cli/progress-display.ts'
 import { errorVerdict } from '../judge/decide.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { judge } from '../gate/judge.ts'
 import { defaultWorkDir } from '../kernel/work-dir.ts'
 import { tool } from '../version.ts'
-import { openBase, type BaseRequest } from '../base/open-base.ts'
-import { findEvidenceRun, type EvidenceRun } from './evidence-run.ts'
+import { earlierEvidence, planRun } from './plan-run.ts'
 import type { GitHub } from './github.ts'
 import type { Inputs } from './inputs.ts'
 import type { Runner } from './main.ts'
-import { nothingVerified, planOutputs, setOutputs } from './outputs.ts'
+import { nothingVerified, setOutputs } from './outputs.ts'
 import { readOrigin, type EventOrigin } from './workflow-event.ts'
 
 /**
@@ -47,26 +42,18 @@ export async function runCommand(
     cwd: workspace,
   }
   const evidence = resolve(workspace, inputs.evidence)
-  if (inputs.command === 'judge') {
-    const { expectCommit } = inputs
-    const tree = path(inputs.source)
+  const about = { inputs, runner, github, origin, baselineRef, request }
+  if (inputs.command === 'judge')
     return judge({
-      ...request,
-      tool,
-      override,
-      origin,
-      baselineRef,
-      evidence,
-      expectCommit,
-      source: tree,
+      ...{ ...request, tool, override, origin, baselineRef, evidence, signal },
+      // What this run collected is of the very commit, or of no use.
+      noCarryOver: true,
+      earlier: await earlierEvidence(about),
+      expectCommit: inputs.expectCommit,
+      source: path(inputs.source),
       docs: docsOf(env),
-      signal,
     })
-  }
-  if (inputs.command === 'plan') {
-    const { value, problems } = await planOf(request, { ...request, baselineRef, signal })
-    return tellMatrix(value ? matrixOf(value) : { value: undefined, problems }, inputs, runner, github)
-  }
+  if (inputs.command === 'plan') return planRun(about)
   const progress = await showProgress(process.stderr)
   const collecting = {
     ...request,
@@ -95,30 +82,6 @@ function docsOf(env: Readonly<Record<string, string | undefined>>): string | und
   return /^https?:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/blob\/[\w./-]+\/docs$/.test(docs) ? docs : undefined
 }
 
-/** The plan, of the commit that is trusted. */
-async function planOf(request: PlanRequest, trusted: BaseRequest): Promise<Read<Plan | undefined>> {
-  const { value: base, problems } = await openBase(trusted)
-  if (!base) return { value: undefined, problems }
-  try {
-    return base.named(await plan(request, base.commit))
-  } finally {
-    await base.close()
-  }
-}
-
-/** Sets the outputs of `plan`. */
-async function tellMatrix(
-  { value: matrix, problems }: ReturnType<typeof matrixOf>,
-  inputs: Inputs,
-  runner: Runner,
-  github: GitHub | undefined,
-): Promise<Verdict | undefined> {
-  if (!matrix) return errorVerdict(tool, problems, inputs.override)
-  const names = matrix.include.map(({ variant }) => variant)
-  setOutputs(planOutputs(matrix, await reusableRun(inputs, runner, github, names)))
-  return undefined
-}
-
 /** The commit that is trusted, by the input or else by the event; undefined: the work tree is. */
 function trustedCommit(named: string | undefined, { event, base }: EventOrigin): Read<string | undefined> {
   if (named === 'none') return { value: undefined, problems: [] }
@@ -131,26 +94,4 @@ function trustedCommit(named: string | undefined, { event, base }: EventOrigin):
     advice: 'Name that commit with the input baseline-ref; `none` trusts what the patch brings along.',
   }
   return { value: undefined, problems: [problem] }
-}
-
-/** The run for the output `evidence-run`; empty where there is none, and, with a warning, where nobody knows. */
-async function reusableRun(
-  { reuseEvidence, expectCommit }: Inputs,
-  { env }: Runner,
-  github: GitHub | undefined,
-  variants: readonly string[],
-): Promise<string> {
-  if (!reuseEvidence) return ''
-  const commit = expectCommit ?? env['GITHUB_SHA'] ?? ''
-  const run = Number(env['GITHUB_RUN_ID'])
-  const found: EvidenceRun =
-    github && commit !== '' && run > 0
-      ? await findEvidenceRun(github, { run, commit, variants })
-      : { kind: 'unknown', why: 'it takes the input github-token and the variables of a runner' }
-  if (found.kind === 'found') return found.run
-  if (found.kind === 'unknown')
-    warning(`Evidence of an earlier run was not looked for: ${found.why}.`, {
-      title: 'kabi-gate: everything is collected again',
-    })
-  return ''
 }

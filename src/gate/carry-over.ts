@@ -190,6 +190,8 @@ async function withExports(
 ): Promise<readonly JudgedChange[]> {
   const symbols = new Set(symvers.exports.map(({ symbol }) => symbol))
   const all: JudgedChange[] = []
+  // What does not come is in doubt when it is read.
+  await objects.bring(changes.flatMap(({ path, after }) => (isSource(path) && after ? [after.object] : [])))
   for (const change of changes) {
     const doubt = (await mayExport(objects, change, symbols)) ? 'exports' : undefined
     all.push({ path: change.path, doubt })

@@ -1,5 +1,6 @@
-import type { Collected } from '../abi/evidence.ts'
+import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Problem, Read } from '../problem/problem.ts'
+import type { Expectations } from '../evidence/read-evidence.ts'
 import { readEvidenceFolder } from '../evidence/read-evidence-folder.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
 import { prepare, type Prepared } from './prepare.ts'
@@ -11,7 +12,9 @@ import { errorVerdict } from '../judge/decide.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
-import { runGit } from '../git/run-git.ts'
+import { isSparse } from '../git/missing-objects.ts'
+import { runGit, type GitSession } from '../git/run-git.ts'
+import { exists } from '../kernel/exists.ts'
 import { headCommit } from '../git/tree-identity.ts'
 import { openBase } from '../base/open-base.ts'
 
@@ -34,10 +37,19 @@ export interface JudgeRequest
     > {
   /** The folder with the evidence of all variants. */
   readonly evidence: string
+  /** Evidence of an earlier commit, for the variants that the folder lacks. */
+  readonly earlier?: EarlierFolder | undefined
   /** The commit that the evidence must be of, and the tree at hand too; when not given, all of it must be of one tree. */
   readonly expectCommit: string | undefined
   /** The kernel tree that was looked at, where it is at hand: causes get their places. */
   readonly source: string | undefined
+}
+
+/** A folder with evidence that others left of a commit. */
+export interface EarlierFolder {
+  readonly folder: string
+  /** The commit that it has to be of, its whole name. */
+  readonly commit: string
 }
 
 /**
@@ -66,14 +78,21 @@ async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Pr
   const { value: collected, problems: strays } = await readCollected(request, prepared)
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,
+    source: tree !== undefined && (await isSparse(gitIn(request))) ? undefined : tree,
     variants: [],
   })
 }
 
+function gitIn({ source, cwd, signal }: Pick<JudgeRequest, 'source' | 'cwd' | 'signal'>): GitSession {
+  return { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal }
+}
+
+type Carrying = ReturnType<typeof carrier>
+
 /** What reading the evidence of all variants takes. */
 type EvidenceRequest = Pick<
   JudgeRequest,
-  'tool' | 'evidence' | 'expectCommit' | 'source' | 'cwd' | 'signal' | 'noCarryOver'
+  'tool' | 'evidence' | 'earlier' | 'expectCommit' | 'source' | 'cwd' | 'signal' | 'noCarryOver'
 >
 
 /**
@@ -91,22 +110,65 @@ export async function readCollected(
     symbols === 'all' ? [] : [[name, symbols] as const],
   )
   const carrying = await carrierFor(request, (variant) => asked.get(variant))
-  return readEvidenceFolder(request.evidence, {
+  const { expectCommit, earlier } = request
+  const expectations = {
     tool: request.tool,
     plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
     wanted: new Map(wanted),
-    commit: request.expectCommit,
-    ...(carrying ? { carry: carrying.carry } : {}),
-  }).finally(() => carrying?.close())
+    commit: expectCommit,
+  }
+  const carry = carrying && !request.noCarryOver ? { carry: carrying.carry } : {}
+  try {
+    const own =
+      earlier && !(await exists(request.evidence))
+        ? { value: new Map<string, Collected>(), problems: [] }
+        : await readEvidenceFolder(request.evidence, { ...expectations, ...carry })
+    if (!earlier || !carrying) return own
+    // What belongs to no variant of the plan was of another plan.
+    const others = await readEarlier(earlier, expectations, carrying)
+    return { value: new Map([...others, ...own.value]), problems: own.problems }
+  } finally {
+    await carrying?.close()
+  }
+}
+
+/** Reads evidence that has to be of one commit, and to hold for another. */
+async function readEarlier(
+  { folder, commit }: EarlierFolder,
+  expectations: Expectations,
+  { carry }: Carrying,
+): Promise<ReadonlyMap<string, Collected>> {
+  const proven = new Set<Collected>()
+  const { value } = await readEvidenceFolder(folder, {
+    ...expectations,
+    carry: async (evidence) => {
+      if (!isOf(evidence, commit)) return `it had to be of commit ${commit}`
+      const held = await carry(evidence)
+      if (typeof held !== 'string') proven.add(held)
+      return held
+    },
+  })
+  return new Map(
+    [...value].map(([variant, one]) => {
+      if (one.kind === 'failure' || proven.has(one) || isOf(one, commit)) return [variant, one]
+      const message = `The earlier evidence of ${variant} had to be of commit ${commit}, and is of another.`
+      return [variant, { kind: 'failure', variant, problems: [{ kind: 'stale-evidence', variant, message }] }]
+    }),
+  )
+}
+
+function isOf({ tree }: Evidence, commit: string): boolean {
+  return tree !== undefined && 'commit' in tree && tree.commit === commit
 }
 
 /** Undefined where the repository is not at hand, or has the kernel elsewhere than at its top. */
 async function carrierFor(
-  { source, cwd, expectCommit, noCarryOver, signal }: EvidenceRequest,
+  request: EvidenceRequest,
   asked: Parameters<typeof carrier>[0]['askedOf'],
-) {
-  if (expectCommit === undefined || noCarryOver) return undefined
-  const git = { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal }
+): Promise<Carrying | undefined> {
+  const { expectCommit, noCarryOver, earlier } = request
+  if (expectCommit === undefined || (noCarryOver && !earlier)) return undefined
+  const git = gitIn(request)
   const top = await runGit(git, ['rev-parse', '--show-cdup'])
   return top.problems.length > 0 || top.value[0] !== ''
     ? undefined

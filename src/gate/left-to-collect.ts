@@ -4,6 +4,7 @@ import type { Plan } from '../config/plan.ts'
 import { isError, type Read } from '../problem/problem.ts'
 import { readCollected } from './judge.ts'
 import { prepare } from './prepare.ts'
+import { openBase, type Base } from '../base/open-base.ts'
 
 /** What evidence at hand is good for. */
 export interface LeftToCollect {
@@ -16,8 +17,11 @@ export interface LeftToCollect {
 }
 
 interface LeftRequest
-  extends PlanRequest, Pick<Parameters<typeof readCollected>[0], 'tool' | 'evidence' | 'expectCommit'> {
-  readonly signal: AbortSignal
+  extends
+    PlanRequest,
+    Pick<Parameters<typeof readCollected>[0], 'tool' | 'evidence' | 'expectCommit' | 'signal'> {
+  /** The commit whose configuration counts; absent: that of the work tree. */
+  readonly baselineRef?: string | undefined
 }
 
 /**
@@ -25,7 +29,18 @@ interface LeftRequest
  * proves it again. Problems: those of the plan and of the whitelists.
  */
 export async function leftToCollect(request: LeftRequest): Promise<Read<LeftToCollect | undefined>> {
-  const { value: prepared, problems } = await prepare({ ...request, collects: false })
+  const { value: base, problems } = await openBase(request)
+  if (!base) return { value: undefined, problems }
+  try {
+    return base.named(await leftWith(request, base))
+  } finally {
+    await base.close()
+  }
+}
+
+async function leftWith(request: LeftRequest, { commit }: Base): Promise<Read<LeftToCollect | undefined>> {
+  const asked = { ...request, collects: false, kernelOnly: true }
+  const { value: prepared, problems } = await prepare(asked, commit)
   if (!prepared) return { value: undefined, problems }
   const { value: collected } = await readCollected({ ...request, noCarryOver: false }, prepared)
   const stable = prepared.plan.variants.filter(({ guard }) => guard.kind === 'stable')

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { Problem } from '../problem/problem.ts'
 import { gitEnvironment } from './git-environment.ts'
+import { bringObjects } from './missing-objects.ts'
 import { gitArguments, type GitSession } from './run-git.ts'
 
 /** An object of a repository as it is stored: no filter, no hook and no attribute of the tree has a say. */
@@ -25,12 +26,14 @@ export interface ObjectReader {
     maxBytes: number,
     tooLarge: Problem,
   ) => Promise<StoredObject | undefined | Problem>
+  /** Has objects at hand that will be read, by their whole names: see `bringObjects`. */
+  readonly bring: (objects: readonly string[]) => Promise<readonly Problem[]>
   readonly close: () => Promise<void>
 }
 
 /** Opens the repository of a folder. Format: BATCH OUTPUT of git-cat-file(1). */
 export function objectReader(git: GitSession): ObjectReader {
-  let batch: Promise<ObjectReader> | undefined
+  let batch: ReturnType<typeof startBatch> | undefined
   let last: Promise<unknown> = Promise.resolve()
   return {
     read: (...question) => {
@@ -38,6 +41,7 @@ export function objectReader(git: GitSession): ObjectReader {
       last = answered
       return answered
     },
+    bring: (objects) => bringObjects(git, objects),
     close: async () => {
       await last
       await (await batch)?.close()
@@ -46,7 +50,7 @@ export function objectReader(git: GitSession): ObjectReader {
 }
 
 /** Answers one question at a time. */
-async function startBatch({ cwd, env, signal }: GitSession): Promise<ObjectReader> {
+async function startBatch({ cwd, env, signal }: GitSession): Promise<Omit<ObjectReader, 'bring'>> {
   const child = spawn('git', [...gitArguments, 'cat-file', '--batch'], {
     cwd,
     env: await gitEnvironment(env),

@@ -78,6 +78,8 @@ export async function openCommit(
     if (listed.problems.length > 0) return listed.problems
     files += listed.value.length
     if (files > mostFiles) return [tooMuch(wanted)]
+    const missing = await objects.bring(listed.value.map(({ object }) => object))
+    if (missing.length > 0) return missing
     for (const file of listed.value) {
       const target = join(folder, file.path)
       // git refuses such names itself; nothing is written outside of the folder whatever it does.

@@ -40,6 +40,10 @@ interface WorkflowRun {
   readonly event: string
   readonly path: string
   readonly workflow: number
+  /** `topic` unless given. */
+  readonly branch?: string
+  /** Where its commit comes from; null when that fork is gone. */
+  readonly from?: string | null
 }
 
 interface Artifact {
@@ -77,6 +81,10 @@ export interface Forge {
   readonly artifacts: Artifact[]
   /** Jobs of workflow runs: name and conclusion. */
   readonly jobs: { readonly run: number; readonly name: string; readonly conclusion: string }[]
+  /** Names of tags. */
+  readonly tags: string[]
+  /** How the second of two commits stands to the first, `FROM...TO`; two that are not here have nothing in common. */
+  readonly compared: Record<string, 'ahead' | 'behind' | 'diverged'>
   /** Parents of commits. */
   parents: Record<string, readonly string[]>
   /** The commits of the pull request, the last is its head. */
@@ -121,6 +129,8 @@ export async function startForge(): Promise<Forge> {
     runs: new Map(),
     artifacts: [],
     jobs: [],
+    tags: [],
+    compared: {},
     parents: {},
     commits: [],
     tip,
@@ -189,6 +199,35 @@ export async function startForge(): Promise<Forge> {
         ? send(response, 200, workflowRun(run, found))
         : send(response, 404, { message: 'Not Found' })
     }
+    const [, workflow] = /^GET [^?]*\/actions\/workflows\/([^/]+)\/runs\?/.exec(line) ?? []
+    if (workflow !== undefined) {
+      const of = (one: WorkflowRun) =>
+        one.path === `.github/workflows/${workflow}` &&
+        one.event === url.searchParams.get('event') &&
+        [one.branch ?? 'topic', null].includes(url.searchParams.get('branch'))
+      const runs = [...forge.runs].filter(([, one]) => of(one)).sort(([a], [b]) => b - a)
+      if (![...forge.runs.values()].some(({ path }) => path.endsWith(`/${workflow}`)))
+        return send(response, 404, { message: 'Not Found' })
+      return sendPage(
+        response,
+        url,
+        runs.map(([id, one]) => workflowRun(id, one)),
+        'workflow_runs',
+      )
+    }
+    const prefix = new RegExp(`^GET ${base}/git/matching-refs/(tags(?:/|%2F)[^?]+)`).exec(line)?.[1]
+    if (prefix !== undefined) {
+      const refs = forge.tags.map((tag) => `refs/tags/${tag}`)
+      const matching = refs.filter((ref) => ref.startsWith(`refs/${decodeURIComponent(prefix)}`))
+      return send(
+        response,
+        200,
+        matching.map((ref) => ({ ref, object: { type: 'commit', sha: tip } })),
+      )
+    }
+    const pair = new RegExp(`^GET ${base}/compare/([^?]+)`).exec(line)?.[1]
+    const status = forge.compared[decodeURIComponent(pair ?? '')]
+    if (status !== undefined) return send(response, 200, { status, ahead_by: 3, behind_by: 0 })
     const listed = forge.artifacts.map((one, id) => artifact(id, one, forge.runs.get(one.run)?.head))
     if (url.pathname.endsWith(`/runs/${run}/jobs`))
       return sendPage(
@@ -354,11 +393,14 @@ export function sendPage(
   )
 }
 
-function workflowRun(id: number, { head: sha, event, path, workflow }: WorkflowRun): object {
+function workflowRun(
+  id: number,
+  { head: sha, event, path, workflow, branch = 'topic', from = 'distro/linux' }: WorkflowRun,
+): object {
   return {
     id,
     name: 'kABI',
-    head_branch: 'topic',
+    head_branch: branch,
     head_sha: sha,
     path,
     event,
@@ -368,7 +410,7 @@ function workflowRun(id: number, { head: sha, event, path, workflow }: WorkflowR
     run_attempt: 1,
     pull_requests: [],
     repository: { id: 1, full_name: 'distro/linux' },
-    head_repository: { id: 1, full_name: 'distro/linux' },
+    head_repository: from === null ? null : { id: 1, full_name: from },
   }
 }
 

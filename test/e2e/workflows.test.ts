@@ -80,11 +80,13 @@ describe.each(files)('the workflow %s', (file) => {
     for (const line of given) expect(line).toMatch(/: (read|write) # \w/)
   })
 
-  it('keeps no token in a work tree', () => {
-    const checkouts = read(file).jobs.flatMap(({ steps }) =>
-      steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')),
-    )
-    for (const { inputs } of checkouts) expect(inputs['persist-credentials']).toBe(false)
+  it('keeps no token where anything of a tree is run', () => {
+    for (const { id, steps } of read(file).jobs) {
+      const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'))
+      const fetching = file === ours && id !== 'collect'
+      for (const { inputs } of checkouts)
+        expect([id, inputs['persist-credentials']]).toEqual([id, fetching && inputs['path'] === 'linux'])
+    }
   })
 
   it('puts no expression into a script', () => {
@@ -191,15 +193,36 @@ describe('the reusable workflow', () => {
 
   it('names the evidence by its commit, and reads exactly what it has written', () => {
     const upload = job('collect').steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'))
-    const download = job('judge').steps.find(({ uses }) => uses?.startsWith('actions/download-artifact@'))
+    const [download, earlier] = job('judge').steps.filter(({ uses }) =>
+      uses?.startsWith('actions/download-artifact@'),
+    )
+    const strategy = "${{ inputs.strategy && format('{0}-', inputs.strategy) }}"
     expect(upload?.inputs['name']).toBe(
-      'kabi-evidence-${{ needs.plan.outputs.commit }}-${{ matrix.variant }}',
+      `kabi-evidence-${strategy}\${{ needs.plan.outputs.commit }}-\${{ matrix.variant }}`,
     )
     expect(upload?.inputs['path']).toBe('evidence/${{ matrix.variant }}')
-    expect(download?.inputs['pattern']).toBe('kabi-evidence-${{ needs.plan.outputs.commit || github.sha }}-*')
+    expect(download?.inputs['pattern']).toBe(
+      `kabi-evidence-${strategy}\${{ needs.plan.outputs.commit || github.sha }}-*`,
+    )
     expect(download?.inputs['path']).toBe('evidence')
+    // What others collected of an earlier commit is never mixed with it.
+    expect(earlier?.inputs['pattern']).toBe('kabi-evidence-${{ needs.plan.outputs.earlier-commit }}-*')
+    expect(earlier?.inputs['path']).toBe('earlier-evidence')
     // Together in one folder, one variant could overwrite the files of another.
     expect(download?.inputs['merge-multiple']).toBeUndefined()
+  })
+
+  it('checks no kernel out in order to plan, nor to judge where no variant had to look', () => {
+    const checkouts = (id: string) =>
+      job(id)
+        .steps.filter(
+          ({ uses, inputs }) => uses?.startsWith('actions/checkout@') && inputs['path'] === 'linux',
+        )
+        .map(({ inputs }) => inputs['sparse-checkout'])
+    const onlyIf = (condition: string) => `\${{ ${condition} && '.github' || '' }}`
+    expect(checkouts('plan')).toEqual(['.github', onlyIf("steps.base.outcome == 'success'"), '.github'])
+    const nobodyLooked = `needs.plan.outputs.matrix == '{"include":[]}'`
+    expect(checkouts('judge')).toEqual(['.github', '.github', onlyIf(nobodyLooked)])
   })
 })
 

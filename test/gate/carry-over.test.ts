@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { collectVariant } from '../../src/gate/collect.ts'
@@ -291,4 +291,102 @@ describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit 
     const record: unknown = JSON.parse(readFileSync(join(output, 'x86_64/evidence.json'), 'utf8'))
     expect(record).toMatchObject({ carried: { from: base, changed: 1 } })
   }, 60_000)
+
+  describe('as evidence of an earlier commit, beside what was collected', () => {
+    it('is taken for the variants of which nothing was collected', async () => {
+      const kernel = await releasedKernel()
+      const { base, request, commit } = kernel
+      const folder = await sentEvidence(kernel)
+      const expectCommit = commit({ 'drivers/other.c': 'int a;\n' })
+      const evidence = join(request.workDir, 'collected')
+      const judging = { ...request, evidence, expectCommit, noCarryOver: true }
+      const taken = await judge({ ...judging, earlier: { folder, commit: base } })
+      expect([taken.result, taken.variants[0]?.carried?.from]).toEqual(['pass', base])
+      const asked = {
+        ...request,
+        variants: ['x86_64'],
+        output: evidence,
+        event: undefined,
+        noCarryOver: true,
+      }
+      expect(await collectVariant(asked)).toEqual([])
+      const own = await judge({ ...judging, earlier: { folder, commit: base } })
+      expect([own.result, own.variants[0]?.carried]).toEqual(['pass', undefined])
+    }, 60_000)
+
+    it('is refused where it does not hold, and where it is not of the commit that it has to be of', async () => {
+      const kernel = await releasedKernel()
+      const { base, request, commit } = kernel
+      const folder = await sentEvidence(kernel)
+      const other = commit({ 'Documentation/why.rst': 'Why not?\n' })
+      const expectCommit = commit({ [deviceHeader]: patchedHeader })
+      const evidence = join(request.workDir, 'collected')
+      const judged = async (earlier: { readonly folder: string; readonly commit: string }) => {
+        const { result, problems } = await judge({ ...request, evidence, expectCommit, earlier })
+        return [result, ...problems.map(({ kind, message }) => `${kind}: ${message}`)]
+      }
+      expect(await judged({ folder, commit: base })).toEqual([
+        'error',
+        expect.stringMatching(/^stale-evidence: .*"include\/linux\/device.h" was read\.$/),
+      ])
+      expect(await judged({ folder, commit: other })).toEqual([
+        'error',
+        expect.stringMatching(`^stale-evidence: .*it had to be of commit ${other}\\.$`),
+      ])
+      // Of the very commit that is judged, in the place of what holds for it only with a proof.
+      const forged = join(request.workDir, 'forged')
+      cpSync(folder, forged, { recursive: true })
+      const record = join(forged, 'x86_64/evidence.json')
+      for (const carried of ['', `"carried": { "from": "${base}", "changed": 1, "read": 9 }, `]) {
+        const text = readFileSync(join(folder, 'x86_64/evidence.json'), 'utf8')
+        writeFileSync(
+          record,
+          text.replace(
+            /"tree": \{"commit":"\w+"\}/,
+            `${carried}"tree": {"commit":"${expectCommit}"}`,
+          ),
+        )
+        expect(readFileSync(record, 'utf8')).toContain(expectCommit)
+        expect(await judged({ folder: forged, commit: base })).toEqual([
+          'error',
+          `stale-evidence: The earlier evidence of x86_64 had to be of commit ${base}, and is of another.`,
+        ])
+      }
+    }, 60_000)
+
+    it('is proven in a partial clone without a work tree, which gets the few files that it takes', async () => {
+      const kernel = await releasedKernel()
+      const { base, linux, request, commit } = kernel
+      const folder = await sentEvidence(kernel)
+      const expectCommit = commit({ 'drivers/other.c': 'int a;\n' })
+      git(linux, 'config', 'uploadpack.allowFilter', 'true')
+      git(linux, 'config', 'uploadpack.allowAnySHA1InWant', 'true')
+      const source = join(request.workDir, 'partial')
+      git(request.workDir, 'init', '--quiet', source)
+      git(source, 'remote', 'add', 'origin', `file://${linux}`)
+      for (const one of [base, expectCommit])
+        git(source, 'fetch', '--quiet', '--no-tags', '--depth=1', '--filter=blob:none', 'origin', one)
+      git(source, 'sparse-checkout', 'set', '--cone', '.github')
+      git(source, 'checkout', '--quiet', '--detach', expectCommit)
+      expect(existsSync(join(source, 'lib/device.c'))).toBe(false)
+      const where = { source, cwd: source, config: join(source, 'kabi.yml'), baselineRef: base }
+      const evidence = join(request.workDir, 'collected')
+      const earlier = { folder, commit: base }
+      const verdict = await judge({ ...request, ...where, evidence, expectCommit, earlier })
+      expect([verdict.result, verdict.problems, verdict.variants[0]?.carried?.from]).toEqual([
+        'pass',
+        [],
+        base,
+      ])
+      const missing = git(source, 'rev-list', '--objects', '--missing=print', expectCommit)
+        .split('\n')
+        .filter((line) => line.startsWith('?'))
+      // Neither what was read, nor any other source that did not change.
+      const kept = [deviceHeader, 'lib/device.c', 'Kbuild'].map(
+        (path) => `?${git(linux, 'rev-parse', `HEAD:${path}`)}`,
+      )
+      expect(missing).toEqual(expect.arrayContaining(kept.slice(0, 2)))
+      expect(missing).not.toContain(`?${git(linux, 'rev-parse', 'HEAD:drivers/other.c')}`)
+    }, 60_000)
+  })
 })

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { permission, send, sendPage } from '../action/forge.ts'
 import type { Distro, PullRequest } from './distro.ts'
 import { pullRequestOf } from './payloads.ts'
+import type { Run } from './run.ts'
 
 export interface Api {
   readonly url: string
@@ -93,6 +94,9 @@ const routes: readonly Route[] = [
     answer: ({ response }) => send(response, 200, { data: { viewer: { login: bot } } }),
   },
   { line: on('GET', 'actions/runs/(\\d+)'), needs: readActions, answer: getRun },
+  { line: on('GET', 'actions/workflows/([^/]+)/runs'), needs: readActions, answer: listRuns },
+  { line: on('GET', 'git/matching-refs/(.+)'), needs: readContents, answer: matchingRefs },
+  { line: on('GET', 'compare/([\\da-f]{40})\\.\\.\\.([\\da-f]{40})'), needs: readContents, answer: compare },
   { line: on('GET', 'actions/runs/(\\d+)/artifacts'), needs: readActions, answer: listArtifacts },
   { line: on('GET', 'actions/runs/(\\d+)/jobs'), needs: readActions, answer: listJobs },
   { line: on('GET', 'actions/artifacts'), needs: readActions, answer: findArtifacts },
@@ -123,8 +127,11 @@ function missing({ response }: Call): ServerResponse {
 
 function getRun(call: Call): ServerResponse {
   const run = call.distro.hub.runs.find(({ id }) => id === Number(call.parts[0]))
-  if (!run) return missing(call)
-  return send(call.response, 200, {
+  return run ? send(call.response, 200, shownRun(run)) : missing(call)
+}
+
+function shownRun(run: Run): object {
+  return {
     id: run.id,
     head_sha: run.head,
     // The number of a workflow is that of its file.
@@ -134,7 +141,49 @@ function getRun(call: Call): ServerResponse {
     status: run.conclusion === undefined ? 'in_progress' : 'completed',
     conclusion: run.conclusion ?? null,
     run_attempt: run.attempt,
-  })
+    // A tag gives its name, too.
+    head_branch: run.trigger.headRef ?? run.trigger.ref.replace(/^refs\/(?:heads|tags)\//, ''),
+    repository: { full_name: run.repository },
+    head_repository: { full_name: run.fromFork ? 'pat/linux' : run.repository },
+  }
+}
+
+/** The runs of a workflow file, the newest first. */
+function listRuns({ distro: { hub }, parts: [file = ''], url, response }: Call): ServerResponse {
+  const { searchParams: asked } = url
+  const runs = hub.runs.filter(
+    ({ path, trigger }) =>
+      path === `.github/workflows/${file}` &&
+      [trigger.event, null].includes(asked.get('event')) &&
+      [trigger.headRef ?? trigger.ref.replace(/^refs\/(?:heads|tags)\//, ''), null].includes(
+        asked.get('branch'),
+      ),
+  )
+  return sendPage(response, url, runs.reverse().map(shownRun), 'workflow_runs')
+}
+
+async function matchingRefs({
+  distro: { hub },
+  parts: [ref = ''],
+  url,
+  response,
+}: Call): Promise<ServerResponse> {
+  const listed = await hub.git.git('distro/linux', 'for-each-ref', '--format=%(refname)')
+  const refs = listed.split('\n').filter((name) => name.startsWith(`refs/${ref}`))
+  return sendPage(
+    response,
+    url,
+    refs.map((name) => ({ ref: name })),
+  )
+}
+
+async function compare(call: Call): Promise<ServerResponse> {
+  const [from = '', to = ''] = call.parts
+  const { git } = call.distro.hub
+  const base = await git.git('distro/linux', 'merge-base', from, to).catch(() => undefined)
+  if (base === undefined) return missing(call)
+  const status = from === to ? 'identical' : base === from ? 'ahead' : base === to ? 'behind' : 'diverged'
+  return send(call.response, 200, { status })
 }
 
 function artifactsOf({ distro: { hub } }: Call, all: ReturnType<typeof hub.artifacts.of>): object[] {

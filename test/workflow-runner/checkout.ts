@@ -22,6 +22,8 @@ export const checkout: StandIn = {
     'persist-credentials': 'true',
     clean: 'true',
     'fetch-depth': '1',
+    // In cone mode, which takes folders.
+    'sparse-checkout': '',
   },
   async run(call) {
     const { inputs, machine, hub, run } = call
@@ -72,7 +74,8 @@ async function checkOut(
 ): Promise<void> {
   const before = isEmpty(folder) ? '' : machine.checkedOut.get(folder)
   const depth = inputs['fetch-depth'] ?? '1'
-  const key = `${before ?? ''} ${target.repository}@${target.commit} ${depth}`
+  const sparse = given(inputs['sparse-checkout'])
+  const key = `${before ?? ''} ${target.repository}@${target.commit} ${depth} ${sparse ?? ''}`
   const made = before === undefined ? undefined : hub.checkouts.get(key)
   if (made !== undefined) {
     rmSync(folder, { recursive: true, force: true })
@@ -82,7 +85,11 @@ async function checkOut(
     const all = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*']
     const depths = depth === '0' ? [] : [`--depth=${depth}`]
     const specs = [...(depth === '0' ? all : []), `+${target.spec}:refs/remotes/origin/fetched`]
-    await git(['-C', folder, 'fetch', '--quiet', '--no-tags', ...depths, 'origin', ...specs])
+    const filter = sparse === undefined ? [] : ['--filter=blob:none']
+    await git(['-C', folder, 'fetch', '--quiet', '--no-tags', ...depths, ...filter, 'origin', ...specs])
+    if (sparse !== undefined)
+      await git(['-C', folder, 'sparse-checkout', 'set', '--cone', ...sparse.split('\n')])
+    else if (before !== '') await git(['-C', folder, 'sparse-checkout', 'disable'])
     await git(['-C', folder, 'checkout', '--quiet', '--force', '--detach', target.commit])
   }
   if (before === undefined) return

@@ -53,6 +53,7 @@ export class GitHost {
     await git(['init', '--quiet', '--bare', this.path(repository)])
     // GitHub gives any commit that it has, by name.
     await git(['-C', this.path(repository), 'config', 'uploadpack.allowAnySHA1InWant', 'true'])
+    await git(['-C', this.path(repository), 'config', 'uploadpack.allowFilter', 'true'])
   }
 
   git(repository: string, ...args: readonly string[]): Promise<string> {

@@ -40,6 +40,8 @@ export interface WorldOptions {
   readonly hasWorkflowSha?: boolean
   /** How many jobs run at once. */
   readonly machines?: number
+  /** Makes a checkout of another kernel in a folder, which is built with the programs of this machine. */
+  readonly kernel?: (folder: string) => Promise<unknown>
 }
 
 /** A forge with a kernel repository that kabi-gate guards, as docs/setup.md sets it up. */
@@ -75,12 +77,19 @@ export async function makeWorld({
   texts = workflowTexts(),
   hasWorkflowSha = true,
   machines = 2,
+  kernel: makeKernel,
 }: WorldOptions = {}): Promise<World> {
   template ??= makeTemplate()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kabi-hub-')))
   cpSync(await template, folder, { recursive: true })
   const git = new GitHost(join(folder, 'git'))
   const image = join(folder, 'image')
+  if (makeKernel) {
+    const linux = join(folder, 'linux')
+    await makeKernel(linux)
+    await git.git(repository, 'fetch', '--quiet', linux, '+HEAD:refs/heads/main')
+    for (const name of buildPrograms) rmSync(join(image, name))
+  }
   const hub = new Hub({ folder, git, image, open: [gateRepository], hasWorkflowSha, machines })
   hub.protectedBranches.add('release/6.1')
   const distro = new Distro(hub)
@@ -164,5 +173,7 @@ function makeImage(folder: string): void {
   // A folder beside it stands for a mirror that does not answer.
   program('apt-get', 'echo "$@" >>"${0%/*}/installed"; [ ! -e "${0%/*}/out-of-order" ]')
   program('gcc', 'echo "gcc (Debian 12.2.0-14) 12.2.0"; echo Copyright')
-  for (const name of ['flex', 'bison', 'bc', 'ld', 'ar', 'nm', 'objcopy']) program(name, '')
+  for (const name of buildPrograms.slice(1)) program(name, '')
 }
+
+const buildPrograms = ['gcc', 'flex', 'bison', 'bc', 'ld', 'ar', 'nm', 'objcopy']

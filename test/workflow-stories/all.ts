@@ -1,5 +1,6 @@
 import * as bisections from './bisection.ts'
 import * as branches from './branches.ts'
+import * as carriedOver from './carried-over.ts'
 import * as pullRequests from './pull-requests.ts'
 import type { Story } from './story.ts'
 import * as trouble from './trouble.ts'
@@ -9,6 +10,7 @@ const modules: readonly Record<string, Story>[] = [
   { ...trouble },
   { ...branches },
   { ...bisections },
+  { ...carriedOver },
 ]
 
 /** Every story, by a short name. */

@@ -22,8 +22,15 @@ export const push: Story = {
       'whitelists/x86_64/kabi_whitelist': broken,
     })
     await hub.settle()
-    const skipped = { 'kabi-nightly ${{ matrix.branch }}': 'skipped' }
-    expect(hub.checksOn(bad.commit)).toEqual({ ...checks('kabi-release', 'failure'), ...skipped })
+    const skipped = {
+      'kabi-nightly ${{ matrix.branch }}': 'skipped',
+      'kabi-nightly-evidence ${{ matrix.branch }}': 'skipped',
+    }
+    const both = (verdict: string) => ({
+      ...checks('kabi-release', verdict),
+      ...checks('kabi-evidence', verdict),
+    })
+    expect(hub.checksOn(bad.commit)).toEqual({ ...both('failure'), ...skipped })
     expect(required(world, bad.commit)).toBeUndefined()
     const { summary } = job(only(bad.runs), 'kabi-release / verdict')
     expect(summary).toContain('pci_enable_device')
@@ -32,7 +39,7 @@ export const push: Story = {
 
     const made = await distro.push('release/6.2', { 'net/core.c': 'int flags;\n' })
     await hub.settle()
-    expect(hub.checksOn(made.commit)).toEqual({ ...checks('kabi-release', 'success'), ...skipped })
+    expect(hub.checksOn(made.commit)).toEqual({ ...both('success'), ...skipped })
 
     expect((await distro.push('devel', { 'net/core.c': 'int flags;\n' })).runs).toEqual([])
   },
@@ -63,12 +70,16 @@ export const nightly: Story = {
     await hub.settle()
     expect(hub.checksOn(run.head)).toEqual({
       ...checks('kabi-nightly release/6.1', 'success'),
-      'kabi-release': 'skipped',
+      ...checks('kabi-nightly-evidence release/6.1', 'success'),
+      ...{ 'kabi-release': 'skipped', 'kabi-evidence': 'skipped' },
     })
     expect(hub.checksOn(released)).toEqual({})
-    expect(hub.artifacts.of(run.id).map(({ name }) => name)).toEqual([
+    const names = hub.artifacts.of(run.id).map(({ name }) => name)
+    expect(names.sort()).toEqual([
       `kabi-evidence-${released}-x86_64`,
+      `kabi-evidence-full-${released}-x86_64`,
       `kabi-report-${released}`,
+      `kabi-report-full-${released}`,
     ])
     // `full` was asked for, whatever kabi.yml says.
     expect(job(run, 'kabi-nightly release/6.1 / verdict').summary).toMatch(/\| full \|/)
@@ -106,7 +117,7 @@ export const byHand: Story = {
 
     const plain = await start('devel', 'mia', inputs)
     expect(hub.checksOn(tip)).toEqual(checks('kabi-by-hand', 'failure'))
-    expect(hub.artifacts.of(plain.id).map(({ name }) => name)).toContain(`kabi-report-${suspect}`)
+    expect(hub.artifacts.of(plain.id).map(({ name }) => name)).toContain(`kabi-report-full-${suspect}`)
     expect(job(plain, 'kabi-by-hand / verdict').summary).toMatch(/\| full \|/)
 
     const flagged = await start('devel', 'mia', flag)

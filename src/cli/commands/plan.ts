@@ -9,6 +9,7 @@ import type { CliCommand } from '../cli-command.ts'
 import { conclude } from '../report-options.ts'
 import { printJson } from '../../report/json/print-json.ts'
 import type { LeftToCollect } from '../../gate/left-to-collect.ts'
+import { leftText } from '../left-text.ts'
 import type { Read } from '../../problem/problem.ts'
 import type { Terminal } from '../terminal.ts'
 import { refuseShortCommit, UsageError } from '../usage-error.ts'
@@ -126,18 +127,6 @@ function tellLeft(
       : leftText(value)
   terminal.stdout.write(text)
   return 0
-}
-
-function leftText({ held, left }: LeftToCollect): string {
-  const holding = held.map(({ variant, carried }) => [
-    variant,
-    'no',
-    carried
-      ? `evidence of ${carried.from.slice(0, 12)} holds, ${counted(carried.changed, 'file')} changed since`
-      : 'there is evidence of this commit',
-  ])
-  const missing = left.map(({ variant, why }) => [variant, 'yes', why ?? 'there is no evidence'])
-  return [...alignColumns([['VARIANT', 'COLLECT', 'BECAUSE'], ...holding, ...missing]), ''].join('\n')
 }
 
 function planJson(plan: Plan): string {

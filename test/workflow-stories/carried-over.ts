@@ -1,0 +1,65 @@
+import { expect } from 'vitest'
+import { deviceHeader, patchedHeader, releaseTinyKernel } from '../support/tiny-kernel.ts'
+import type { Run } from '../workflow-runner/run.ts'
+import type { World } from '../workflow-runner/world.ts'
+import { complaints, job, only, ran, required, type Story } from './story.ts'
+
+const releaseBranch = 'release/6.1'
+
+/** A kernel of which kabi-gate looks at the sources. */
+const world = {
+  kernel: (folder: string) =>
+    releaseTinyKernel(folder, { files: { 'drivers/other.c': 'int other;\n' }, symbols: [] }),
+}
+
+const harmless = { 'drivers/other.c': 'int another;\n' }
+const harmful = { [deviceHeader]: patchedHeader }
+
+/** A push to the release branch, whose workflow leaves evidence of it. */
+async function released({ hub, distro }: World): Promise<{ readonly commit: string; readonly run: Run }> {
+  const { commit, runs } = await distro.push(releaseBranch, { 'Documentation/why.rst': 'Because.\n' })
+  await hub.settle()
+  const run = only(runs)
+  // This kernel cannot be built in full, which the workflow does beside.
+  expect(hub.checksOn(commit)).toMatchObject({ 'kabi-evidence / verdict': 'success' })
+  return { commit, run }
+}
+
+const names = {
+  plan: 'kabi-gate / plan',
+  verdict: 'kabi-gate / verdict',
+  collect: 'kabi-gate / collect x86_64',
+}
+
+export const taken: Story = {
+  name: 'a pull request that cannot change a variant is two short jobs, which take the evidence of the release branch',
+  world,
+  async tell(its) {
+    const { hub, distro } = its
+    const { commit } = await released(its)
+    const { pull, runs } = await distro.openPullRequest({ into: releaseBranch, edit: harmless })
+    await hub.settle()
+    const run = only(runs)
+    expect(complaints(run)).toEqual([])
+    expect(ran(run)).toEqual([names.plan, names.verdict])
+    expect(required(its, pull.head)).toBe('success')
+    expect(job(run, names.plan).log).toMatch(
+      /x86_64 +no +evidence of [\da-f]{12} holds, 1 file changed since/,
+    )
+    expect(job(run, names.verdict).summary).toContain(commit.slice(0, 12))
+  },
+}
+
+export const collected: Story = {
+  name: 'a pull request that may change a variant collects it, and is judged by that',
+  world,
+  async tell(its) {
+    const { hub, distro } = its
+    await released(its)
+    const { pull, runs } = await distro.openPullRequest({ into: releaseBranch, edit: harmful })
+    await hub.settle()
+    expect(ran(only(runs))).toContain(names.collect)
+    expect(required(its, pull.head)).toBe('failure')
+    expect(job(only(runs), names.verdict).summary).toContain('probe_cookie')
+  },
+}
