@@ -49367,7 +49367,8 @@ var init_write_evidence = __esm({
 // src/git/tree-changes.ts
 async function changesBetween(git, from2, to) {
   const words5 = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
-  const { value: value2, problems } = await runGit(git, [...words5, "--no-relative", from2, to, "--"]);
+  const here = { ...git, env: { ...git.env, GIT_NO_LAZY_FETCH: "1" } };
+  const { value: value2, problems } = await runGit(here, [...words5, "--no-relative", from2, to, "--"]);
   if (problems.length > 0) return { value: void 0, problems };
   const changes = [];
   for (const line2 of value2) {

@@ -58087,7 +58087,8 @@ var init_object_reader = __esm({
 // src/git/tree-changes.ts
 async function changesBetween(git, from2, to) {
   const words4 = ["diff-tree", "-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none"];
-  const { value: value2, problems } = await runGit(git, [...words4, "--no-relative", from2, to, "--"]);
+  const here = { ...git, env: { ...git.env, GIT_NO_LAZY_FETCH: "1" } };
+  const { value: value2, problems } = await runGit(here, [...words4, "--no-relative", from2, to, "--"]);
   if (problems.length > 0) return { value: void 0, problems };
   const changes = [];
   for (const line2 of value2) {

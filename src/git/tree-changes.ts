@@ -16,7 +16,9 @@ export async function changesBetween(
   to: string,
 ): Promise<Read<readonly TreeChange[] | undefined>> {
   const words = ['diff-tree', '-r', '--raw', '--no-renames', '--no-abbrev', '--ignore-submodules=none']
-  const { value, problems } = await runGit(git, [...words, '--no-relative', from, to, '--'])
+  // A partial clone has the trees of what was fetched; for another commit it would fetch the whole history.
+  const here = { ...git, env: { ...git.env, GIT_NO_LAZY_FETCH: '1' } }
+  const { value, problems } = await runGit(here, [...words, '--no-relative', from, to, '--'])
   if (problems.length > 0) return { value: undefined, problems }
   const changes: TreeChange[] = []
   for (const line of value) {

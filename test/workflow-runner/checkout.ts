@@ -34,6 +34,7 @@ export const checkout: StandIn = {
     const token = given(inputs['token']) ?? call.token
     hub.mustRead(token, repository)
     const target = await resolveTarget(call, repository)
+    hub.fetched.push({ run: run.id, repository, whole: given(inputs['sparse-checkout']) === undefined })
     await checkOut(call, folder, target)
     if (inputs['persist-credentials'] === 'true') keepCredentials(machine.temp, folder, token)
     return { commit: target.commit, ref: inputs['ref'] ?? '' }

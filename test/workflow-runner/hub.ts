@@ -54,6 +54,8 @@ export class Hub {
   readonly defaultPermissions = defaultPermissions
   readonly runs: Run[] = []
   readonly checks: Check[] = []
+  /** What was checked out, whole or names alone, by the numbers of runs. */
+  readonly fetched: { readonly run: number; readonly repository: string; readonly whole: boolean }[] = []
   /** Folders that checkouts made, to be copied. */
   readonly checkouts = new Map<string, string>()
   /** Where its API listens. */

@@ -89,7 +89,8 @@ export const nightly: Story = {
       const next = only(await distro.schedule())
       await hub.settle()
       expect(hub.checksOn(next.head)).toMatchObject(checks('kabi-nightly release/6.1', 'failure'))
-      expect(ran(next)).toContain('kabi-nightly release/6.1 / collect x86_64')
+      for (const job of ['kabi-nightly', 'kabi-nightly-evidence'])
+        expect(ran(next)).toContain(`${job} release/6.1 / collect x86_64`)
     }
   },
 }

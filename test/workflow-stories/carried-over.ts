@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { deviceHeader, patchedHeader, releaseTinyKernel } from '../support/tiny-kernel.ts'
+import { repository } from '../workflow-runner/distro.ts'
 import type { Run } from '../workflow-runner/run.ts'
 import type { World } from '../workflow-runner/world.ts'
 import { complaints, job, only, ran, required, type Story } from './story.ts'
@@ -16,8 +17,11 @@ const harmless = { 'drivers/other.c': 'int another;\n' }
 const harmful = { [deviceHeader]: patchedHeader }
 
 /** A push to the release branch, whose workflow leaves evidence of it. */
-async function released({ hub, distro }: World): Promise<{ readonly commit: string; readonly run: Run }> {
-  const { commit, runs } = await distro.push(releaseBranch, { 'Documentation/why.rst': 'Because.\n' })
+async function released(
+  { hub, distro }: World,
+  why = 'Because.',
+): Promise<{ readonly commit: string; readonly run: Run }> {
+  const { commit, runs } = await distro.push(releaseBranch, { 'Documentation/why.rst': `${why}\n` })
   await hub.settle()
   const run = only(runs)
   // This kernel cannot be built in full, which the workflow does beside.
@@ -37,14 +41,20 @@ export const taken: Story = {
   async tell(its) {
     const { hub, distro } = its
     const { commit } = await released(its)
+    // A later push has left none.
+    const { run: later } = await released(its, 'Why not?')
+    for (const one of hub.artifacts.of(later.id)) hub.artifacts.remove(one)
     const { pull, runs } = await distro.openPullRequest({ into: releaseBranch, edit: harmless })
     await hub.settle()
     const run = only(runs)
     expect(complaints(run)).toEqual([])
     expect(ran(run)).toEqual([names.plan, names.verdict])
     expect(required(its, pull.head)).toBe('success')
+    expect(
+      hub.fetched.filter((one) => one.run === run.id && one.repository === repository && one.whole),
+    ).toEqual([])
     expect(job(run, names.plan).log).toMatch(
-      /x86_64 +no +evidence of [\da-f]{12} holds, 1 file changed since/,
+      /x86_64 +no +evidence of [\da-f]{12} holds, \d files? changed since/,
     )
     expect(job(run, names.verdict).summary).toContain(commit.slice(0, 12))
   },

@@ -7,6 +7,12 @@ import { play } from './story.ts'
 /** Which stories to try for a fault, the most likely first: the first pattern that its name matches. */
 const candidates: readonly (readonly [RegExp, readonly string[]])[] = [
   [
+    /^(?!bisect).*(earlier|sparse-checkout|evidence-workflow|Plan what is left|outputs.matrix)/,
+    ['taken', 'collected', 'clean'],
+  ],
+  [/^release-branch.yml .*nightly-evidence/, ['nightly', 'push']],
+  [/^release-branch.yml .*kabi-evidence/, ['push', 'nightly']],
+  [
     /^bisect.yml .*(pattern|merge-multiple|attempt|seen|overwrite|work-dir|line)/,
     ['bisectionAgain', 'bisection'],
   ],
@@ -47,8 +53,17 @@ const harmless: readonly (readonly [RegExp, string])[] = [
     'false is what GitHub takes anyway',
   ],
   [/bisect.yml .*with.pattern/, 'what else the run has kept lands beside it, and nobody reads it'],
-  [/kabi-nightly.strategy.fail-fast/, 'with one branch there are no others'],
-  [/kabi-release.with.reuse-evidence/, 'a commit is pushed once'],
+  [/kabi-nightly(-evidence)?.strategy.fail-fast/, 'with one branch there are no others'],
+  [/kabi-release.with.reuse-evidence|kabi-evidence.with( |.reuse-evidence)/, 'a commit is pushed once'],
+  [
+    /(Check out the commit of|Fetch the) earlier evidence.if/,
+    'without any, the commit is fetched again, and nothing has the name',
+  ],
+  [/Plan what is left.if/, 'without earlier evidence it plans the same again'],
+  [
+    /Plan what is left.with.(config|strategy|baseline-ref)/,
+    'what it finds otherwise is collected for nothing, or refused by who judges; events name the same base',
+  ],
   [
     /Plan.with.strategy/,
     'the plan names variants and runners; how they are collected is told to those who do it',
