@@ -19,6 +19,7 @@ import { objectInputs, type ObjectInputs } from './object-inputs.ts'
 import { openObjectStore } from './object-store.ts'
 import { otherExporters } from './other-exporters.ts'
 import { possibleExporters, type PossibleExporter } from './possible-exporters.ts'
+import { portablePaths } from './portable-paths.ts'
 import { programIdentities } from './program-identity.ts'
 import { failureProblems, repeatedExport } from './search-problems.ts'
 
@@ -122,7 +123,10 @@ async function openSearch(
   const facts = await openFactStore(join(tree.results, 'facts.json'))
   const identity = programIdentities(tree.output, tree.env)
   const includable = includableFiles(tree)
-  const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable })
+  const inputs = objectInputs({
+    ...{ output: tree.output, facts, programIdentity: identity, includable },
+    paths: portablePaths(tree),
+  })
   const store = openObjectStore(join(tree.results, 'objects'), inputs)
   const generated = await openGeneratedFiles(tree, facts)
   let span: Span | undefined

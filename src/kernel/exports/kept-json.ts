@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { draftOf, removeStaleDrafts } from '../../io/drafts.ts'
 
 /** Changes with every change of what is kept, so that nothing kept by another version is read. */
-const format = 5
+const format = 6
 
 const compress = promisify(gzip)
 const expand = promisify(gunzip)

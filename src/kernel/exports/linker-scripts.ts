@@ -56,14 +56,14 @@ async function problemOf(
 ): Promise<Problem | undefined> {
   const kept = join(tree.results, 'linker', `${script}.json`)
   const asked = createHash('sha256')
-    .update(JSON.stringify([command, [...symbols].sort()]))
+    .update(JSON.stringify([command.map(inputs.paths.inWord), [...symbols].sort()]))
     .digest('hex')
   const keyOf = (read: readonly string[]): string | undefined => {
     const files = inputs.files(read)
     return files === undefined ? undefined : `${asked} ${files}`
   }
   const before = await readKept(kept, keptScript)
-  if (before && before.key === keyOf(before.read)) return undefined
+  if (before && before.key === keyOf(before.read.map(inputs.paths.home))) return undefined
   const scratch = join(tree.work, 'linker-script')
   const output = `${scratch}.lds`
   const place = { file: join(tree.source, script) }
@@ -84,7 +84,10 @@ async function problemOf(
     if (drop === undefined) {
       const { read } = made
       const key = keyOf(read)
-      if (key !== undefined) await writeKept(kept, { key, read } satisfies z.infer<typeof keptScript>)
+      if (key !== undefined) {
+        const files = read.map(inputs.paths.away)
+        await writeKept(kept, { key, read: files } satisfies z.infer<typeof keptScript>)
+      }
       return undefined
     }
     return {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import type { Argv, EnabledObject } from './enabled-object.ts'
 import type { FactStore } from './file-facts.ts'
+import type { PortablePaths } from './portable-paths.ts'
 
 /**
  * Tells one state of what is made from an object's source from another. What was made holds as long as commands, programs and the
@@ -19,6 +20,8 @@ export interface ObjectInputs {
   /** The same of what the record of an object names itself: it is not noted in `seen`. */
   readonly dependencies: (paths: readonly string[]) => string | undefined
   readonly seen: SeenFiles
+  /** How files are named in what is kept. */
+  readonly paths: PortablePaths
 }
 
 /** What was looked at so far. */
@@ -37,11 +40,19 @@ interface InputsOptions {
   readonly programIdentity: (program: string) => string | undefined
   /** All files of source tree and build folder that could be included, absolute paths. */
   readonly includable: Iterable<string>
+  readonly paths: PortablePaths
 }
 
 /** Looks at commands, programs and files as they are now, each file once. */
-export function objectInputs({ output, facts, programIdentity, includable }: InputsOptions): ObjectInputs {
-  const namesakes = namesakeDigests(includable)
+export function objectInputs({
+  output,
+  facts,
+  programIdentity,
+  includable,
+  paths: { away, inWord },
+  paths,
+}: InputsOptions): ObjectInputs {
+  const namesakes = namesakeDigests(includable, away)
   const seen = { files: new Set<string>(), asksForFiles: false }
   const look = (path: string) => {
     const found = facts.of(path)
@@ -53,31 +64,34 @@ export function objectInputs({ output, facts, programIdentity, includable }: Inp
     return path
   }
   let all: string | undefined
-  const allNames = (): string => (all ??= sha256([...includable].sort().join('\0')))
-  const digestOf = (paths: readonly string[]): string | undefined => {
+  const allNames = (): string => (all ??= sha256([...includable].map(away).sort().join('\0')))
+  const digestOf = (files: readonly string[]): string | undefined => {
     const hash = createHash('sha256')
     let asking = false
     let readable = true
-    for (const path of paths) {
+    for (const path of files) {
       const found = look(path)
       if (!found) readable = false
-      else hash.update(`${path}\0${found.digest}\0${namesakes(basename(path))}\0`)
+      else hash.update(`${away(path)}\0${found.digest}\0${namesakes(basename(path))}\0`)
       asking ||= found?.asksForFiles === true
     }
     if (asking) hash.update(allNames())
     return readable ? hash.digest('hex') : undefined
   }
   return {
-    seen,
+    ...{ seen, paths },
     commands: ({ source, compile, checksums, assembler }) => {
       const commands = [compile, checksums.command, assembler?.listing.command ?? []]
-      const programs = commands.map(([program = '']) => programIdentity(program))
+      const programs = commands.map(([program = '']) => away(programIdentity(program) ?? ''))
       const files = commands.flatMap(optionFiles).map((path) => look(note(resolve(output, path)))?.digest)
       return sha256(
-        JSON.stringify([source, checksums.kind, commands, assembler?.prototypes, programs, files]),
+        JSON.stringify([
+          ...[away(source), checksums.kind, commands.map((words) => words.map(inWord))],
+          ...[assembler?.prototypes, programs, files],
+        ]),
       )
     },
-    files: (paths) => digestOf(paths.map(note)),
+    files: (some) => digestOf(some.map(note)),
     dependencies: digestOf,
   }
 }
@@ -90,7 +104,7 @@ function optionFiles(command: Argv): readonly string[] {
   return command.flatMap((word) => /^-f[\w-]+=(.*\/.*)$/.exec(word)?.[1] ?? [])
 }
 
-function namesakeDigests(paths: Iterable<string>): (name: string) => string {
+function namesakeDigests(paths: Iterable<string>, away: (path: string) => string): (name: string) => string {
   const byName = new Map<string, string[]>()
   for (const path of paths) {
     const name = basename(path)
@@ -102,7 +116,7 @@ function namesakeDigests(paths: Iterable<string>): (name: string) => string {
   return (name) => {
     const known = digests.get(name)
     if (known !== undefined) return known
-    const digest = sha256((byName.get(name) ?? []).sort().join('\0'))
+    const digest = sha256((byName.get(name) ?? []).map(away).sort().join('\0'))
     digests.set(name, digest)
     return digest
   }

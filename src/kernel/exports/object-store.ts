@@ -89,11 +89,13 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
       for (const version of await versionsIn(join(folder, object.object))) {
         const path = pathOf(object, version, 'json')
         const kept = await readKept(path, keptShape)
-        if (!kept || !holds(object, version, kept)) continue
+        if (!kept) continue
+        const evaluation = renamed(kept.evaluation, inputs.paths.home)
+        if (!holds(object, version, { ...kept, evaluation })) continue
         current.set(object.object, version)
         const now = new Date()
         await utimes(path, now, now)
-        return kept.evaluation
+        return evaluation
       }
       return undefined
     },
@@ -109,13 +111,23 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
       if (hasTypes(object, evaluation.exports)) await rename(types, pathOf(object, version, 'symtypes'))
       if (files !== undefined) {
         const digest = typesDigest(object, version, evaluation)
-        const kept: Kept = { commands, inputs: files, evaluation }
+        const kept: Kept = { commands, inputs: files, evaluation: renamed(evaluation, inputs.paths.away) }
         await writeKept(path, digest === undefined ? kept : { ...kept, types: digest })
       }
       for (const old of (await versionsIn(join(folder, object.object))).slice(mostVersions))
         for (const suffix of ['json', 'symtypes']) await rm(pathOf(object, old, suffix), { force: true })
     },
     typesOf,
+  }
+}
+
+/** The same with other names of files. */
+function renamed(evaluation: Evaluation, name: (path: string) => string): Evaluation {
+  const { exports, dependencies } = evaluation
+  return {
+    ...evaluation,
+    exports: exports.map((row) => ({ ...row, file: name(row.file) })),
+    dependencies: dependencies.map(name),
   }
 }
 

@@ -28,13 +28,19 @@ export function askHeaders(tree: KernelTree, { objects, inputs }: Read, folder: 
   const probe: Probe = async (object, asked) => {
     const before = new Map(await readKept(memory, keptPairs))
     const chosen = includableHeaders(headersOf(objects), asked)
-    const known = chosen.paths.filter((path) => before.has(path) && before.get(path) === stateOf([path]))
+    const known = chosen.paths.filter((path) => {
+      const state = before.get(inputs.paths.away(path))
+      return state !== undefined && state === stateOf([path])
+    })
     const headers = chosen.paths.filter((path) => !known.includes(path))
     const state = stateOf([resolve(tree.output, object.source), ...headers])
     if (before.get(all) === state) return { kind: 'failed', why: 'they could not be compiled', stderr: [] }
     const question = { headers, asked: chosen.asked }
     const { answer, refused } = await probeHeaders(tree, object, question, join(tree.work, 'layouts-headers'))
-    const pairs = [...known, ...refused].map((path): [string, string] => [path, stateOf([path])])
+    const pairs = [...known, ...refused].map((path): [string, string] => [
+      inputs.paths.away(path),
+      stateOf([path]),
+    ])
     if (answer.kind === 'failed') pairs.push([all, state])
     await writeKept(memory, pairs)
     // What was left out may compile when it changes.

@@ -33,7 +33,8 @@ export function keptProbe(folder: string, inputs: ObjectInputs, probe: Probe): P
   return async (object, asked) => {
     const path = join(folder, `${object.object}.json`)
     const [commands, question] = [inputs.commands(object), digestOf(asked)]
-    const kept = await readKept(path, keptShape)
+    const found = await readKept(path, keptShape)
+    const kept = found && { ...found, dependencies: found.dependencies.map(inputs.paths.home) }
     if (
       kept?.commands === commands &&
       kept.asked === question &&
@@ -44,8 +45,11 @@ export function keptProbe(folder: string, inputs: ObjectInputs, probe: Probe): P
     }
     const probed = await probe(object, asked)
     const files = probed.kind === 'probed' ? inputs.files(probed.dependencies) : undefined
-    if (probed.kind === 'probed' && files !== undefined)
-      await writeKept(path, { commands, asked: question, inputs: files, ...contentOf(object, probed) })
+    if (probed.kind === 'probed' && files !== undefined) {
+      const content = contentOf(object, probed)
+      const dependencies = content.dependencies.map(inputs.paths.away)
+      await writeKept(path, { commands, asked: question, inputs: files, ...content, dependencies })
+    }
     return probed
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -87,6 +87,22 @@ describe.skipIf(!hasTools)('what is kept from run to run (needs make, gcc and nm
     expect((await kernel.find(wanted)).runs.checksums).toBe(1)
     expect(readFileSync(types)).toEqual(before)
   })
+  it('holds in another work tree and another build folder, whatever the dates', async () => {
+    const other = smallKernel()
+    try {
+      cpSync(join(kernel.source, '../results'), join(other.source, '../results'), { recursive: true })
+      const { result, runs } = await other.find(wanted)
+      // The compiler says that `gen` lacks a file which make generates.
+      expect([runs.compiler, runs.checksums]).toEqual([1, 0])
+      const here = (text: string) => text.replaceAll(join(other.source, '..'), join(kernel.source, '..'))
+      expect(JSON.parse(here(JSON.stringify(result)))).toEqual(JSON.parse(JSON.stringify(first)))
+      other.write({ 'init/main.c': `${readFileSync(join(kernel.source, 'init/main.c'), 'utf8')}int more;\n` })
+      expect((await other.find(wanted)).runs.checksums).toBe(1)
+    } finally {
+      other.end()
+    }
+  })
+
   it('holds for several states of a file that take turns, not for any number of them', async () => {
     const main = readFileSync(join(kernel.source, 'init/main.c'), 'utf8')
     const state = async (name: string) => {

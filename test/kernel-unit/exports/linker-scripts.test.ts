@@ -1,3 +1,4 @@
+import { portablePaths } from '../../../src/kernel/exports/portable-paths.ts'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -41,6 +42,7 @@ function openTree() {
     files: () => state,
     dependencies: () => state,
     seen: { files: new Set<string>(), asksForFiles: false },
+    paths: portablePaths({ source: '/source', output: '/output', work: '/work' }),
   }
   const problem = () => linkerScriptProblem(tree as unknown as KernelTree, inputs, [object], ['f'])
   return { source, problem, runs: () => commands.length, becomes: (next: string) => (state = next) }

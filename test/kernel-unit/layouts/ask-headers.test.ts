@@ -1,3 +1,4 @@
+import { portablePaths } from '../../../src/kernel/exports/portable-paths.ts'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -48,6 +49,7 @@ const isCompilation = ({ args }: Command) => args.includes('-c')
 
 const inputs: ObjectInputs = {
   seen: { files: new Set(), asksForFiles: false },
+  paths: portablePaths({ source: '/source', output: '/output', work: '/work' }),
   commands: () => 'same',
   dependencies: () => 'same',
   files: (paths) => paths.map((name) => readFileSync(name, 'utf8')).join('\0'),

@@ -1,3 +1,4 @@
+import { portablePaths } from '../../../src/kernel/exports/portable-paths.ts'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -434,6 +435,7 @@ describe.skipIf(!hasCompiler('gcc'))('what objects answered (needs gcc)', () => 
 
   const inputs = (changed: Partial<ObjectInputs> = {}): ObjectInputs => ({
     seen: { files: new Set<string>(), asksForFiles: false },
+    paths: portablePaths({ source: '/source', output: '/output', work: '/work' }),
     ...{ commands: () => 'same', files: () => 'same', dependencies: () => 'same' },
     ...changed,
   })

@@ -1,3 +1,4 @@
+import { portablePaths } from '../../../src/kernel/exports/portable-paths.ts'
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Layouts } from '../../../src/abi/layouts/layout.ts'
@@ -64,6 +65,7 @@ describe.skipIf(!hasCompiler('gcc'))('layouts of objects of which one cannot be 
       files: () => 'same',
       dependencies: () => 'same',
       seen: { files: new Set<string>(), asksForFiles: false },
+      paths: portablePaths({ source: '/source', output: '/output', work: '/work' }),
     }
     const signal = new AbortController().signal
     const tree: KernelTree = {
