@@ -17878,8 +17878,8 @@ function diffHtml(diff, max) {
   const { shown: shown3, note } = cutDiff(diff, max);
   const lines4 = shown3.map((line2) => {
     if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted2(line2.count, "equal line")}</span>`;
-    const [mark2, attribute3] = diffMarks2[line2.kind];
-    return `<span${attribute3}>${mark2} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
+    const [mark3, attribute3] = diffMarks2[line2.kind];
+    return `<span${attribute3}>${mark3} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
   });
   if (note !== void 0) lines4.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
   return `<pre class="diff">${lines4.join("")}</pre>`;
@@ -41665,9 +41665,9 @@ function endOfWord(text5, start2) {
   while (at2 < text5.length && classes[text5[at2] ?? 0] === word) at2++;
   return at2;
 }
-function endOfLiteral(text5, start2, mark2) {
+function endOfLiteral(text5, start2, mark3) {
   let at2 = start2 + 1;
-  for (; at2 < text5.length && text5[at2] !== mark2 && text5[at2] !== newline2; at2++) if (text5[at2] === backslash2) at2++;
+  for (; at2 < text5.length && text5[at2] !== mark3 && text5[at2] !== newline2; at2++) if (text5[at2] === backslash2) at2++;
   return at2 + 1;
 }
 function endOfLine(text5, start2) {
@@ -43406,7 +43406,7 @@ var init_kept_json = __esm({
     "use strict";
     init_zod();
     init_drafts();
-    format = 5;
+    format = 6;
     compress = promisify2(gzip2);
     expand = promisify2(gunzip2);
     keptPairs = array2(tuple([string2(), string2()]));
@@ -43689,13 +43689,13 @@ async function linkerScriptProblem(tree, inputs, objects, symbols2) {
 }
 async function problemOf(tree, inputs, command, script2, symbols2) {
   const kept2 = join38(tree.results, "linker", `${script2}.json`);
-  const asked3 = createHash14("sha256").update(JSON.stringify([command, [...symbols2].sort()])).digest("hex");
+  const asked3 = createHash14("sha256").update(JSON.stringify([command.map(inputs.paths.inWord), [...symbols2].sort()])).digest("hex");
   const keyOf3 = (read3) => {
     const files2 = inputs.files(read3);
     return files2 === void 0 ? void 0 : `${asked3} ${files2}`;
   };
   const before = await readKept(kept2, keptScript);
-  if (before && before.key === keyOf3(before.read)) return void 0;
+  if (before && before.key === keyOf3(before.read.map(inputs.paths.home))) return void 0;
   const scratch = join38(tree.work, "linker-script");
   const output2 = `${scratch}.lds`;
   const place2 = { file: join38(tree.source, script2) };
@@ -43716,7 +43716,10 @@ async function problemOf(tree, inputs, command, script2, symbols2) {
     if (drop === void 0) {
       const { read: read3 } = made2;
       const key = keyOf3(read3);
-      if (key !== void 0) await writeKept(kept2, { key, read: read3 });
+      if (key !== void 0) {
+        const files2 = read3.map(inputs.paths.away);
+        await writeKept(kept2, { key, read: files2 });
+      }
       return void 0;
     }
     return {
@@ -44324,8 +44327,15 @@ var init_listing_cache = __esm({
 // src/kernel/exports/object-inputs.ts
 import { createHash as createHash16 } from "node:crypto";
 import { basename as basename16, resolve as resolve16 } from "node:path";
-function objectInputs({ output: output2, facts: facts2, programIdentity, includable }) {
-  const namesakes = namesakeDigests(includable);
+function objectInputs({
+  output: output2,
+  facts: facts2,
+  programIdentity,
+  includable,
+  paths: { away, inWord },
+  paths
+}) {
+  const namesakes = namesakeDigests(includable, away);
   const seen = { files: /* @__PURE__ */ new Set(), asksForFiles: false };
   const look2 = (path) => {
     const found2 = facts2.of(path);
@@ -44337,38 +44347,41 @@ function objectInputs({ output: output2, facts: facts2, programIdentity, includa
     return path;
   };
   let all4;
-  const allNames = () => all4 ??= sha2563([...includable].sort().join("\0"));
-  const digestOf6 = (paths) => {
+  const allNames = () => all4 ??= sha2563([...includable].map(away).sort().join("\0"));
+  const digestOf6 = (files2) => {
     const hash8 = createHash16("sha256");
     let asking2 = false;
     let readable2 = true;
-    for (const path of paths) {
+    for (const path of files2) {
       const found2 = look2(path);
       if (!found2) readable2 = false;
-      else hash8.update(`${path}\0${found2.digest}\0${namesakes(basename16(path))}\0`);
+      else hash8.update(`${away(path)}\0${found2.digest}\0${namesakes(basename16(path))}\0`);
       asking2 ||= found2?.asksForFiles === true;
     }
     if (asking2) hash8.update(allNames());
     return readable2 ? hash8.digest("hex") : void 0;
   };
   return {
-    seen,
+    ...{ seen, paths },
     commands: ({ source, compile: compile2, checksums, assembler }) => {
       const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
-      const programs = commands2.map(([program2 = ""]) => programIdentity(program2));
+      const programs = commands2.map(([program2 = ""]) => away(programIdentity(program2) ?? ""));
       const files2 = commands2.flatMap(optionFiles).map((path) => look2(note(resolve16(output2, path)))?.digest);
       return sha2563(
-        JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files2])
+        JSON.stringify([
+          ...[away(source), checksums.kind, commands2.map((words5) => words5.map(inWord))],
+          ...[assembler?.prototypes, programs, files2]
+        ])
       );
     },
-    files: (paths) => digestOf6(paths.map(note)),
+    files: (some) => digestOf6(some.map(note)),
     dependencies: digestOf6
   };
 }
 function optionFiles(command) {
   return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
 }
-function namesakeDigests(paths) {
+function namesakeDigests(paths, away) {
   const byName4 = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const name3 = basename16(path);
@@ -44380,7 +44393,7 @@ function namesakeDigests(paths) {
   return (name3) => {
     const known4 = digests.get(name3);
     if (known4 !== void 0) return known4;
-    const digest2 = sha2563((byName4.get(name3) ?? []).sort().join("\0"));
+    const digest2 = sha2563((byName4.get(name3) ?? []).map(away).sort().join("\0"));
     digests.set(name3, digest2);
     return digest2;
   };
@@ -44413,11 +44426,13 @@ function openObjectStore(folder2, inputs) {
       for (const version3 of await versionsIn(join42(folder2, object2.object))) {
         const path = pathOf2(object2, version3, "json");
         const kept2 = await readKept(path, keptShape);
-        if (!kept2 || !holds2(object2, version3, kept2)) continue;
+        if (!kept2) continue;
+        const evaluation = renamed3(kept2.evaluation, inputs.paths.home);
+        if (!holds2(object2, version3, { ...kept2, evaluation })) continue;
         current.set(object2.object, version3);
         const now = /* @__PURE__ */ new Date();
         await utimes(path, now, now);
-        return kept2.evaluation;
+        return evaluation;
       }
       return void 0;
     },
@@ -44432,13 +44447,21 @@ function openObjectStore(folder2, inputs) {
       if (hasTypes2(object2, evaluation.exports)) await rename7(types, pathOf2(object2, version3, "symtypes"));
       if (files2 !== void 0) {
         const digest2 = typesDigest(object2, version3, evaluation);
-        const kept2 = { commands: commands2, inputs: files2, evaluation };
+        const kept2 = { commands: commands2, inputs: files2, evaluation: renamed3(evaluation, inputs.paths.away) };
         await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
       }
       for (const old of (await versionsIn(join42(folder2, object2.object))).slice(mostVersions))
         for (const suffix of ["json", "symtypes"]) await rm15(pathOf2(object2, old, suffix), { force: true });
     },
     typesOf: typesOf5
+  };
+}
+function renamed3(evaluation, name3) {
+  const { exports, dependencies: dependencies2 } = evaluation;
+  return {
+    ...evaluation,
+    exports: exports.map((row2) => ({ ...row2, file: name3(row2.file) })),
+    dependencies: dependencies2.map(name3)
   };
 }
 function hasTypes2({ checksums }, exports) {
@@ -44702,6 +44725,34 @@ var init_possible_exporters = __esm({
   }
 });
 
+// src/kernel/exports/portable-paths.ts
+function portablePaths({ source, output: output2, work }) {
+  const roots = Object.entries({ source, output: output2, work }).sort(([, a], [, b]) => b.length - a.length);
+  const names4 = new Map(roots.map(([name3, root]) => [`${mark2}${name3}`, root]));
+  const away = (path) => {
+    const found2 = roots.find(([, root]) => path === root || path.startsWith(`${root}/`));
+    return found2 ? `${mark2}${found2[0]}${path.slice(found2[1].length)}` : path;
+  };
+  const home = (path) => {
+    if (!path.startsWith(mark2)) return path;
+    const [name3 = ""] = path.split("/", 1);
+    return `${names4.get(name3) ?? name3}${path.slice(name3.length)}`;
+  };
+  const inWord = (word2) => word2.split(/(?<=[=,:])/).reduce((made2, part) => {
+    const [, option2 = "", path = ""] = optionWithPath.exec(part) ?? [];
+    return made2 + (path === "" ? part : option2 + away(path));
+  }, "");
+  return { away, home, inWord };
+}
+var mark2, optionWithPath;
+var init_portable_paths = __esm({
+  "src/kernel/exports/portable-paths.ts"() {
+    "use strict";
+    mark2 = "\0";
+    optionWithPath = /^(|-[A-Z]|-i(?:system|quote|dirafter|nclude|macros))(\/.*)$/;
+  }
+});
+
 // src/kernel/exports/search-problems.ts
 import { resolve as resolve18 } from "node:path";
 function failureProblems(evaluated, output2) {
@@ -44764,7 +44815,10 @@ async function openSearch(tree, wanted, expected, onProgress) {
   const facts2 = await openFactStore(join44(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
-  const inputs = objectInputs({ output: tree.output, facts: facts2, programIdentity: identity, includable });
+  const inputs = objectInputs({
+    ...{ output: tree.output, facts: facts2, programIdentity: identity, includable },
+    paths: portablePaths(tree)
+  });
   const store = openObjectStore(join44(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts2);
   let span;
@@ -44919,6 +44973,7 @@ var init_find_exports = __esm({
     init_object_store();
     init_other_exporters();
     init_possible_exporters();
+    init_portable_paths();
     init_program_identity();
     init_search_problems();
     firstOthers = 32;
@@ -45992,10 +46047,10 @@ function endOfGroup(text5, start2) {
   return -1;
 }
 function endOfLiteral2(text5, start2) {
-  const mark2 = text5.charCodeAt(start2);
+  const mark3 = text5.charCodeAt(start2);
   for (let at2 = start2 + 1; at2 < text5.length; at2++) {
     const code5 = text5.charCodeAt(at2);
-    if (code5 === mark2) return at2 + 1;
+    if (code5 === mark3) return at2 + 1;
     if (code5 === newline5) return at2;
     if (code5 === backslash3) at2++;
   }
@@ -46074,11 +46129,11 @@ function endOfAsciiWord(text5, start2) {
   return end4;
 }
 function endOfQuotation(text5, start2) {
-  const mark2 = text5.charCodeAt(start2);
+  const mark3 = text5.charCodeAt(start2);
   if (isWord4(text5.charCodeAt(start2 - 1))) refuseOtherPrefix(text5, start2);
   for (let at2 = start2 + 1; at2 < text5.length; at2++) {
     const code5 = text5.charCodeAt(at2);
-    if (code5 === mark2) return at2 + 1;
+    if (code5 === mark3) return at2 + 1;
     if (code5 === backslash4) at2++;
     else if (code5 === question && text5.startsWith("??/", at2)) break;
     if (text5.charCodeAt(at2) < space3 && text5.charCodeAt(at2) !== tab) break;
@@ -46695,15 +46750,19 @@ function keptProbe(folder2, inputs, probe) {
   return async (object2, asked3) => {
     const path = join45(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
-    const kept2 = await readKept(path, keptShape2);
+    const found2 = await readKept(path, keptShape2);
+    const kept2 = found2 && { ...found2, dependencies: found2.dependencies.map(inputs.paths.home) };
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
       const known4 = answerOf(kept2);
       if (known4) return known4;
     }
     const probed = await probe(object2, asked3);
     const files2 = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
-    if (probed.kind === "probed" && files2 !== void 0)
-      await writeKept(path, { commands: commands2, asked: question2, inputs: files2, ...contentOf2(object2, probed) });
+    if (probed.kind === "probed" && files2 !== void 0) {
+      const content = contentOf2(object2, probed);
+      const dependencies2 = content.dependencies.map(inputs.paths.away);
+      await writeKept(path, { commands: commands2, asked: question2, inputs: files2, ...content, dependencies: dependencies2 });
+    }
     return probed;
   };
 }
@@ -46767,13 +46826,19 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
     const chosen2 = includableHeaders(headersOf(objects), asked3);
-    const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
+    const known4 = chosen2.paths.filter((path) => {
+      const state2 = before.get(inputs.paths.away(path));
+      return state2 !== void 0 && state2 === stateOf3([path]);
+    });
     const headers = chosen2.paths.filter((path) => !known4.includes(path));
     const state = stateOf3([resolve21(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
     const { answer, refused: refused8 } = await probeHeaders(tree, object2, question2, join46(tree.work, "layouts-headers"));
-    const pairs3 = [...known4, ...refused8].map((path) => [path, stateOf3([path])]);
+    const pairs3 = [...known4, ...refused8].map((path) => [
+      inputs.paths.away(path),
+      stateOf3([path])
+    ]);
     if (answer.kind === "failed") pairs3.push([all3, state]);
     await writeKept(memory, pairs3);
     return answer.kind === "probed" ? { ...answer, dependencies: [...answer.dependencies, ...known4, ...refused8] } : answer;
@@ -46827,8 +46892,8 @@ function allUnknown({ pointer, types, symbols: symbols2 }, why2) {
 }
 function whyRandomizedVmlinux(bytes) {
   const text5 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const mark2 = "RANDSTRUCT_";
-  for (let at2 = text5.indexOf(mark2); at2 >= 0; at2 = text5.indexOf(mark2, at2 + mark2.length)) {
+  const mark3 = "RANDSTRUCT_";
+  for (let at2 = text5.indexOf(mark3); at2 >= 0; at2 = text5.indexOf(mark3, at2 + mark3.length)) {
     const here = text5.toString("latin1", at2, at2 + 100);
     if (/^RANDSTRUCT_(?:PLUGIN_)?[0-9a-f]{64}/.test(here)) return `${what} (RANDSTRUCT in its vermagic)`;
   }

@@ -50122,9 +50122,9 @@ function endOfWord(text4, start2) {
   while (at2 < text4.length && classes[text4[at2] ?? 0] === word) at2++;
   return at2;
 }
-function endOfLiteral(text4, start2, mark2) {
+function endOfLiteral(text4, start2, mark3) {
   let at2 = start2 + 1;
-  for (; at2 < text4.length && text4[at2] !== mark2 && text4[at2] !== newline2; at2++) if (text4[at2] === backslash2) at2++;
+  for (; at2 < text4.length && text4[at2] !== mark3 && text4[at2] !== newline2; at2++) if (text4[at2] === backslash2) at2++;
   return at2 + 1;
 }
 function endOfLine(text4, start2) {
@@ -51863,7 +51863,7 @@ var init_kept_json = __esm({
     "use strict";
     init_zod();
     init_drafts();
-    format = 5;
+    format = 6;
     compress = promisify(gzip);
     expand2 = promisify(gunzip2);
     keptPairs = array(tuple([string2(), string2()]));
@@ -52146,13 +52146,13 @@ async function linkerScriptProblem(tree, inputs, objects, symbols) {
 }
 async function problemOf(tree, inputs, command, script2, symbols) {
   const kept2 = join29(tree.results, "linker", `${script2}.json`);
-  const asked3 = createHash14("sha256").update(JSON.stringify([command, [...symbols].sort()])).digest("hex");
+  const asked3 = createHash14("sha256").update(JSON.stringify([command.map(inputs.paths.inWord), [...symbols].sort()])).digest("hex");
   const keyOf2 = (read3) => {
     const files = inputs.files(read3);
     return files === void 0 ? void 0 : `${asked3} ${files}`;
   };
   const before = await readKept(kept2, keptScript);
-  if (before && before.key === keyOf2(before.read)) return void 0;
+  if (before && before.key === keyOf2(before.read.map(inputs.paths.home))) return void 0;
   const scratch = join29(tree.work, "linker-script");
   const output3 = `${scratch}.lds`;
   const place = { file: join29(tree.source, script2) };
@@ -52173,7 +52173,10 @@ async function problemOf(tree, inputs, command, script2, symbols) {
     if (drop === void 0) {
       const { read: read3 } = made2;
       const key = keyOf2(read3);
-      if (key !== void 0) await writeKept(kept2, { key, read: read3 });
+      if (key !== void 0) {
+        const files = read3.map(inputs.paths.away);
+        await writeKept(kept2, { key, read: files });
+      }
       return void 0;
     }
     return {
@@ -52781,8 +52784,15 @@ var init_listing_cache = __esm({
 // src/kernel/exports/object-inputs.ts
 import { createHash as createHash16 } from "node:crypto";
 import { basename as basename13, resolve as resolve10 } from "node:path";
-function objectInputs({ output: output3, facts, programIdentity, includable }) {
-  const namesakes = namesakeDigests(includable);
+function objectInputs({
+  output: output3,
+  facts,
+  programIdentity,
+  includable,
+  paths: { away, inWord },
+  paths
+}) {
+  const namesakes = namesakeDigests(includable, away);
   const seen = { files: /* @__PURE__ */ new Set(), asksForFiles: false };
   const look2 = (path) => {
     const found2 = facts.of(path);
@@ -52794,38 +52804,41 @@ function objectInputs({ output: output3, facts, programIdentity, includable }) {
     return path;
   };
   let all4;
-  const allNames = () => all4 ??= sha2563([...includable].sort().join("\0"));
-  const digestOf5 = (paths) => {
+  const allNames = () => all4 ??= sha2563([...includable].map(away).sort().join("\0"));
+  const digestOf5 = (files) => {
     const hash9 = createHash16("sha256");
     let asking2 = false;
     let readable2 = true;
-    for (const path of paths) {
+    for (const path of files) {
       const found2 = look2(path);
       if (!found2) readable2 = false;
-      else hash9.update(`${path}\0${found2.digest}\0${namesakes(basename13(path))}\0`);
+      else hash9.update(`${away(path)}\0${found2.digest}\0${namesakes(basename13(path))}\0`);
       asking2 ||= found2?.asksForFiles === true;
     }
     if (asking2) hash9.update(allNames());
     return readable2 ? hash9.digest("hex") : void 0;
   };
   return {
-    seen,
+    ...{ seen, paths },
     commands: ({ source, compile: compile2, checksums, assembler }) => {
       const commands2 = [compile2, checksums.command, assembler?.listing.command ?? []];
-      const programs = commands2.map(([program = ""]) => programIdentity(program));
+      const programs = commands2.map(([program = ""]) => away(programIdentity(program) ?? ""));
       const files = commands2.flatMap(optionFiles).map((path) => look2(note(resolve10(output3, path)))?.digest);
       return sha2563(
-        JSON.stringify([source, checksums.kind, commands2, assembler?.prototypes, programs, files])
+        JSON.stringify([
+          ...[away(source), checksums.kind, commands2.map((words4) => words4.map(inWord))],
+          ...[assembler?.prototypes, programs, files]
+        ])
       );
     },
-    files: (paths) => digestOf5(paths.map(note)),
+    files: (some) => digestOf5(some.map(note)),
     dependencies: digestOf5
   };
 }
 function optionFiles(command) {
   return command.flatMap((word2) => /^-f[\w-]+=(.*\/.*)$/.exec(word2)?.[1] ?? []);
 }
-function namesakeDigests(paths) {
+function namesakeDigests(paths, away) {
   const byName3 = /* @__PURE__ */ new Map();
   for (const path of paths) {
     const name3 = basename13(path);
@@ -52837,7 +52850,7 @@ function namesakeDigests(paths) {
   return (name3) => {
     const known4 = digests.get(name3);
     if (known4 !== void 0) return known4;
-    const digest2 = sha2563((byName3.get(name3) ?? []).sort().join("\0"));
+    const digest2 = sha2563((byName3.get(name3) ?? []).map(away).sort().join("\0"));
     digests.set(name3, digest2);
     return digest2;
   };
@@ -52870,11 +52883,13 @@ function openObjectStore(folder2, inputs) {
       for (const version3 of await versionsIn(join33(folder2, object2.object))) {
         const path = pathOf(object2, version3, "json");
         const kept2 = await readKept(path, keptShape);
-        if (!kept2 || !holds(object2, version3, kept2)) continue;
+        if (!kept2) continue;
+        const evaluation = renamed(kept2.evaluation, inputs.paths.home);
+        if (!holds(object2, version3, { ...kept2, evaluation })) continue;
         current.set(object2.object, version3);
         const now = /* @__PURE__ */ new Date();
         await utimes(path, now, now);
-        return kept2.evaluation;
+        return evaluation;
       }
       return void 0;
     },
@@ -52889,13 +52904,21 @@ function openObjectStore(folder2, inputs) {
       if (hasTypes(object2, evaluation.exports)) await rename8(types, pathOf(object2, version3, "symtypes"));
       if (files !== void 0) {
         const digest2 = typesDigest(object2, version3, evaluation);
-        const kept2 = { commands: commands2, inputs: files, evaluation };
+        const kept2 = { commands: commands2, inputs: files, evaluation: renamed(evaluation, inputs.paths.away) };
         await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
       }
       for (const old of (await versionsIn(join33(folder2, object2.object))).slice(mostVersions))
         for (const suffix of ["json", "symtypes"]) await rm14(pathOf(object2, old, suffix), { force: true });
     },
     typesOf: typesOf5
+  };
+}
+function renamed(evaluation, name3) {
+  const { exports, dependencies: dependencies2 } = evaluation;
+  return {
+    ...evaluation,
+    exports: exports.map((row) => ({ ...row, file: name3(row.file) })),
+    dependencies: dependencies2.map(name3)
   };
 }
 function hasTypes({ checksums }, exports) {
@@ -53159,6 +53182,34 @@ var init_possible_exporters = __esm({
   }
 });
 
+// src/kernel/exports/portable-paths.ts
+function portablePaths({ source, output: output3, work }) {
+  const roots = Object.entries({ source, output: output3, work }).sort(([, a], [, b]) => b.length - a.length);
+  const names3 = new Map(roots.map(([name3, root]) => [`${mark2}${name3}`, root]));
+  const away = (path) => {
+    const found2 = roots.find(([, root]) => path === root || path.startsWith(`${root}/`));
+    return found2 ? `${mark2}${found2[0]}${path.slice(found2[1].length)}` : path;
+  };
+  const home = (path) => {
+    if (!path.startsWith(mark2)) return path;
+    const [name3 = ""] = path.split("/", 1);
+    return `${names3.get(name3) ?? name3}${path.slice(name3.length)}`;
+  };
+  const inWord = (word2) => word2.split(/(?<=[=,:])/).reduce((made2, part) => {
+    const [, option = "", path = ""] = optionWithPath.exec(part) ?? [];
+    return made2 + (path === "" ? part : option + away(path));
+  }, "");
+  return { away, home, inWord };
+}
+var mark2, optionWithPath;
+var init_portable_paths = __esm({
+  "src/kernel/exports/portable-paths.ts"() {
+    "use strict";
+    mark2 = "\0";
+    optionWithPath = /^(|-[A-Z]|-i(?:system|quote|dirafter|nclude|macros))(\/.*)$/;
+  }
+});
+
 // src/kernel/exports/search-problems.ts
 import { resolve as resolve12 } from "node:path";
 function failureProblems(evaluated, output3) {
@@ -53221,7 +53272,10 @@ async function openSearch(tree, wanted, expected, onProgress) {
   const facts = await openFactStore(join35(tree.results, "facts.json"));
   const identity = programIdentities(tree.output, tree.env);
   const includable = includableFiles(tree);
-  const inputs = objectInputs({ output: tree.output, facts, programIdentity: identity, includable });
+  const inputs = objectInputs({
+    ...{ output: tree.output, facts, programIdentity: identity, includable },
+    paths: portablePaths(tree)
+  });
   const store = openObjectStore(join35(tree.results, "objects"), inputs);
   const generated2 = await openGeneratedFiles(tree, facts);
   let span;
@@ -53376,6 +53430,7 @@ var init_find_exports = __esm({
     init_object_store();
     init_other_exporters();
     init_possible_exporters();
+    init_portable_paths();
     init_program_identity();
     init_search_problems();
     firstOthers = 32;
@@ -54449,10 +54504,10 @@ function endOfGroup(text4, start2) {
   return -1;
 }
 function endOfLiteral2(text4, start2) {
-  const mark2 = text4.charCodeAt(start2);
+  const mark3 = text4.charCodeAt(start2);
   for (let at2 = start2 + 1; at2 < text4.length; at2++) {
     const code4 = text4.charCodeAt(at2);
-    if (code4 === mark2) return at2 + 1;
+    if (code4 === mark3) return at2 + 1;
     if (code4 === newline5) return at2;
     if (code4 === backslash3) at2++;
   }
@@ -54531,11 +54586,11 @@ function endOfAsciiWord(text4, start2) {
   return end4;
 }
 function endOfQuotation(text4, start2) {
-  const mark2 = text4.charCodeAt(start2);
+  const mark3 = text4.charCodeAt(start2);
   if (isWord4(text4.charCodeAt(start2 - 1))) refuseOtherPrefix(text4, start2);
   for (let at2 = start2 + 1; at2 < text4.length; at2++) {
     const code4 = text4.charCodeAt(at2);
-    if (code4 === mark2) return at2 + 1;
+    if (code4 === mark3) return at2 + 1;
     if (code4 === backslash4) at2++;
     else if (code4 === question && text4.startsWith("??/", at2)) break;
     if (text4.charCodeAt(at2) < space3 && text4.charCodeAt(at2) !== tab) break;
@@ -55152,15 +55207,19 @@ function keptProbe(folder2, inputs, probe) {
   return async (object2, asked3) => {
     const path = join36(folder2, `${object2.object}.json`);
     const [commands2, question2] = [inputs.commands(object2), digestOf2(asked3)];
-    const kept2 = await readKept(path, keptShape2);
+    const found2 = await readKept(path, keptShape2);
+    const kept2 = found2 && { ...found2, dependencies: found2.dependencies.map(inputs.paths.home) };
     if (kept2?.commands === commands2 && kept2.asked === question2 && kept2.inputs === inputs.files(kept2.dependencies)) {
       const known4 = answerOf(kept2);
       if (known4) return known4;
     }
     const probed = await probe(object2, asked3);
     const files = probed.kind === "probed" ? inputs.files(probed.dependencies) : void 0;
-    if (probed.kind === "probed" && files !== void 0)
-      await writeKept(path, { commands: commands2, asked: question2, inputs: files, ...contentOf2(object2, probed) });
+    if (probed.kind === "probed" && files !== void 0) {
+      const content = contentOf2(object2, probed);
+      const dependencies2 = content.dependencies.map(inputs.paths.away);
+      await writeKept(path, { commands: commands2, asked: question2, inputs: files, ...content, dependencies: dependencies2 });
+    }
     return probed;
   };
 }
@@ -55224,13 +55283,19 @@ function askHeaders2(tree, { objects, inputs }, folder2) {
   const probe = async (object2, asked3) => {
     const before = new Map(await readKept(memory, keptPairs));
     const chosen2 = includableHeaders(headersOf(objects), asked3);
-    const known4 = chosen2.paths.filter((path) => before.has(path) && before.get(path) === stateOf3([path]));
+    const known4 = chosen2.paths.filter((path) => {
+      const state2 = before.get(inputs.paths.away(path));
+      return state2 !== void 0 && state2 === stateOf3([path]);
+    });
     const headers = chosen2.paths.filter((path) => !known4.includes(path));
     const state = stateOf3([resolve15(tree.output, object2.source), ...headers]);
     if (before.get(all3) === state) return { kind: "failed", why: "they could not be compiled", stderr: [] };
     const question2 = { headers, asked: chosen2.asked };
     const { answer: answer2, refused: refused5 } = await probeHeaders(tree, object2, question2, join37(tree.work, "layouts-headers"));
-    const pairs2 = [...known4, ...refused5].map((path) => [path, stateOf3([path])]);
+    const pairs2 = [...known4, ...refused5].map((path) => [
+      inputs.paths.away(path),
+      stateOf3([path])
+    ]);
     if (answer2.kind === "failed") pairs2.push([all3, state]);
     await writeKept(memory, pairs2);
     return answer2.kind === "probed" ? { ...answer2, dependencies: [...answer2.dependencies, ...known4, ...refused5] } : answer2;
@@ -55284,8 +55349,8 @@ function allUnknown({ pointer, types, symbols }, why) {
 }
 function whyRandomizedVmlinux(bytes) {
   const text4 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const mark2 = "RANDSTRUCT_";
-  for (let at2 = text4.indexOf(mark2); at2 >= 0; at2 = text4.indexOf(mark2, at2 + mark2.length)) {
+  const mark3 = "RANDSTRUCT_";
+  for (let at2 = text4.indexOf(mark3); at2 >= 0; at2 = text4.indexOf(mark3, at2 + mark3.length)) {
     const here = text4.toString("latin1", at2, at2 + 100);
     if (/^RANDSTRUCT_(?:PLUGIN_)?[0-9a-f]{64}/.test(here)) return `${what} (RANDSTRUCT in its vermagic)`;
   }
@@ -65071,7 +65136,7 @@ var init_cross_faults = __esm({
 function withoutSynonyms(name3) {
   return name3.replaceAll("stablelist", "whitelist");
 }
-function knownInput(name3, valueOf4, names3 = renamed) {
+function knownInput(name3, valueOf4, names3 = renamed2) {
   const value2 = valueOf4(name3);
   if (value2 !== "") return { value: value2 };
   const change = names3.find((one) => one.in === "input" && one.now === name3 && valueOf4(one.old) !== "");
@@ -65080,11 +65145,11 @@ function knownInput(name3, valueOf4, names3 = renamed) {
 function noteOf({ in: where, old, now }) {
   return `${where} ${old} is called ${now} now; the next release does not understand the old name`;
 }
-var renamed;
+var renamed2;
 var init_other_names = __esm({
   "src/config/other-names.ts"() {
     "use strict";
-    renamed = [];
+    renamed2 = [];
   }
 });
 
@@ -65461,9 +65526,9 @@ function withKnownNames(value2, { ref, top, folder: folder2 }) {
   );
 }
 function withTreeNames(value2, { top, folder: folder2 }) {
-  return renamed2(value2, (text4) => text4.replaceAll(folder2, top));
+  return renamed3(value2, (text4) => text4.replaceAll(folder2, top));
 }
-function renamed2(value2, change) {
+function renamed3(value2, change) {
   return mapTexts(value2, "", change);
 }
 function mapTexts(value2, key, change) {
@@ -70190,8 +70255,8 @@ function diffHtml(diff, max) {
   const { shown: shown3, note } = cutDiff(diff, max);
   const lines4 = shown3.map((line2) => {
     if (line2.kind === "gap") return `<span class="gap">\u2026 ${counted2(line2.count, "equal line")}</span>`;
-    const [mark2, attribute3] = diffMarks2[line2.kind];
-    return `<span${attribute3}>${mark2} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
+    const [mark3, attribute3] = diffMarks2[line2.kind];
+    return `<span${attribute3}>${mark3} ${htmlText(line2.text.replaceAll("	", "    "), 300)}</span>`;
   });
   if (note !== void 0) lines4.push(`<span class="gap">\u2026 ${note}; the JSON report has all of them</span>`);
   return `<pre class="diff">${lines4.join("")}</pre>`;
@@ -76727,10 +76792,10 @@ async function addLine(path, line2, lostHere) {
   await makeFolder(dirname28(path)).then(() => appendFile4(path, line2)).catch((cause) => lostHere(path, String(cause)));
 }
 function printFenced(text4) {
-  const mark2 = randomUUID3();
-  process.stdout.write(`::stop-commands::${mark2}
+  const mark3 = randomUUID3();
+  process.stdout.write(`::stop-commands::${mark3}
 ${text4}
-::${mark2}::
+::${mark3}::
 `);
 }
 var byLevel = { error, warning, notice };
