@@ -44411,9 +44411,10 @@ var init_object_inputs = __esm({
 import { createHash as createHash17 } from "node:crypto";
 import { readFileSync as readFileSync7 } from "node:fs";
 import { mkdir as mkdir10, readdir as readdir9, rename as rename7, rm as rm15, stat as stat10, utimes } from "node:fs/promises";
-import { dirname as dirname22, join as join42 } from "node:path";
-function openObjectStore(folder2, inputs) {
+import { basename as basename17, dirname as dirname22, join as join42 } from "node:path";
+function openObjectStore(folder2, inputs, most2 = mostBytes7) {
   const current = /* @__PURE__ */ new Map();
+  let grown = false;
   const pathOf2 = ({ object: object2 }, version3, suffix) => join42(folder2, object2, `${version3}.${suffix}`);
   const typesOf5 = (object2) => {
     const version3 = current.get(object2.object);
@@ -44442,6 +44443,7 @@ function openObjectStore(folder2, inputs) {
       const version3 = files2 === void 0 ? "unsure" : versionOf2(commands2, files2);
       const path = pathOf2(object2, version3, "json");
       current.set(object2.object, version3);
+      grown = true;
       await rm15(path, { force: true });
       await mkdir10(dirname22(path), { recursive: true });
       if (hasTypes2(object2, evaluation.exports)) await rename7(types, pathOf2(object2, version3, "symtypes"));
@@ -44451,10 +44453,34 @@ function openObjectStore(folder2, inputs) {
         await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
       }
       for (const old of (await versionsIn(join42(folder2, object2.object))).slice(mostVersions))
-        for (const suffix of ["json", "symtypes"]) await rm15(pathOf2(object2, old, suffix), { force: true });
+        await removeVersion(join42(folder2, object2.object, old));
     },
-    typesOf: typesOf5
+    typesOf: typesOf5,
+    bound: async () => {
+      if (grown) await removeOldest(folder2, most2, new Set(current.values()));
+    }
   };
+}
+async function removeVersion(path) {
+  for (const suffix of ["json", "symtypes"]) await rm15(`${path}.${suffix}`, { force: true });
+}
+async function removeOldest(folder2, most2, spared) {
+  const rooms = /* @__PURE__ */ new Map();
+  for (const entry of await readdir9(folder2, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file3 = join42(entry.parentPath, entry.name);
+    const path = file3.replace(/\.\w+$/, "");
+    const { size: size3, mtimeMs } = await stat10(file3);
+    const room = rooms.get(path) ?? { path, bytes: 0, used: 0 };
+    rooms.set(path, { path, bytes: room.bytes + size3, used: Math.max(room.used, mtimeMs) });
+  }
+  let bytes = [...rooms.values()].reduce((sum, room) => sum + room.bytes, 0);
+  for (const room of [...rooms.values()].sort((a, b) => a.used - b.used)) {
+    if (bytes <= most2) return;
+    if (spared.has(basename17(room.path))) continue;
+    bytes -= room.bytes;
+    await removeVersion(room.path);
+  }
 }
 function renamed3(evaluation, name3) {
   const { exports, dependencies: dependencies2 } = evaluation;
@@ -44485,7 +44511,7 @@ function digestOf(path) {
     return "";
   }
 }
-var evaluationShape, keptShape, mostVersions;
+var evaluationShape, keptShape, mostVersions, mostBytes7;
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
     "use strict";
@@ -44517,6 +44543,7 @@ var init_object_store = __esm({
       evaluation: evaluationShape
     });
     mostVersions = 4;
+    mostBytes7 = 4 * 1024 ** 3;
   }
 });
 
@@ -44572,7 +44599,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename17, join as join43, resolve as resolve17 } from "node:path";
+import { basename as basename18, join as join43, resolve as resolve17 } from "node:path";
 function possibleExporters(objects, { source, output: output2 }, includable) {
   const sources2 = new Set(objects.map((object2) => resolve17(output2, object2.source)));
   const scanned = scanAll(sources2, includable);
@@ -44602,13 +44629,13 @@ function possibleExporters(objects, { source, output: output2 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename17(path)));
+  const known4 = new Set([...scanned.keys()].map((path) => basename18(path)));
   const isPublic = (path) => path.startsWith(join43(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join43(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename17(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename18(include))) ? [path] : []
   );
 }
 function foreign(source, sources2) {
@@ -44622,7 +44649,7 @@ function foreign(source, sources2) {
 function scanAll(sources2, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others3 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename17(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add2(others3, basename18(path), path);
   const waiting = [...sources2, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -44631,7 +44658,7 @@ function scanAll(sources2, includable) {
     const file3 = scanText(content, path.endsWith(".h"));
     scanned.set(path, file3);
     for (const include of file3.includes) {
-      for (const other2 of others3.get(basename17(include)) ?? [])
+      for (const other2 of others3.get(basename18(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -44651,14 +44678,14 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add2(including, basename17(include), { path, include });
+    for (const include of includes) add2(including, basename18(include), { path, include });
     for (const hint of hints) add2(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename17(path)) ?? []).filter(
+    const direct = (including.get(basename18(path)) ?? []).filter(
       (one) => mayName2(one.path, one.include, path, folders3)
     );
-    const hinted = path.endsWith(".h") ? hinting.get(basename17(path, ".h")) ?? [] : [];
+    const hinted = path.endsWith(".h") ? hinting.get(basename18(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -44669,11 +44696,11 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName4 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add2(byName4, basename17(path), path);
+  for (const path of scanned.keys()) add2(byName4, basename18(path), path);
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName4.get(basename17(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+      (include) => (byName4.get(basename18(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known4.set(path, found2);
     return found2;
@@ -44855,7 +44882,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       const found2 = { phase: "widen", missing: [...missing4], done: evaluated.size };
       if (total !== 0) onProgress({ ...found2, ...total === void 0 ? {} : { total } });
     },
-    save: () => Promise.all([facts2.save(), generated2.save(), writeKept(placesPath, [...places3])])
+    save: () => Promise.all([facts2.save(), generated2.save(), store.bound(), writeKept(placesPath, [...places3])])
   };
 }
 async function searchWhereExpected(search2, wanted) {
@@ -47158,19 +47185,19 @@ async function whyTrimmed(options, source, wanted, file3) {
   };
 }
 async function textOf4(path) {
-  const { value: value2, problems } = await readPlainFile(path, mostBytes7);
+  const { value: value2, problems } = await readPlainFile(path, mostBytes8);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
   return { ...problem, kind: "unreadable", message: `CONFIG_UNUSED_KSYMS_WHITELIST: ${problem.message}` };
 }
-var mostBytes7, always3;
+var mostBytes8, always3;
 var init_trimmed_exports = __esm({
   "src/kernel/exports/trimmed-exports.ts"() {
     "use strict";
     init_shown_of();
     init_read_plain_file();
     init_quote();
-    mostBytes7 = 16 * 1024 * 1024;
+    mostBytes8 = 16 * 1024 * 1024;
     always3 = "module_layout";
   }
 });
@@ -47830,7 +47857,7 @@ async function unpacked(file3, elf, { name: name3, offset, size: size3 }) {
   const header2 = elf.wide ? 24 : 12;
   if (size3 < header2) throw new DebugFault(`its section ${name3} is cut off`);
   const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
-  if (length > mostBytes8) throw new DebugFault(`its section ${name3} is too large`);
+  if (length > mostBytes9) throw new DebugFault(`its section ${name3} is too large`);
   const packed2 = file3.subarray(offset + header2, offset + size3);
   const bytes = await unpackedBytes(kind, packed2, length);
   if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
@@ -47848,14 +47875,14 @@ async function unpackedBytes(kind, packed2, length) {
   const result2 = unzstd2(packed2, length);
   return result2.kind === "bytes" ? result2.bytes : void 0;
 }
-var mostBytes8, zlib, zstd;
+var mostBytes9, zlib, zstd;
 var init_debug_sections = __esm({
   "src/kernel/layouts/debug-sections.ts"() {
     "use strict";
     init_debug_types();
     init_dwarf_forms();
     init_relocated();
-    mostBytes8 = 2 ** 31 - 1;
+    mostBytes9 = 2 ** 31 - 1;
     [zlib, zstd] = [1, 2];
   }
 });
@@ -48620,7 +48647,7 @@ var init_record = __esm({
 });
 
 // src/evidence/dependencies.ts
-import { basename as basename18 } from "node:path/posix";
+import { basename as basename19 } from "node:path/posix";
 function makeDependencies(objects, source) {
   const tree = /* @__PURE__ */ new Set();
   const generated2 = /* @__PURE__ */ new Set();
@@ -48651,7 +48678,7 @@ function basisWith(basis, { tree, generated: generated2, objects }, some) {
     if (some && !some.has(object2)) continue;
     for (const number4 of numbers3) {
       const path = tree[number4];
-      if (path === void 0) names4.add(basename18(generated2[number4 - tree.length] ?? ""));
+      if (path === void 0) names4.add(basename19(generated2[number4 - tree.length] ?? ""));
       else files2.add(path);
     }
   }
@@ -49574,7 +49601,7 @@ function narrowed(evidence, wanted) {
 }
 async function mayExport3(objects, { path, after }, symbols2) {
   if (!isSource(path) || !after) return false;
-  const text5 = await objects.read(after.object, mostBytes9, tooLarge4);
+  const text5 = await objects.read(after.object, mostBytes10, tooLarge4);
   if (!text5 || "kind" in text5) return true;
   const { exported = [], sources: sources2 = [] } = factsOf2(text5.bytes);
   return sources2.length > 0 || exported.some((symbol) => symbols2.has(symbol));
@@ -49626,7 +49653,7 @@ function explainsAsMuch({ build: build2, layouts: layouts3, basis }, one) {
   const { types, dependencies: dependencies2 } = build2?.sent ?? {};
   return basis !== void 0 && dependencies2 !== void 0 && (types !== void 0 || !hadTypes) && (layouts3 !== void 0 || !one.layouts);
 }
-var mostTried, mostBytes9, tooLarge4;
+var mostTried, mostBytes10, tooLarge4;
 var init_carry_over2 = __esm({
   "src/gate/carry-over.ts"() {
     "use strict";
@@ -49645,13 +49672,13 @@ var init_carry_over2 = __esm({
     init_quote();
     init_scrubbed_environment();
     mostTried = 8;
-    mostBytes9 = 32 * 1024 * 1024;
+    mostBytes10 = 32 * 1024 * 1024;
     tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
   }
 });
 
 // src/gate/reach.ts
-import { basename as basename19 } from "node:path/posix";
+import { basename as basename20 } from "node:path/posix";
 function reachOf(collections, earlier) {
   return Promise.all(
     collections.map(async ({ variant: { name: name3 } }) => {
@@ -49672,7 +49699,7 @@ async function readersIn({ build: build2 }) {
   for (const [object2, numbers3] of objects) {
     for (const number4 of numbers3) {
       const path = tree[number4] ?? generated2[number4 - tree.length] ?? "";
-      for (const key of [path, `*/${basename19(path)}`]) {
+      for (const key of [path, `*/${basename20(path)}`]) {
         const known4 = readers2.get(key);
         if (known4) known4.add(object2);
         else readers2.set(key, /* @__PURE__ */ new Set([object2]));
@@ -49683,7 +49710,7 @@ async function readersIn({ build: build2 }) {
 }
 function reachOfFile2({ path, doubt: doubt2 }, known4, readers2) {
   if (!doubt2) return { path };
-  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename19(path)}`) : void 0;
+  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename20(path)}`) : void 0;
   if (!objects) return { path, doubt: doubt2 };
   const exported = [...objects].flatMap((object2) => known4?.build?.objects?.get(object2)?.exports ?? []);
   return { path, doubt: doubt2, objects: [...objects].sort(), symbols: new Set(exported).size };
@@ -53788,7 +53815,7 @@ var init_hidden_regions = __esm({
 });
 
 // src/explain/hidden-lines.ts
-import { basename as basename20 } from "node:path";
+import { basename as basename21 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
   const sources2 = openSourceTexts(source);
@@ -53840,7 +53867,7 @@ function knownOf(sources2, read3, { files: files2 }) {
   const dark = new Set(hidden2.filter((path) => patched.includes(path)));
   for (const path of dark.size > 0 ? paths : []) {
     const text5 = sources2.text(path) ?? "";
-    for (const one of [...dark].some((file3) => text5.includes(basename20(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
+    for (const one of [...dark].some((file3) => text5.includes(basename21(file3))) ? hiddenRegions(text5, telling3).includes.plain : [])
       dark.delete(find2.resolve(one, path) ?? "");
   }
   return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources2.shown(path))) };
@@ -54331,7 +54358,7 @@ var init_kbuild = __esm({
 });
 
 // src/explain/locate/written-exports.ts
-import { basename as basename21 } from "node:path/posix";
+import { basename as basename22 } from "node:path/posix";
 function writtenExports(text5, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read2(text5, reading, state, 0);
@@ -54464,7 +54491,7 @@ function includedName(line2) {
 function meansFile(included, file3) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file3 === path || file3.endsWith(`/${path}`) || basename21(file3) === included;
+  return file3 === path || file3.endsWith(`/${path}`) || basename22(file3) === included;
 }
 var mostDepth5, call2;
 var init_written_exports = __esm({
@@ -55963,21 +55990,21 @@ async function changesIn(git, paths) {
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
 async function copyPlain(from2, to) {
-  const { value: value2, problems } = await readPlainFile(from2, mostBytes10);
+  const { value: value2, problems } = await readPlainFile(from2, mostBytes11);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
   await mkdir12(dirname28(to), { recursive: true });
   await writeFile16(to, value2);
   return void 0;
 }
-var mostBytes10;
+var mostBytes11;
 var init_patched_tree2 = __esm({
   "src/base/patched-tree.ts"() {
     "use strict";
     init_read_plain_file();
     init_open_commit();
     init_run_git();
-    mostBytes10 = 256 * 1024 * 1024;
+    mostBytes11 = 256 * 1024 * 1024;
   }
 });
 
@@ -58271,7 +58298,7 @@ var init_find_lists = __esm({
 
 // src/baseline/find-whitelists.ts
 import { readdir as readdir14, stat as stat14 } from "node:fs/promises";
-import { basename as basename22, dirname as dirname31, join as join70 } from "node:path";
+import { basename as basename23, dirname as dirname31, join as join70 } from "node:path";
 async function findWhitelists(path) {
   try {
     if (!(await stat14(path)).isDirectory()) return { value: await oneFile(path), problems: [] };
@@ -58280,7 +58307,7 @@ async function findWhitelists(path) {
     if (found2.whitelists.length > 0) return { value: found2, problems: [] };
     const laidOut = await inLayouts(path, found2.others);
     if (laidOut) return { value: laidOut, problems: [] };
-    const variant = nameIn(symbolFolder, basename22(path));
+    const variant = nameIn(symbolFolder, basename23(path));
     if (variant !== void 0) return { value: { kind: "one", variant, source: { path } }, problems: [] };
     return { value: void 0, problems: [noWhitelists(path, found2.others)] };
   } catch (error2) {
@@ -58289,8 +58316,8 @@ async function findWhitelists(path) {
   }
 }
 function variantOfFile(path) {
-  const name3 = basename22(path);
-  if (ownLists.includes(name3)) return validName(basename22(dirname31(path)));
+  const name3 = basename23(path);
+  if (ownLists.includes(name3)) return validName(basename23(dirname31(path)));
   return sideList.test(name3) ? void 0 : nameIn(listFile, name3) ?? nameIn(symversFile, name3);
 }
 function nameIn(pattern3, name3) {
@@ -58411,7 +58438,7 @@ var compare_exports = {};
 __export(compare_exports, {
   compareCommand: () => compareCommand
 });
-import { basename as basename23, resolve as resolve29 } from "node:path";
+import { basename as basename24, resolve as resolve29 } from "node:path";
 function operands(args, { kabi, symvers, types = [] }) {
   const behind = types.slice(2);
   if (behind.length > 0 && args.length > 0)
@@ -58481,7 +58508,7 @@ Examples:
         }
         const verdict = await compareFiles({
           tool,
-          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename23(whitelistPath),
+          variant: options.variant ?? variantOfFile(whitelistPath) ?? basename24(whitelistPath),
           whitelist: options.checksums === void 0 ? { path: whitelistPath } : { path: whitelistPath, checksums: path(options.checksums) },
           symvers: path(symvers),
           types: first2 === void 0 ? void 0 : { before: second === void 0 ? void 0 : first2, after: second ?? first2 },
@@ -60334,7 +60361,7 @@ var init_initial_config = __esm({
 });
 
 // src/config/kernel-config-plan.ts
-import { basename as basename24, dirname as dirname32 } from "node:path";
+import { basename as basename25, dirname as dirname32 } from "node:path";
 function isKernelConfig(text5) {
   return /^CONFIG_\w+=/m.test(text5);
 }
@@ -60347,7 +60374,7 @@ function kernelConfigPlan(text5, file3, node2 = process.arch) {
   const variant = {
     name: arch,
     arch,
-    guard: { kind: "none", reason: `${basename24(file3)} names no whitelist` },
+    guard: { kind: "none", reason: `${basename25(file3)} names no whitelist` },
     strategy: "exports",
     config: { from: { kind: "file", path: file3 }, fragments: [], set: withoutKeyFiles(text5) },
     toolchain: { crossCompile: crossCompile2 },
@@ -60397,7 +60424,7 @@ var init_kernel_config_plan = __esm({
 });
 
 // src/config/find-variants.ts
-import { basename as basename25, join as join74 } from "node:path";
+import { basename as basename26, join as join74 } from "node:path";
 async function findVariants(folder2, folders3, found2, node2) {
   const configs = await configsIn(folder2, folders3);
   const lists = found2.filter(({ kind }) => kind !== "symbols");
@@ -60442,7 +60469,7 @@ function configFor(match, configs) {
   const { place: place2, text: text5 } = config2;
   const { path } = config2.match;
   if (place2.kind === "defconfig")
-    return { kind: "defconfig", name: basename25(path), path, llvm: place2.llvm === true };
+    return { kind: "defconfig", name: basename26(path), path, llvm: place2.llvm === true };
   const base = basisOf4(config2, configs);
   return {
     kind: "file",
@@ -63545,7 +63572,7 @@ var init_depmod_conf = __esm({
 
 // src/vendor/depmod/same-names.ts
 import { readdir as readdir17, stat as stat16 } from "node:fs/promises";
-import { basename as basename26, join as join81 } from "node:path";
+import { basename as basename27, join as join81 } from "node:path";
 async function findSameNames(place2, modules) {
   try {
     const rules2 = await readRules2(place2);
@@ -63561,7 +63588,7 @@ async function findSameNames(place2, modules) {
       const installed3 = known4.filter((path) => path !== own2);
       const isBuiltIn = builtIn.value.has(loadedName(module2.name));
       if (installed3.length === 0 && !isBuiltIn) continue;
-      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename26(module2.file)}`) : [own2];
+      const paths = own2 === void 0 ? driverFolders.map((folder2) => `${folder2}/${basename27(module2.file)}`) : [own2];
       const placed2 = paths.map((path) => ({ path, wins: whichWins([...installed3, path], rules2.value) }));
       found2.push({ module: index, installed: installed3, builtIn: isBuiltIn, placed: placed2, search: rules2.value.search });
     }
@@ -63609,7 +63636,7 @@ async function builtInNames(folder2) {
   const names4 = await namesIn5(folder2);
   if (!names4.includes("modules.builtin")) return { value: /* @__PURE__ */ new Set(), problems: [] };
   const { value: value2, problems } = await readText(join81(folder2, "modules.builtin"));
-  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename26(line2))))), problems };
+  return { value: new Set(value2.split("\n").map((line2) => loadedName(nameOf4(basename27(line2))))), problems };
 }
 async function pathOf({ file: file3 }, folder2, known4) {
   const real = await realPath(file3);
@@ -63711,7 +63738,7 @@ var init_explain_reasons = __esm({
 
 // src/vendor/kernels/find-kernels.ts
 import { open as open5, readdir as readdir18, stat as stat17 } from "node:fs/promises";
-import { basename as basename27, dirname as dirname36, join as join82, resolve as resolve38 } from "node:path";
+import { basename as basename28, dirname as dirname36, join as join82, resolve as resolve38 } from "node:path";
 async function findKernels(paths) {
   const found2 = [];
   const problems = [];
@@ -63737,8 +63764,8 @@ function fileAt(file3) {
 }
 async function kernelsIn(folder2) {
   const names4 = await sortedNames(folder2);
-  if (isRelease(basename27(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
-    return { value: [installed(dirname36(folder2), basename27(folder2))], problems: [] };
+  if (isRelease(basename28(folder2)) && names4.some((name3) => /^(?:kernel|build|symvers.*|modules\..+)$/.test(name3)))
+    return { value: [installed(dirname36(folder2), basename28(folder2))], problems: [] };
   for (const kind of [kernelsOfRoot, headersOf2, kernelsOfModules, packagesOf2]) {
     const value2 = await kind(folder2, names4);
     if (value2.length > 0) return { value: value2, problems: [] };
@@ -65312,7 +65339,7 @@ var variant_exports_exports = {};
 __export(variant_exports_exports, {
   readVariantExports: () => readVariantExports
 });
-import { basename as basename28, resolve as resolve43 } from "node:path";
+import { basename as basename29, resolve as resolve43 } from "node:path";
 async function readVariantExports(request) {
   const { config: config2, source, symvers, cwd } = request;
   const today = await isConfigured(config2, source) ? await fromConfiguration(request) : await fromFiles(symvers, cwd);
@@ -65366,7 +65393,7 @@ async function fromFiles(symvers, cwd) {
     const at2 = text5.indexOf("=");
     const variant = text5.slice(0, Math.max(at2, 0));
     if (!variantName2.test(variant)) {
-      const message = `--symvers ${basename28(text5)}: expected VARIANT=FILE.`;
+      const message = `--symvers ${basename29(text5)}: expected VARIANT=FILE.`;
       problems.push({ kind: "usage", message });
       continue;
     }
@@ -66593,17 +66620,17 @@ var import_exports = {};
 __export(import_exports, {
   whitelistImportCommand: () => whitelistImportCommand
 });
-import { basename as basename29, resolve as resolve49 } from "node:path";
+import { basename as basename30, resolve as resolve49 } from "node:path";
 function columnsOf3({ variant, source, whitelist: { rows, dialect } }) {
   const symbols2 = new Set(rows.map(({ symbol }) => symbol)).size;
   const sections = new Set(rows.map(({ section: section2 }) => section2).filter((section2) => section2 !== "")).size;
-  const checksums = source.checksums === void 0 ? "" : ` with ${basename29(source.checksums)}`;
+  const checksums = source.checksums === void 0 ? "" : ` with ${basename30(source.checksums)}`;
   return [
     { text: printable2(variant) },
     { text: counted2(symbols2, "symbol"), align: "right" },
     { text: rows.length > symbols2 ? counted2(rows.length, "row") : "", align: "right" },
     { text: sections > 0 ? counted2(sections, "section") : "", align: "right" },
-    { text: printable2(`${basename29(source.path)} (${dialect})${checksums}`) }
+    { text: printable2(`${basename30(source.path)} (${dialect})${checksums}`) }
   ];
 }
 function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
@@ -66620,7 +66647,7 @@ function remarks({ imported, empty, unjoined, linked: linked2, leftAlone }) {
       ({ variant, leftOut: leftOut5 }) => `not imported, as none of its names has a checksum: ${printable2(variant)} (${leftOut5.map((name3) => printable2(name3)).join(", ")})`
     ),
     ...empty.map(
-      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename29(source.path)} is empty)`
+      ({ variant, source }) => `promises nothing, so not imported: ${printable2(variant)} (${basename30(source.path)} is empty)`
     ),
     ...linked2.map(
       ({ link: link5, kept: kept2 }) => `a link to the list of ${printable2(kept2.variant)}, so not imported again: ${printable2(link5.variant)} (--variant asks for it)`
@@ -67762,7 +67789,7 @@ __export(check_whitelist_exports, {
   checkWhitelist: () => checkWhitelist,
   checkWhitelists: () => checkWhitelists
 });
-import { basename as basename30 } from "node:path";
+import { basename as basename31 } from "node:path";
 async function checkWhitelists({
   value: wanted,
   problems
@@ -67795,7 +67822,7 @@ async function checkWhitelist({
 }
 async function formOf3(path, whitelist) {
   const { dialect } = whitelist;
-  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename30(path)))) return [];
+  if (dialect !== "canonical" && !(dialect === "symvers" && ownLists.includes(basename31(path)))) return [];
   const { value: text5, problems } = await readText(path);
   if (problems.length > 0) return problems;
   const fault7 = notCanonical(text5, whitelist);
@@ -67962,7 +67989,7 @@ var diff_whitelists_exports = {};
 __export(diff_whitelists_exports, {
   diffWhitelists: () => diffWhitelists
 });
-import { basename as basename31 } from "node:path";
+import { basename as basename32 } from "node:path";
 async function diffWhitelists(request) {
   const { cwd, signal } = request;
   const git = { cwd, env: scrubbedEnvironment(process.env), signal };
@@ -68024,7 +68051,7 @@ async function grantedBetween({ before, after }) {
 }
 function pairs2(before, after) {
   if (before.kind === "one" && after.kind === "one") {
-    const variant = after.variant ?? before.variant ?? basename31(after.source.path);
+    const variant = after.variant ?? before.variant ?? basename32(after.source.path);
     return [{ variant, sources: { before: before.source, after: after.source } }];
   }
   const [old, now] = [sourcesOf2(before), sourcesOf2(after)];
@@ -69684,13 +69711,13 @@ Examples:
 });
 
 // src/vendor/disk/disk-packages.ts
-import { basename as basename32 } from "node:path";
+import { basename as basename33 } from "node:path";
 async function readDiskPackages(sources2, arch) {
   const packages = [];
   const problems = [];
   const names4 = /* @__PURE__ */ new Map();
   for (const source of sources2) {
-    const name3 = basename32(source);
+    const name3 = basename33(source);
     const other2 = names4.get(name3);
     names4.set(name3, source);
     if (!/^\w[\w.+~^-]*\.rpm$/.test(name3)) {

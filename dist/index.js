@@ -52868,9 +52868,10 @@ var init_object_inputs = __esm({
 import { createHash as createHash17 } from "node:crypto";
 import { readFileSync as readFileSync8 } from "node:fs";
 import { mkdir as mkdir10, readdir as readdir8, rename as rename8, rm as rm14, stat as stat10, utimes } from "node:fs/promises";
-import { dirname as dirname16, join as join33 } from "node:path";
-function openObjectStore(folder2, inputs) {
+import { basename as basename14, dirname as dirname16, join as join33 } from "node:path";
+function openObjectStore(folder2, inputs, most3 = mostBytes4) {
   const current = /* @__PURE__ */ new Map();
+  let grown = false;
   const pathOf = ({ object: object2 }, version3, suffix) => join33(folder2, object2, `${version3}.${suffix}`);
   const typesOf5 = (object2) => {
     const version3 = current.get(object2.object);
@@ -52899,6 +52900,7 @@ function openObjectStore(folder2, inputs) {
       const version3 = files === void 0 ? "unsure" : versionOf2(commands2, files);
       const path = pathOf(object2, version3, "json");
       current.set(object2.object, version3);
+      grown = true;
       await rm14(path, { force: true });
       await mkdir10(dirname16(path), { recursive: true });
       if (hasTypes(object2, evaluation.exports)) await rename8(types, pathOf(object2, version3, "symtypes"));
@@ -52908,10 +52910,34 @@ function openObjectStore(folder2, inputs) {
         await writeKept(path, digest2 === void 0 ? kept2 : { ...kept2, types: digest2 });
       }
       for (const old of (await versionsIn(join33(folder2, object2.object))).slice(mostVersions))
-        for (const suffix of ["json", "symtypes"]) await rm14(pathOf(object2, old, suffix), { force: true });
+        await removeVersion(join33(folder2, object2.object, old));
     },
-    typesOf: typesOf5
+    typesOf: typesOf5,
+    bound: async () => {
+      if (grown) await removeOldest(folder2, most3, new Set(current.values()));
+    }
   };
+}
+async function removeVersion(path) {
+  for (const suffix of ["json", "symtypes"]) await rm14(`${path}.${suffix}`, { force: true });
+}
+async function removeOldest(folder2, most3, spared) {
+  const rooms = /* @__PURE__ */ new Map();
+  for (const entry of await readdir8(folder2, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file2 = join33(entry.parentPath, entry.name);
+    const path = file2.replace(/\.\w+$/, "");
+    const { size, mtimeMs } = await stat10(file2);
+    const room = rooms.get(path) ?? { path, bytes: 0, used: 0 };
+    rooms.set(path, { path, bytes: room.bytes + size, used: Math.max(room.used, mtimeMs) });
+  }
+  let bytes = [...rooms.values()].reduce((sum2, room) => sum2 + room.bytes, 0);
+  for (const room of [...rooms.values()].sort((a, b) => a.used - b.used)) {
+    if (bytes <= most3) return;
+    if (spared.has(basename14(room.path))) continue;
+    bytes -= room.bytes;
+    await removeVersion(room.path);
+  }
 }
 function renamed(evaluation, name3) {
   const { exports, dependencies: dependencies2 } = evaluation;
@@ -52942,7 +52968,7 @@ function digestOf(path) {
     return "";
   }
 }
-var evaluationShape, keptShape, mostVersions;
+var evaluationShape, keptShape, mostVersions, mostBytes4;
 var init_object_store = __esm({
   "src/kernel/exports/object-store.ts"() {
     "use strict";
@@ -52974,6 +53000,7 @@ var init_object_store = __esm({
       evaluation: evaluationShape
     });
     mostVersions = 4;
+    mostBytes4 = 4 * 1024 ** 3;
   }
 });
 
@@ -53029,7 +53056,7 @@ var init_other_exporters = __esm({
 });
 
 // src/kernel/exports/possible-exporters.ts
-import { basename as basename14, join as join34, resolve as resolve11 } from "node:path";
+import { basename as basename15, join as join34, resolve as resolve11 } from "node:path";
 function possibleExporters(objects, { source, output: output3 }, includable) {
   const sources2 = new Set(objects.map((object2) => resolve11(output3, object2.source)));
   const scanned = scanAll(sources2, includable);
@@ -53059,13 +53086,13 @@ function possibleExporters(objects, { source, output: output3 }, includable) {
   };
 }
 function doubtful(scanned, source) {
-  const known4 = new Set([...scanned.keys()].map((path) => basename14(path)));
+  const known4 = new Set([...scanned.keys()].map((path) => basename15(path)));
   const isPublic = (path) => path.startsWith(join34(source, "include/")) || /\/arch\/[^/]+\/include\//.test(path);
   const defining = ["include/linux/export.h", "include/asm-generic/export.h"].map(
     (path) => join34(source, path)
   );
   return [...scanned].flatMap(
-    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename14(include))) ? [path] : []
+    ([path, { redefines, includes }]) => redefines && !defining.includes(path) || !isPublic(path) && includes.some((include) => !known4.has(basename15(include))) ? [path] : []
   );
 }
 function foreign(source, sources2) {
@@ -53079,7 +53106,7 @@ function foreign(source, sources2) {
 function scanAll(sources2, includable) {
   const scanned = /* @__PURE__ */ new Map();
   const others2 = /* @__PURE__ */ new Map();
-  for (const path of includable) if (!path.endsWith(".h")) add2(others2, basename14(path), path);
+  for (const path of includable) if (!path.endsWith(".h")) add2(others2, basename15(path), path);
   const waiting = [...sources2, ...includable.filter((path) => path.endsWith(".h"))];
   for (let path = waiting.pop(); path !== void 0; path = waiting.pop()) {
     if (scanned.has(path)) continue;
@@ -53088,7 +53115,7 @@ function scanAll(sources2, includable) {
     const file2 = scanText(content, path.endsWith(".h"));
     scanned.set(path, file2);
     for (const include of file2.includes) {
-      for (const other2 of others2.get(basename14(include)) ?? [])
+      for (const other2 of others2.get(basename15(include)) ?? [])
         if (isNamedBy(other2, include)) waiting.push(other2);
     }
   }
@@ -53108,14 +53135,14 @@ function includers(scanned, folders3) {
   const including = /* @__PURE__ */ new Map();
   const hinting = /* @__PURE__ */ new Map();
   for (const [path, { includes, hints }] of scanned) {
-    for (const include of includes) add2(including, basename14(include), { path, include });
+    for (const include of includes) add2(including, basename15(include), { path, include });
     for (const hint of hints) add2(hinting, hint, path);
   }
   return (path) => {
-    const direct = (including.get(basename14(path)) ?? []).filter(
+    const direct = (including.get(basename15(path)) ?? []).filter(
       (one) => mayName2(one.path, one.include, path, folders3)
     );
-    const hinted = path.endsWith(".h") ? hinting.get(basename14(path, ".h")) ?? [] : [];
+    const hinted = path.endsWith(".h") ? hinting.get(basename15(path, ".h")) ?? [] : [];
     return [...direct.map((includer) => includer.path), ...hinted];
   };
 }
@@ -53126,11 +53153,11 @@ function mayName2(from2, include, path, folders3) {
 }
 function includedFiles(scanned, folders3) {
   const byName3 = /* @__PURE__ */ new Map();
-  for (const path of scanned.keys()) add2(byName3, basename14(path), path);
+  for (const path of scanned.keys()) add2(byName3, basename15(path), path);
   const known4 = /* @__PURE__ */ new Map();
   return (path) => {
     const found2 = known4.get(path) ?? (scanned.get(path)?.includes ?? []).flatMap(
-      (include) => (byName3.get(basename14(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
+      (include) => (byName3.get(basename15(include)) ?? []).filter((other2) => mayName2(path, include, other2, folders3))
     );
     known4.set(path, found2);
     return found2;
@@ -53312,7 +53339,7 @@ async function openSearch(tree, wanted, expected, onProgress) {
       const found2 = { phase: "widen", missing: [...missing3], done: evaluated.size };
       if (total !== 0) onProgress({ ...found2, ...total === void 0 ? {} : { total } });
     },
-    save: () => Promise.all([facts.save(), generated2.save(), writeKept(placesPath, [...places2])])
+    save: () => Promise.all([facts.save(), generated2.save(), store.bound(), writeKept(placesPath, [...places2])])
   };
 }
 async function searchWhereExpected(search2, wanted) {
@@ -55615,19 +55642,19 @@ async function whyTrimmed(options, source, wanted, file2) {
   };
 }
 async function textOf4(path) {
-  const { value: value2, problems } = await readPlainFile(path, mostBytes4);
+  const { value: value2, problems } = await readPlainFile(path, mostBytes5);
   const [problem] = problems;
   if (!problem) return new TextDecoder().decode(value2);
   return { ...problem, kind: "unreadable", message: `CONFIG_UNUSED_KSYMS_WHITELIST: ${problem.message}` };
 }
-var mostBytes4, always3;
+var mostBytes5, always3;
 var init_trimmed_exports = __esm({
   "src/kernel/exports/trimmed-exports.ts"() {
     "use strict";
     init_shown_of();
     init_read_plain_file();
     init_quote();
-    mostBytes4 = 16 * 1024 * 1024;
+    mostBytes5 = 16 * 1024 * 1024;
     always3 = "module_layout";
   }
 });
@@ -55719,7 +55746,7 @@ async function readTypes(path, pool, isWanted) {
   return { value: { file: path, objects }, problems };
 }
 async function readFile12(path, add4) {
-  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes5 });
+  const { value: bytes, problems } = await readBytes(path, { maxBytes: mostBytes6 });
   if (problems.length > 0) return problems;
   add4(bytes, path, dumpName.exec(relative7(join41(path, ".."), path))?.[1] ?? path);
   return [];
@@ -55730,7 +55757,7 @@ async function readFolder2(folder2, add4) {
   try {
     for await (path of dumpsIn(folder2)) {
       count4++;
-      const unpacked2 = await decompress(readTreeFile(path), mostBytes5);
+      const unpacked2 = await decompress(readTreeFile(path), mostBytes6);
       if (unpacked2.kind === "failed")
         return [{ kind: "unreadable", message: `${quote(path)} ${unpacked2.reason}.`, place: { file: path } }];
       add4(unpacked2.bytes, path, dumpName.exec(relative7(folder2, path))?.[1] ?? path);
@@ -55777,7 +55804,7 @@ function noExports(file2) {
     advice: "Give types in a form of docs/formats.md, of a kernel with CONFIG_MODVERSIONS."
   };
 }
-var dumpName, mostBytes5;
+var dumpName, mostBytes6;
 var init_read_types = __esm({
   "src/baseline/read-types.ts"() {
     "use strict";
@@ -55789,7 +55816,7 @@ var init_read_types = __esm({
     init_read_bytes();
     init_read_tree_file();
     dumpName = /^(?!\.)(.+)\.symtypes(?:\.(?:gz|xz|zst))?$/;
-    mostBytes5 = 1024 * 1024 * 1024;
+    mostBytes6 = 1024 * 1024 * 1024;
   }
 });
 
@@ -56384,7 +56411,7 @@ async function unpacked(file2, elf, { name: name3, offset, size }) {
   const header = elf.wide ? 24 : 12;
   if (size < header) throw new DebugFault(`its section ${name3} is cut off`);
   const [kind, length] = [elf.word(offset), elf.long(offset + (elf.wide ? 8 : 4))];
-  if (length > mostBytes6) throw new DebugFault(`its section ${name3} is too large`);
+  if (length > mostBytes7) throw new DebugFault(`its section ${name3} is too large`);
   const packed2 = file2.subarray(offset + header, offset + size);
   const bytes = await unpackedBytes(kind, packed2, length);
   if (bytes?.length !== length) throw new DebugFault(`its section ${name3} cannot be unpacked`);
@@ -56402,14 +56429,14 @@ async function unpackedBytes(kind, packed2, length) {
   const result = unzstd2(packed2, length);
   return result.kind === "bytes" ? result.bytes : void 0;
 }
-var mostBytes6, zlib, zstd;
+var mostBytes7, zlib, zstd;
 var init_debug_sections = __esm({
   "src/kernel/layouts/debug-sections.ts"() {
     "use strict";
     init_debug_types();
     init_dwarf_forms();
     init_relocated();
-    mostBytes6 = 2 ** 31 - 1;
+    mostBytes7 = 2 ** 31 - 1;
     [zlib, zstd] = [1, 2];
   }
 });
@@ -57174,7 +57201,7 @@ var init_record = __esm({
 });
 
 // src/evidence/dependencies.ts
-import { basename as basename15 } from "node:path/posix";
+import { basename as basename16 } from "node:path/posix";
 function makeDependencies(objects, source) {
   const tree = /* @__PURE__ */ new Set();
   const generated2 = /* @__PURE__ */ new Set();
@@ -57205,7 +57232,7 @@ function basisWith(basis, { tree, generated: generated2, objects }, some) {
     if (some && !some.has(object2)) continue;
     for (const number4 of numbers3) {
       const path = tree[number4];
-      if (path === void 0) names3.add(basename15(generated2[number4 - tree.length] ?? ""));
+      if (path === void 0) names3.add(basename16(generated2[number4 - tree.length] ?? ""));
       else files.add(path);
     }
   }
@@ -58294,7 +58321,7 @@ function narrowed(evidence, wanted) {
 }
 async function mayExport3(objects, { path, after }, symbols) {
   if (!isSource(path) || !after) return false;
-  const text4 = await objects.read(after.object, mostBytes7, tooLarge4);
+  const text4 = await objects.read(after.object, mostBytes8, tooLarge4);
   if (!text4 || "kind" in text4) return true;
   const { exported = [], sources: sources2 = [] } = factsOf2(text4.bytes);
   return sources2.length > 0 || exported.some((symbol) => symbols.has(symbol));
@@ -58346,7 +58373,7 @@ function explainsAsMuch({ build: build2, layouts: layouts2, basis }, one) {
   const { types, dependencies: dependencies2 } = build2?.sent ?? {};
   return basis !== void 0 && dependencies2 !== void 0 && (types !== void 0 || !hadTypes) && (layouts2 !== void 0 || !one.layouts);
 }
-var mostTried, mostBytes7, tooLarge4;
+var mostTried, mostBytes8, tooLarge4;
 var init_carry_over2 = __esm({
   "src/gate/carry-over.ts"() {
     "use strict";
@@ -58365,13 +58392,13 @@ var init_carry_over2 = __esm({
     init_quote();
     init_scrubbed_environment();
     mostTried = 8;
-    mostBytes7 = 32 * 1024 * 1024;
+    mostBytes8 = 32 * 1024 * 1024;
     tooLarge4 = { kind: "unreadable", message: "a source is larger than any of a kernel" };
   }
 });
 
 // src/gate/reach.ts
-import { basename as basename16 } from "node:path/posix";
+import { basename as basename17 } from "node:path/posix";
 function reachOf(collections, earlier) {
   return Promise.all(
     collections.map(async ({ variant: { name: name3 } }) => {
@@ -58392,7 +58419,7 @@ async function readersIn({ build: build2 }) {
   for (const [object2, numbers3] of objects) {
     for (const number4 of numbers3) {
       const path = tree[number4] ?? generated2[number4 - tree.length] ?? "";
-      for (const key of [path, `*/${basename16(path)}`]) {
+      for (const key of [path, `*/${basename17(path)}`]) {
         const known4 = readers2.get(key);
         if (known4) known4.add(object2);
         else readers2.set(key, /* @__PURE__ */ new Set([object2]));
@@ -58403,7 +58430,7 @@ async function readersIn({ build: build2 }) {
 }
 function reachOfFile2({ path, doubt: doubt2 }, known4, readers2) {
   if (!doubt2) return { path };
-  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename16(path)}`) : void 0;
+  const objects = doubt2 === "read" ? readers2?.get(path) : doubt2 === "hides" ? readers2?.get(`*/${basename17(path)}`) : void 0;
   if (!objects) return { path, doubt: doubt2 };
   const exported = [...objects].flatMap((object2) => known4?.build?.objects?.get(object2)?.exports ?? []);
   return { path, doubt: doubt2, objects: [...objects].sort(), symbols: new Set(exported).size };
@@ -62154,7 +62181,7 @@ var init_hidden_regions = __esm({
 });
 
 // src/explain/hidden-lines.ts
-import { basename as basename17 } from "node:path";
+import { basename as basename18 } from "node:path";
 async function hiddenLines2(patch, evidences, source) {
   if (source === void 0) return findHidden(patch);
   const sources2 = openSourceTexts(source);
@@ -62206,7 +62233,7 @@ function knownOf(sources2, read3, { files }) {
   const dark = new Set(hidden2.filter((path) => patched.includes(path)));
   for (const path of dark.size > 0 ? paths : []) {
     const text4 = sources2.text(path) ?? "";
-    for (const one of [...dark].some((file2) => text4.includes(basename17(file2))) ? hiddenRegions(text4, telling3).includes.plain : [])
+    for (const one of [...dark].some((file2) => text4.includes(basename18(file2))) ? hiddenRegions(text4, telling3).includes.plain : [])
       dark.delete(find2.resolve(one, path) ?? "");
   }
   return { telling: telling3, compilerOnly: new Set([...dark].map((path) => sources2.shown(path))) };
@@ -62697,7 +62724,7 @@ var init_kbuild = __esm({
 });
 
 // src/explain/locate/written-exports.ts
-import { basename as basename18 } from "node:path/posix";
+import { basename as basename19 } from "node:path/posix";
 function writtenExports(text4, reading) {
   const state = { macros: /* @__PURE__ */ new Map(), namespace: reading.namespace, exports: [] };
   read2(text4, reading, state, 0);
@@ -62830,7 +62857,7 @@ function includedName(line2) {
 function meansFile(included, file2) {
   const path = included.replace(/^(?:\.\.?\/)+/, "");
   if (path === "") return false;
-  return file2 === path || file2.endsWith(`/${path}`) || basename18(file2) === included;
+  return file2 === path || file2.endsWith(`/${path}`) || basename19(file2) === included;
 }
 var mostDepth5, call2;
 var init_written_exports = __esm({
@@ -65381,7 +65408,7 @@ var init_read_waivers = __esm({
 
 // src/config/load-plan.ts
 import { lstat as lstat9 } from "node:fs/promises";
-import { basename as basename19, dirname as dirname23, join as join54, resolve as resolve22 } from "node:path";
+import { basename as basename20, dirname as dirname23, join as join54, resolve as resolve22 } from "node:path";
 async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => Promise.resolve([])) {
   const sought = path === void 0 ? configurationPlaces.map((place) => join54(folder2, place)) : [resolve22(folder2, path)];
   const absent6 = await bring(sought);
@@ -65421,7 +65448,7 @@ async function loadPlan(path, folder2, shipped = shippedFolder(), bring = () => 
 }
 function baseFolder(file2) {
   const folder2 = dirname23(file2);
-  return basename19(folder2) === ".github" ? dirname23(folder2) : folder2;
+  return basename20(folder2) === ".github" ? dirname23(folder2) : folder2;
 }
 async function findConfig(folder2) {
   const found2 = [];
@@ -65559,7 +65586,7 @@ function fileLister(objects, commit2, where) {
   const entriesOf4 = async (tree) => {
     const read3 = known4.get(tree);
     if (read3) return read3;
-    const object2 = await objects.read(tree, mostBytes8, absent4(tree));
+    const object2 = await objects.read(tree, mostBytes9, absent4(tree));
     if (object2 === void 0 || "kind" in object2) throw new Refused(object2 ?? absent4(tree));
     const entries = entriesIn(object2.bytes, object2.name.length / 2);
     if (object2.type !== "tree" || !entries) throw new Refused(absent4(tree));
@@ -65638,12 +65665,12 @@ function noPlainFile(mode, path, where) {
     advice: "What a check trusts has to be regular files of the repository itself."
   };
 }
-var mostBytes8, Refused, folderMode;
+var mostBytes9, Refused, folderMode;
 var init_list_files = __esm({
   "src/git/list-files.ts"() {
     "use strict";
     init_quote();
-    mostBytes8 = 64 * 1024 * 1024;
+    mostBytes9 = 64 * 1024 * 1024;
     Refused = class extends Error {
       problem;
       constructor(problem) {
@@ -65686,7 +65713,7 @@ async function openCommit(git, commit2, { ref, where, top }) {
     for (const file2 of listed3.value) {
       const target2 = join56(folder2, file2.path);
       if (isOutside(relative13(folder2, target2))) return [outside(file2.path, top, where)];
-      const object2 = await objects.read(file2.object, mostBytes9 - bytes, tooMuch(wanted));
+      const object2 = await objects.read(file2.object, mostBytes10 - bytes, tooMuch(wanted));
       if (object2 === void 0 || "kind" in object2) return [object2 ?? lost(file2.path, where)];
       bytes += object2.bytes.length;
       await mkdir12(dirname25(target2), { recursive: true });
@@ -65737,11 +65764,11 @@ function outside(path, top, where) {
 function tooMuch(paths) {
   return {
     kind: "unreadable",
-    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes9} bytes.`,
+    message: `${paths.map((path) => quote(path)).join(" and ")} holds more than ${mostFiles} files or ${mostBytes10} bytes.`,
     advice: "Name the folder that holds nothing but whitelists."
   };
 }
-var mostFiles, mostBytes9;
+var mostFiles, mostBytes10;
 var init_open_commit = __esm({
   "src/git/open-commit.ts"() {
     "use strict";
@@ -65752,7 +65779,7 @@ var init_open_commit = __esm({
     init_list_files();
     init_object_reader();
     mostFiles = 2e4;
-    mostBytes9 = 512 * 1024 * 1024;
+    mostBytes10 = 512 * 1024 * 1024;
   }
 });
 
@@ -65791,21 +65818,21 @@ async function changesIn(git, paths) {
   return { value: entries.filter(({ path }) => path !== ""), problems };
 }
 async function copyPlain(from2, to) {
-  const { value: value2, problems } = await readPlainFile(from2, mostBytes10);
+  const { value: value2, problems } = await readPlainFile(from2, mostBytes11);
   const [problem] = problems;
   if (problem) return { ...problem, kind: "unreadable" };
   await mkdir13(dirname26(to), { recursive: true });
   await writeFile17(to, value2);
   return void 0;
 }
-var mostBytes10;
+var mostBytes11;
 var init_patched_tree2 = __esm({
   "src/base/patched-tree.ts"() {
     "use strict";
     init_read_plain_file();
     init_open_commit();
     init_run_git();
-    mostBytes10 = 256 * 1024 * 1024;
+    mostBytes11 = 256 * 1024 * 1024;
   }
 });
 
@@ -76176,13 +76203,13 @@ init_decide();
 import { createHash as createHash22 } from "node:crypto";
 import { realpathSync as realpathSync5 } from "node:fs";
 import { userInfo } from "node:os";
-import { basename as basename20, isAbsolute as isAbsolute6, join as join65, resolve as resolve25 } from "node:path";
+import { basename as basename21, isAbsolute as isAbsolute6, join as join65, resolve as resolve25 } from "node:path";
 function defaultWorkDir(source, env) {
   const { RUNNER_TEMP: runnerTemp } = env;
   if (runnerTemp && isAbsolute6(runnerTemp)) return join65(runnerTemp, "kabi-gate");
   const tree = realPath3(source);
   const digest2 = createHash22("sha256").update(tree).digest("hex").slice(0, 8);
-  return join65(cacheFolder(env), `${basename20(tree).replace(/[\s:]/g, "_")}-${digest2}`);
+  return join65(cacheFolder(env), `${basename21(tree).replace(/[\s:]/g, "_")}-${digest2}`);
 }
 function cacheFolder(env) {
   const { XDG_CACHE_HOME: xdgCache } = env;
@@ -76948,7 +76975,7 @@ function hasMarker(body, key) {
 function commentKey(text4) {
   return text4.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
 }
-var mostBytes11 = 6e4;
+var mostBytes12 = 6e4;
 function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const marker = `<!-- kabi-gate key=${key} head=${head} -->
 `;
@@ -76956,7 +76983,7 @@ function renderComment(verdict, { key, head, runUrl: runUrl2 }) {
   const footer = `
 <sub>Commit ${head.slice(0, 12)}${run2}</sub>
 `;
-  const rest = mostBytes11 - new TextEncoder().encode(marker + footer).length;
+  const rest = mostBytes12 - new TextEncoder().encode(marker + footer).length;
   return marker + renderMarkdown(verdict, { maxBytes: rest, seconds: false }) + footer;
 }
 

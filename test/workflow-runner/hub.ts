@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ArtifactStore } from './artifacts.ts'
+import type { Cache } from './caches.ts'
 import { Clock } from './clock.ts'
 import { ConcurrencyGroups } from './concurrency.ts'
 import { evaluate, text, type Value } from './expressions.ts'
@@ -54,6 +55,8 @@ export class Hub {
   readonly defaultPermissions = defaultPermissions
   readonly runs: Run[] = []
   readonly checks: Check[] = []
+  /** What was kept for later runs, the oldest first. */
+  readonly caches: Cache[] = []
   /** What was checked out, whole or names alone, by the numbers of runs. */
   readonly fetched: { readonly run: number; readonly repository: string; readonly whole: boolean }[] = []
   /** Folders that checkouts made, to be copied. */

@@ -65,9 +65,13 @@ export const collected: Story = {
   world,
   async tell(its) {
     const { hub, distro } = its
-    await released(its)
+    const { run } = await released(its)
+    expect(hub.caches.map((one) => [one.run, one.ref])).toEqual([[run.id, `refs/heads/${releaseBranch}`]])
     const { pull, runs } = await distro.openPullRequest({ into: releaseBranch, edit: harmful })
     await hub.settle()
+    // A patch leaves nothing for others.
+    expect(hub.caches).toHaveLength(1)
+    expect(hub.caches[0]?.restoredBy).toEqual([only(runs).id])
     expect(ran(only(runs))).toContain(names.collect)
     expect(required(its, pull.head)).toBe('failure')
     expect(job(only(runs), names.verdict).summary).toContain('probe_cookie')

@@ -10,6 +10,7 @@ const candidates: readonly (readonly [RegExp, readonly string[]])[] = [
     /^(?!bisect).*(earlier|sparse-checkout|evidence-workflow|Plan what is left|outputs.matrix)/,
     ['taken', 'collected', 'clean'],
   ],
+  [/earlier runs computed|what was computed/, ['collected', 'clean']],
   [/^release-branch.yml .*nightly-evidence/, ['nightly', 'push']],
   [/^release-branch.yml .*kabi-evidence/, ['push', 'nightly']],
   [
@@ -59,6 +60,7 @@ const harmless: readonly (readonly [RegExp, string])[] = [
     /(Check out the commit of|Fetch the) earlier evidence.if/,
     'without any, the commit is fetched again, and nothing has the name',
   ],
+  [/earlier runs computed.if/, 'results that nobody asks for are fetched for nothing'],
   [/Plan what is left.if/, 'without earlier evidence it plans the same again'],
   [
     /Plan what is left.with.(config|strategy|baseline-ref)/,

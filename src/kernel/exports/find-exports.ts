@@ -166,7 +166,8 @@ async function openSearch(
       const found = { phase: 'widen', missing: [...missing], done: evaluated.size } as const
       if (total !== 0) onProgress({ ...found, ...(total === undefined ? {} : { total }) })
     },
-    save: () => Promise.all([facts.save(), generated.save(), writeKept(placesPath, [...places])]),
+    save: () =>
+      Promise.all([facts.save(), generated.save(), store.bound(), writeKept(placesPath, [...places])]),
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { exportTypes } from '../../abi/export.ts'
 import type { EnabledObject } from './enabled-object.ts'
@@ -20,6 +20,8 @@ export interface ObjectStore {
   readonly keep: (object: EnabledObject, evaluation: Evaluation, types: string) => Promise<void>
   /** Where the type definitions behind an object's exports are kept; those of genksyms only. */
   readonly typesOf: (object: EnabledObject) => string | undefined
+  /** Removes what was not of use for the longest time where all that is kept takes too much room; to be called at the end. */
+  readonly bound: () => Promise<void>
 }
 
 const evaluationShape: z.ZodType<Evaluation> = z
@@ -58,13 +60,17 @@ type Kept = z.infer<typeof keptShape>
 /** Evaluations of one object that are kept, for trees, configurations or compilers that take turns. */
 const mostVersions = 4
 
+/** Bytes of all evaluations: several times more than those of every export of a kernel. */
+const mostBytes = 4 * 1024 ** 3
+
 /**
  * Opens a folder of evaluations. An evaluation holds as long as what it was made from is the same: see `ObjectInputs`. Several of one
  * object lie side by side; those that were not of use for the longest time go.
  */
-export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectStore {
+export function openObjectStore(folder: string, inputs: ObjectInputs, most = mostBytes): ObjectStore {
   /** The version of each object that counts in this run. */
   const current = new Map<string, string>()
+  let grown = false
   const pathOf = ({ object }: EnabledObject, version: string, suffix: string): string =>
     join(folder, object, `${version}.${suffix}`)
   const typesOf = (object: EnabledObject): string | undefined => {
@@ -74,11 +80,7 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
       : undefined
   }
   /** Not from `facts`: an object that is evaluated again has other types in the same run. */
-  const typesDigest = (
-    object: EnabledObject,
-    version: string,
-    { exports }: Evaluation,
-  ): string | undefined =>
+  const typesDigest = (object: EnabledObject, version: string, { exports }: Evaluation) =>
     hasTypes(object, exports) ? digestOf(pathOf(object, version, 'symtypes')) : undefined
   const holds = (object: EnabledObject, version: string, kept: Kept): boolean =>
     kept.commands === inputs.commands(object) &&
@@ -105,6 +107,7 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
       const version = files === undefined ? 'unsure' : versionOf(commands, files)
       const path = pathOf(object, version, 'json')
       current.set(object.object, version)
+      grown = true
       // In this order, an interruption never leaves the types of one state beside the checksums of another.
       await rm(path, { force: true })
       await mkdir(dirname(path), { recursive: true })
@@ -115,9 +118,44 @@ export function openObjectStore(folder: string, inputs: ObjectInputs): ObjectSto
         await writeKept(path, digest === undefined ? kept : { ...kept, types: digest })
       }
       for (const old of (await versionsIn(join(folder, object.object))).slice(mostVersions))
-        for (const suffix of ['json', 'symtypes']) await rm(pathOf(object, old, suffix), { force: true })
+        await removeVersion(join(folder, object.object, old))
     },
     typesOf,
+    bound: async () => {
+      if (grown) await removeOldest(folder, most, new Set(current.values()))
+    },
+  }
+}
+
+/** @param path of its files, without their suffix */
+async function removeVersion(path: string): Promise<void> {
+  for (const suffix of ['json', 'symtypes']) await rm(`${path}.${suffix}`, { force: true })
+}
+
+/** What is kept of one state of an object: its files, without their suffix. */
+interface Room {
+  readonly path: string
+  bytes: number
+  used: number
+}
+
+/** @param spared versions that this run goes on with */
+async function removeOldest(folder: string, most: number, spared: ReadonlySet<string>): Promise<void> {
+  const rooms = new Map<string, Room>()
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const file = join(entry.parentPath, entry.name)
+    const path = file.replace(/\.\w+$/, '')
+    const { size, mtimeMs } = await stat(file)
+    const room = rooms.get(path) ?? { path, bytes: 0, used: 0 }
+    rooms.set(path, { path, bytes: room.bytes + size, used: Math.max(room.used, mtimeMs) })
+  }
+  let bytes = [...rooms.values()].reduce((sum, room) => sum + room.bytes, 0)
+  for (const room of [...rooms.values()].sort((a, b) => a.used - b.used)) {
+    if (bytes <= most) return
+    if (spared.has(basename(room.path))) continue
+    bytes -= room.bytes
+    await removeVersion(room.path)
   }
 }
 
