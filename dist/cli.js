@@ -3939,6 +3939,7 @@ var init_package = __esm({
         bench: "node --import tsx bench/run.ts",
         "bench:explain": "node --import tsx bench/explain.ts",
         "bench:modules": "node --import tsx bench/modules.ts",
+        "bench:patch": "node --import tsx bench/patch.ts",
         "bench:kernel": "node --import tsx bench/exports.ts"
       },
       dependencies: {
@@ -49813,142 +49814,6 @@ var init_first_parent = __esm({
   }
 });
 
-// src/config/variant-at.ts
-import { existsSync as existsSync4 } from "node:fs";
-import { join as join56, relative as relative12 } from "node:path";
-function variantAt(variant, source, tree) {
-  return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
-}
-function configAt({ from: from2, fragments, set }, source, tree) {
-  const moved2 = (path) => {
-    const inside = relative12(source, path);
-    const there = join56(tree, inside);
-    return !inside.startsWith("..") && existsSync4(there) ? there : path;
-  };
-  return {
-    from: from2.kind === "file" ? { ...from2, path: moved2(from2.path) } : from2,
-    fragments: fragments.map(moved2),
-    set
-  };
-}
-var init_variant_at = __esm({
-  "src/config/variant-at.ts"() {
-    "use strict";
-  }
-});
-
-// src/git/check-out.ts
-import { appendFile as appendFile3, rm as rm22 } from "node:fs/promises";
-import { join as join57, resolve as resolve24 } from "node:path";
-async function checkOut(git, commit2, folder2) {
-  const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
-  if (problems[0]) return problems[0];
-  await rm22(folder2, { recursive: true, force: true });
-  await makeFolder(folder2);
-  const inside = { ...git, cwd: folder2 };
-  const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
-  const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
-  if (made2.problems[0]) return made2.problems[0];
-  await makeFolder(join57(folder2, ".git/objects/info"));
-  await appendFile3(join57(folder2, ".git/objects/info/alternates"), `${resolve24(git.cwd, objects[0] ?? "")}
-`);
-  return moveCheckout(inside, commit2);
-}
-async function moveCheckout(inside, commit2) {
-  return (await runGit(inside, ["checkout", "--quiet", "--force", "--detach", commit2])).problems[0];
-}
-var init_check_out = __esm({
-  "src/git/check-out.ts"() {
-    "use strict";
-    init_make_folder();
-    init_run_git();
-  }
-});
-
-// src/git/with-checkout.ts
-import { realpath as realpath10, rm as rm23 } from "node:fs/promises";
-import { join as join58, relative as relative13 } from "node:path";
-async function withCheckout({ source, ref, workDir, signal }, use2) {
-  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
-  const commit2 = await resolveCommit(git, ref);
-  if (typeof commit2 !== "string") return failed7(commit2);
-  const top2 = await topOf(git);
-  if (top2 === void 0) return failed7({ kind: "usage", message: `${ref} is a commit of no work tree.` });
-  const folder2 = join58(workDir, "released");
-  await makeFolder(folder2);
-  const lock = await takeLock(join58(folder2, "lock"));
-  if ("kind" in lock) return failed7(lock);
-  const checkout = join58(folder2, "tree");
-  try {
-    const problem = await checkOut(git, commit2, checkout);
-    if (problem) return failed7(problem);
-    const tree = join58(checkout, relative13(top2, await realpath10(source)));
-    let here = commit2;
-    const moveTo = async (other2) => {
-      const there = await resolveCommit(git, other2);
-      if (typeof there !== "string") return there;
-      here = void 0;
-      const stuck = await moveCheckout({ ...git, cwd: checkout }, there);
-      if (!stuck) here = there;
-      return stuck;
-    };
-    return { value: await use2({ tree, commit: commit2, workDir: folder2, here: () => here, moveTo }), problems: [] };
-  } finally {
-    await rm23(checkout, { recursive: true, force: true });
-    await lock.release();
-  }
-}
-function failed7(problem) {
-  return { value: void 0, problems: [problem] };
-}
-var init_with_checkout = __esm({
-  "src/git/with-checkout.ts"() {
-    "use strict";
-    init_make_folder();
-    init_lock();
-    init_scrubbed_environment();
-    init_check_out();
-    init_open_commit();
-    init_resolve_commit();
-  }
-});
-
-// src/gate/look-at-base.ts
-function keptOrLook({
-  tool: tool2,
-  digestOf: digestOf6,
-  noCarryOver
-}, whole4) {
-  return async (request, commit2, asked3) => {
-    const names4 = new Set(asked3.map(({ variant }) => variant.name));
-    const those = whole4.filter(({ variant }) => names4.has(variant.name));
-    const about = { ...request, tool: tool2, digestOf: digestOf6, commit: commit2 };
-    const earlier = noCarryOver ? /* @__PURE__ */ new Map() : await earlierEvidence(about, those);
-    const held = /* @__PURE__ */ new Map();
-    for (const [name3, { evidence }] of earlier) if (evidence) held.set(name3, evidence);
-    const left2 = asked3.filter(({ variant }) => !held.has(variant.name));
-    return left2.length === 0 ? held : new Map([...held, ...await lookAtBase(request, commit2, left2)]);
-  };
-}
-var lookAtBase;
-var init_look_at_base = __esm({
-  "src/gate/look-at-base.ts"() {
-    "use strict";
-    init_variant_at();
-    init_with_checkout();
-    init_collect_all();
-    init_carry_over2();
-    lookAtBase = async (request, commit2, asked3) => {
-      const { value: value2, problems } = await withCheckout({ ...request, ref: commit2 }, ({ tree, workDir }) => {
-        const there = asked3.map((one) => ({ ...one, variant: variantAt(one.variant, request.source, tree) }));
-        return collectAll(there, { ...request, source: tree, workDir });
-      });
-      const collected = value2 ?? asked3.map(({ variant: { name: name3 } }) => ({ kind: "failure", variant: name3, problems }));
-      return new Map(collected.map((one) => [one.variant, one]));
-    };
-  }
-});
-
 // src/baseline/released-places.ts
 async function releasedPlaces(whitelist) {
   const stored = await findStoredTypes(whitelist.file);
@@ -50041,11 +49906,11 @@ async function baseOfFindings({
   if (patch?.kind === "base") return patch.commit ?? resolveCommit(git, patch.ref);
   return firstParent(git);
 }
-async function holdAgainst(verdict, known4, look2 = lookAtBase) {
+async function holdAgainst(verdict, known4, look2) {
   const { request, commit: commit2, trusted, policy: policy2, guarded: guarded4, collected, patch } = known4;
   const all4 = verdict.result === "error" ? [] : guarded4.flatMap((one) => askedOf2(verdict, one, collected));
   const asked3 = all4.filter(({ variant }) => variant.strategy !== "prebuilt");
-  const found2 = asked3.length === 0 ? /* @__PURE__ */ new Map() : await look2(request, commit2, asked3);
+  const found2 = asked3.length === 0 ? /* @__PURE__ */ new Map() : await look2(commit2, asked3);
   const problems = [];
   const variants2 = /* @__PURE__ */ new Map();
   for (const { variant, wanted, whitelist } of all4) {
@@ -50117,7 +49982,6 @@ var init_hold_against = __esm({
     init_origin();
     init_problem();
     init_scrubbed_environment();
-    init_look_at_base();
     init_wanted();
   }
 });
@@ -50228,8 +50092,8 @@ var init_compare_all_layouts = __esm({
 });
 
 // src/evidence/resolve-dependencies.ts
-import { realpath as realpath11, stat as stat12 } from "node:fs/promises";
-import { join as join59 } from "node:path";
+import { realpath as realpath10, stat as stat12 } from "node:fs/promises";
+import { join as join56 } from "node:path";
 async function resolveDependencies(evidence, symbols2, source) {
   const { build: build2, variant } = evidence;
   const sent = build2?.sent?.dependencies;
@@ -50263,9 +50127,9 @@ async function resolveDependencies(evidence, symbols2, source) {
   return { ...evidence, build: { ...build2, objects: known4, texts: texts3 } };
 }
 async function insideTree(source, path) {
-  const file3 = join59(source, path);
+  const file3 = join56(source, path);
   try {
-    const target2 = await realpath11(file3);
+    const target2 = await realpath10(file3);
     return target2.startsWith(`${source}/`) && (await stat12(target2)).isFile() ? file3 : void 0;
   } catch {
     return void 0;
@@ -50806,7 +50670,7 @@ var init_code_of_lines = __esm({
 });
 
 // src/explain/locate/include-paths.ts
-import { dirname as dirname25, join as join60 } from "node:path";
+import { dirname as dirname25, join as join57 } from "node:path";
 function includedBy(line2) {
   const [, angled, quoted4] = directive3.exec(line2) ?? [];
   if (angled !== void 0) return { name: angled, quoted: false };
@@ -50820,7 +50684,7 @@ function includePaths(sources2, files2) {
   }
   const resolve59 = ({ name: name3, quoted: quoted4 }, includer) => {
     const candidates = [...quoted4 ? [dirname25(includer)] : [], ...folders3].map(
-      (folder2) => join60(folder2, name3)
+      (folder2) => join57(folder2, name3)
     );
     const among = candidates.find((path) => files2.includes(path));
     return among ?? candidates.find((path) => sources2.text(path) !== void 0);
@@ -50945,7 +50809,7 @@ var init_logical_lines = __esm({
 
 // src/explain/locate/patched-tree.ts
 import { closeSync as closeSync4, constants as constants5, fstatSync as fstatSync2, openSync as openSync4, readFileSync as readFileSync8, realpathSync as realpathSync4 } from "node:fs";
-import { join as join61 } from "node:path";
+import { join as join58 } from "node:path";
 function openPatchedTree(source, patch) {
   const texts3 = /* @__PURE__ */ new Map();
   const after = (file3) => {
@@ -51075,7 +50939,7 @@ function singleLines(whole4) {
 function readTreeFile2(source, file3) {
   let opened5;
   try {
-    const path = realpathSync4(join61(source, file3));
+    const path = realpathSync4(join58(source, file3));
     if (!path.startsWith(`${realpathSync4(source)}/`)) return void 0;
     opened5 = openSync4(path, constants5.O_RDONLY | constants5.O_NONBLOCK);
     const stat21 = fstatSync2(opened5);
@@ -51301,7 +51165,7 @@ var init_patch_lines = __esm({
 
 // src/explain/locate/source-texts.ts
 import { realpathSync as realpathSync5 } from "node:fs";
-import { relative as relative14, resolve as resolve25 } from "node:path";
+import { relative as relative12, resolve as resolve24 } from "node:path";
 function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
   const texts3 = new Map(given);
   return {
@@ -51310,8 +51174,8 @@ function openSourceTexts(source, given = /* @__PURE__ */ new Map()) {
       if (!texts3.has(path)) texts3.set(path, leadsOut(path, source) ? void 0 : readTreeText(path));
       return texts3.get(path);
     },
-    shown: (path) => path.startsWith(`${source}/`) ? relative14(source, path) : path,
-    pathOf: (shown3) => resolve25(source, shown3)
+    shown: (path) => path.startsWith(`${source}/`) ? relative12(source, path) : path,
+    pathOf: (shown3) => resolve24(source, shown3)
   };
 }
 function leadsOut(path, source) {
@@ -53262,12 +53126,12 @@ var init_explain_variant = __esm({
 });
 
 // src/kernel/layouts/read-debug-types.ts
-import { rm as rm24 } from "node:fs/promises";
-import { join as join62, resolve as resolve26 } from "node:path";
+import { rm as rm22 } from "node:fs/promises";
+import { join as join59, resolve as resolve25 } from "node:path";
 async function readDebugTypes(file3, session2) {
   const { value: value2, problems } = await readBytes(file3, { maxBytes: maxBytes5 });
   const [unreadable3] = problems;
-  if (unreadable3) return failed8({ ...unreadable3, kind: "no-layout" });
+  if (unreadable3) return failed7({ ...unreadable3, kind: "no-layout" });
   const bytes = Buffer.from(value2.buffer, value2.byteOffset, value2.byteLength);
   const elf = openElf(bytes);
   if (elf.kind === "fault") return unknown2(file3, elf.reason);
@@ -53282,17 +53146,17 @@ async function readDebugTypes(file3, session2) {
 async function typesOfDwarf(file3, wide2, { env, signal }) {
   const folder2 = await temporaryFolder();
   try {
-    const output2 = join62(folder2, "btf");
-    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve26(file3)];
+    const output2 = join59(folder2, "btf");
+    const args = ["--skip_encoding_btf_vars", `--btf_encode_detached=${output2}`, "--", resolve25(file3)];
     const ended2 = await run(
       { program: "pahole", args, cwd: folder2, env },
       { signal, onLine: () => void 0 }
     );
     switch (ended2.kind) {
       case "interrupted":
-        return failed8({ kind: "interrupted", message: "pahole was stopped before it had finished" });
+        return failed7({ kind: "interrupted", message: "pahole was stopped before it had finished" });
       case "not-started":
-        return failed8({
+        return failed7({
           kind: "no-layout",
           message: `pahole, which reads ${quote(file3)}, could not be started (${ended2.code}).`,
           advice: "Install the package dwarves, or give files with BTF (CONFIG_DEBUG_INFO_BTF)."
@@ -53307,17 +53171,17 @@ async function typesOfDwarf(file3, wide2, { env, signal }) {
     const types = written3.problems.length > 0 ? void 0 : readBtfTypes(written3.value, wide2 ? 8 : 4);
     return types?.kind === "types" ? { value: types, problems: [] } : unknown2(file3, "was read by pahole, but its types are not understood");
   } finally {
-    await rm24(folder2, { recursive: true, force: true });
+    await rm22(folder2, { recursive: true, force: true });
   }
 }
 function unknown2(file3, why2) {
-  return failed8({
+  return failed7({
     kind: "no-layout",
     message: `${quote(file3)} ${why2}.`,
     place: { file: file3 }
   });
 }
-function failed8(problem) {
+function failed7(problem) {
   return { value: void 0, problems: [problem] };
 }
 var maxBytes5;
@@ -55156,7 +55020,7 @@ var init_option_blames = __esm({
 });
 
 // src/explain/locate-exports.ts
-import { relative as relative15 } from "node:path";
+import { relative as relative13 } from "node:path";
 async function locateExports({ arch, guard: guard3 }, evidence, { source, patch, configs, signal }) {
   if (guard3.kind === "none") return { blames: /* @__PURE__ */ new Map(), options: [] };
   const { whitelist, baseline, comparison: comparison3, objects } = guard3;
@@ -55219,7 +55083,7 @@ async function optionsOf(config2, options, tree, source, arch) {
   for (const path of [...from2.kind === "file" ? [from2.path] : [], ...fragments]) {
     const text5 = await readText(path);
     if (text5.problems.length > 0) continue;
-    const file3 = path.startsWith(`${source}/`) ? relative15(source, path) : void 0;
+    const file3 = path.startsWith(`${source}/`) ? relative13(source, path) : void 0;
     const isPlain4 = file3 !== void 0 && tree.after.text(file3) === text5.value;
     found2.set(path, isPlain4 ? { file: file3 } : { text: text5.value });
   }
@@ -55280,7 +55144,7 @@ var init_locate_exports = __esm({
 });
 
 // src/explain/tool-options.ts
-import { relative as relative16 } from "node:path";
+import { relative as relative14 } from "node:path";
 function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const view = openPatchedTree(source, { files: [] }).after;
   const entries = readConfigEntries(view, { arch, srcarch: sourceFolderOf(arch) });
@@ -55288,7 +55152,7 @@ function toolOptions({ arch, options, objects }, symbols2, released, source) {
   const following = followers(entries, direct);
   const mentioned = /* @__PURE__ */ new Set();
   for (const file3 of filesOf2(objects, symbols2))
-    addMentionedOptions(view.text(relative16(source, file3)) ?? "", mentioned);
+    addMentionedOptions(view.text(relative14(source, file3)) ?? "", mentioned);
   const found2 = [];
   for (const word2 of mentioned) {
     const name3 = options.has(word2) ? word2 : word2.replace(/_MODULE$/, "");
@@ -55922,6 +55786,137 @@ var init_judge_collected = __esm({
     init_gate_edits();
     init_refuse_override();
     init_scrubbed_environment();
+  }
+});
+
+// src/config/variant-at.ts
+import { existsSync as existsSync4 } from "node:fs";
+import { join as join60, relative as relative15 } from "node:path";
+function variantAt(variant, source, tree) {
+  return variant.config ? { ...variant, config: configAt(variant.config, source, tree) } : variant;
+}
+function configAt({ from: from2, fragments, set }, source, tree) {
+  const moved2 = (path) => {
+    const inside = relative15(source, path);
+    const there = join60(tree, inside);
+    return !inside.startsWith("..") && existsSync4(there) ? there : path;
+  };
+  return {
+    from: from2.kind === "file" ? { ...from2, path: moved2(from2.path) } : from2,
+    fragments: fragments.map(moved2),
+    set
+  };
+}
+var init_variant_at = __esm({
+  "src/config/variant-at.ts"() {
+    "use strict";
+  }
+});
+
+// src/git/check-out.ts
+import { appendFile as appendFile3, rm as rm23 } from "node:fs/promises";
+import { join as join61, resolve as resolve26 } from "node:path";
+async function checkOut(git, commit2, folder2) {
+  const { value: objects, problems } = await runGit(git, ["rev-parse", "--git-path", "objects"]);
+  if (problems[0]) return problems[0];
+  await rm23(folder2, { recursive: true, force: true });
+  await makeFolder(folder2);
+  const inside = { ...git, cwd: folder2 };
+  const format2 = commit2.length === 64 ? ["--object-format=sha256"] : [];
+  const made2 = await runGit(inside, ["init", "--quiet", "--template=", ...format2]);
+  if (made2.problems[0]) return made2.problems[0];
+  await makeFolder(join61(folder2, ".git/objects/info"));
+  await appendFile3(join61(folder2, ".git/objects/info/alternates"), `${resolve26(git.cwd, objects[0] ?? "")}
+`);
+  return moveCheckout(inside, commit2);
+}
+async function moveCheckout(inside, commit2) {
+  return (await runGit(inside, ["checkout", "--quiet", "--force", "--detach", commit2])).problems[0];
+}
+var init_check_out = __esm({
+  "src/git/check-out.ts"() {
+    "use strict";
+    init_make_folder();
+    init_run_git();
+  }
+});
+
+// src/git/with-checkout.ts
+import { realpath as realpath11, rm as rm24 } from "node:fs/promises";
+import { join as join62, relative as relative16 } from "node:path";
+async function withCheckout({ source, ref, workDir, signal }, use2) {
+  const git = { cwd: source, env: scrubbedEnvironment(process.env), signal };
+  const commit2 = await resolveCommit(git, ref);
+  if (typeof commit2 !== "string") return failed8(commit2);
+  const top2 = await topOf(git);
+  if (top2 === void 0) return failed8({ kind: "usage", message: `${ref} is a commit of no work tree.` });
+  const folder2 = join62(workDir, "released");
+  await makeFolder(folder2);
+  const lock = await takeLock(join62(folder2, "lock"));
+  if ("kind" in lock) return failed8(lock);
+  const checkout = join62(folder2, "tree");
+  try {
+    const problem = await checkOut(git, commit2, checkout);
+    if (problem) return failed8(problem);
+    const tree = join62(checkout, relative16(top2, await realpath11(source)));
+    let here = commit2;
+    const moveTo = async (other2) => {
+      const there = await resolveCommit(git, other2);
+      if (typeof there !== "string") return there;
+      here = void 0;
+      const stuck = await moveCheckout({ ...git, cwd: checkout }, there);
+      if (!stuck) here = there;
+      return stuck;
+    };
+    return { value: await use2({ tree, commit: commit2, workDir: folder2, here: () => here, moveTo }), problems: [] };
+  } finally {
+    await rm24(checkout, { recursive: true, force: true });
+    await lock.release();
+  }
+}
+function failed8(problem) {
+  return { value: void 0, problems: [problem] };
+}
+var init_with_checkout = __esm({
+  "src/git/with-checkout.ts"() {
+    "use strict";
+    init_make_folder();
+    init_lock();
+    init_scrubbed_environment();
+    init_check_out();
+    init_open_commit();
+    init_resolve_commit();
+  }
+});
+
+// src/gate/look-at-base.ts
+async function lookAtBase(request, commit2, asked3) {
+  const { value: value2, problems } = await withCheckout({ ...request, ref: commit2 }, ({ tree, workDir }) => {
+    const there = asked3.map((one) => ({ ...one, variant: variantAt(one.variant, request.source, tree) }));
+    return collectAll(there, { ...request, source: tree, workDir });
+  });
+  const collected = value2 ?? asked3.map(({ variant: { name: name3 } }) => ({ kind: "failure", variant: name3, problems }));
+  return new Map(collected.map((one) => [one.variant, one]));
+}
+function keptOrLook(request, whole4) {
+  return async (commit2, asked3) => {
+    const names4 = new Set(asked3.map(({ variant }) => variant.name));
+    const those = whole4.filter(({ variant }) => names4.has(variant.name));
+    const about = { ...request, commit: commit2 };
+    const earlier = request.noCarryOver ? /* @__PURE__ */ new Map() : await earlierEvidence(about, those);
+    const held = /* @__PURE__ */ new Map();
+    for (const [name3, { evidence }] of earlier) if (evidence) held.set(name3, evidence);
+    const left2 = asked3.filter(({ variant }) => !held.has(variant.name));
+    return left2.length === 0 ? held : new Map([...held, ...await lookAtBase(request, commit2, left2)]);
+  };
+}
+var init_look_at_base = __esm({
+  "src/gate/look-at-base.ts"() {
+    "use strict";
+    init_variant_at();
+    init_with_checkout();
+    init_collect_all();
+    init_carry_over2();
   }
 });
 
@@ -59678,10 +59673,20 @@ async function judgeAll(request, base) {
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
   const { value: collected, problems: strays } = await readCollected(request, prepared);
+  const { earlier } = request;
+  const known4 = { ...prepared, policy: prepared.plan.policy, request, collected };
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,
     source: tree !== void 0 && await isSparse(gitIn2(request)) ? void 0 : tree,
-    variants: []
+    variants: [],
+    ...earlier && base ? {
+      holdAgainst: (verdict) => holdAgainst(
+        verdict,
+        { ...known4, commit: base.commit, trusted: base.commit },
+        // Evidence of an earlier commit that holds for the base, too, says what the base has.
+        async (commit2) => (await readCollected({ ...request, ...nothingOwn, expectCommit: commit2 }, prepared)).value
+      )
+    } : {}
   });
 }
 function gitIn2({ source, cwd, signal }) {
@@ -59704,7 +59709,8 @@ async function readCollected(request, prepared) {
   };
   const carry = carrying && !request.noCarryOver ? { carry: carrying.carry } : {};
   try {
-    const own2 = earlier && !await exists(request.evidence) ? { value: /* @__PURE__ */ new Map(), problems: [] } : await readEvidenceFolder(request.evidence, { ...expectations, ...carry });
+    const { evidence } = request;
+    const own2 = evidence === void 0 || earlier && !await exists(evidence) ? { value: /* @__PURE__ */ new Map(), problems: [] } : await readEvidenceFolder(evidence, { ...expectations, ...carry });
     if (!earlier || !carrying) return own2;
     const others3 = await readEarlier(earlier, expectations, carrying);
     return { value: new Map([...others3, ...own2.value]), problems: own2.problems };
@@ -59748,10 +59754,12 @@ async function otherCheckout({ source, expectCommit, signal }) {
   const message = `Commit ${head.commit} is checked out, expected was ${expectCommit}.`;
   return { kind: "other-checkout", message, place: { file: source } };
 }
+var nothingOwn;
 var init_judge = __esm({
   "src/gate/judge.ts"() {
     "use strict";
     init_read_evidence_folder();
+    init_hold_against();
     init_judge_collected();
     init_prepare();
     init_carry_over2();
@@ -59763,6 +59771,7 @@ var init_judge = __esm({
     init_exists();
     init_tree_identity();
     init_open_base();
+    nothingOwn = { evidence: void 0, noCarryOver: true };
   }
 });
 

@@ -75471,6 +75471,7 @@ var package_default = {
     bench: "node --import tsx bench/run.ts",
     "bench:explain": "node --import tsx bench/explain.ts",
     "bench:modules": "node --import tsx bench/modules.ts",
+    "bench:patch": "node --import tsx bench/patch.ts",
     "bench:kernel": "node --import tsx bench/exports.ts"
   },
   dependencies: {
@@ -77501,38 +77502,6 @@ init_finding();
 init_origin();
 init_problem();
 init_scrubbed_environment();
-
-// src/gate/look-at-base.ts
-init_variant_at();
-init_with_checkout();
-init_collect_all();
-init_carry_over2();
-var lookAtBase = async (request2, commit2, asked3) => {
-  const { value: value2, problems } = await withCheckout({ ...request2, ref: commit2 }, ({ tree, workDir }) => {
-    const there = asked3.map((one) => ({ ...one, variant: variantAt(one.variant, request2.source, tree) }));
-    return collectAll(there, { ...request2, source: tree, workDir });
-  });
-  const collected = value2 ?? asked3.map(({ variant: { name: name3 } }) => ({ kind: "failure", variant: name3, problems }));
-  return new Map(collected.map((one) => [one.variant, one]));
-};
-function keptOrLook({
-  tool: tool2,
-  digestOf: digestOf5,
-  noCarryOver
-}, whole4) {
-  return async (request2, commit2, asked3) => {
-    const names3 = new Set(asked3.map(({ variant }) => variant.name));
-    const those = whole4.filter(({ variant }) => names3.has(variant.name));
-    const about = { ...request2, tool: tool2, digestOf: digestOf5, commit: commit2 };
-    const earlier = noCarryOver ? /* @__PURE__ */ new Map() : await earlierEvidence(about, those);
-    const held = /* @__PURE__ */ new Map();
-    for (const [name3, { evidence }] of earlier) if (evidence) held.set(name3, evidence);
-    const left2 = asked3.filter(({ variant }) => !held.has(variant.name));
-    return left2.length === 0 ? held : new Map([...held, ...await lookAtBase(request2, commit2, left2)]);
-  };
-}
-
-// src/gate/hold-against.ts
 init_wanted();
 async function baseOfFindings({
   against,
@@ -77546,11 +77515,11 @@ async function baseOfFindings({
   if (patch?.kind === "base") return patch.commit ?? resolveCommit(git, patch.ref);
   return firstParent(git);
 }
-async function holdAgainst(verdict, known4, look2 = lookAtBase) {
+async function holdAgainst(verdict, known4, look2) {
   const { request: request2, commit: commit2, trusted, policy, guarded: guarded3, collected, patch } = known4;
   const all4 = verdict.result === "error" ? [] : guarded3.flatMap((one) => askedOf2(verdict, one, collected));
   const asked3 = all4.filter(({ variant }) => variant.strategy !== "prebuilt");
-  const found2 = asked3.length === 0 ? /* @__PURE__ */ new Map() : await look2(request2, commit2, asked3);
+  const found2 = asked3.length === 0 ? /* @__PURE__ */ new Map() : await look2(commit2, asked3);
   const problems = [];
   const variants = /* @__PURE__ */ new Map();
   for (const { variant, wanted, whitelist } of all4) {
@@ -77615,6 +77584,34 @@ function notKnown({ name: name3, strategy }, commit2, base) {
 
 // src/gate/check.ts
 init_judge_collected();
+
+// src/gate/look-at-base.ts
+init_variant_at();
+init_with_checkout();
+init_collect_all();
+init_carry_over2();
+async function lookAtBase(request2, commit2, asked3) {
+  const { value: value2, problems } = await withCheckout({ ...request2, ref: commit2 }, ({ tree, workDir }) => {
+    const there = asked3.map((one) => ({ ...one, variant: variantAt(one.variant, request2.source, tree) }));
+    return collectAll(there, { ...request2, source: tree, workDir });
+  });
+  const collected = value2 ?? asked3.map(({ variant: { name: name3 } }) => ({ kind: "failure", variant: name3, problems }));
+  return new Map(collected.map((one) => [one.variant, one]));
+}
+function keptOrLook(request2, whole4) {
+  return async (commit2, asked3) => {
+    const names3 = new Set(asked3.map(({ variant }) => variant.name));
+    const those = whole4.filter(({ variant }) => names3.has(variant.name));
+    const about = { ...request2, commit: commit2 };
+    const earlier = request2.noCarryOver ? /* @__PURE__ */ new Map() : await earlierEvidence(about, those);
+    const held = /* @__PURE__ */ new Map();
+    for (const [name3, { evidence }] of earlier) if (evidence) held.set(name3, evidence);
+    const left2 = asked3.filter(({ variant }) => !held.has(variant.name));
+    return left2.length === 0 ? held : new Map([...held, ...await lookAtBase(request2, commit2, left2)]);
+  };
+}
+
+// src/gate/check.ts
 init_prepare();
 init_wanted();
 async function check(request2) {
@@ -77798,12 +77795,23 @@ async function judgeAll(request2, base) {
   const { value: prepared, problems } = await prepare(planning, base);
   if (!prepared) return errorVerdict(tool2, problems, override4);
   const { value: collected, problems: strays } = await readCollected(request2, prepared);
+  const { earlier } = request2;
+  const known4 = { ...prepared, policy: prepared.plan.policy, request: request2, collected };
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request2,
     source: tree !== void 0 && await isSparse(gitIn2(request2)) ? void 0 : tree,
-    variants: []
+    variants: [],
+    ...earlier && base ? {
+      holdAgainst: (verdict) => holdAgainst(
+        verdict,
+        { ...known4, commit: base.commit, trusted: base.commit },
+        // Evidence of an earlier commit that holds for the base, too, says what the base has.
+        async (commit2) => (await readCollected({ ...request2, ...nothingOwn, expectCommit: commit2 }, prepared)).value
+      )
+    } : {}
   });
 }
+var nothingOwn = { evidence: void 0, noCarryOver: true };
 function gitIn2({ source, cwd, signal }) {
   return { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal };
 }
@@ -77824,7 +77832,8 @@ async function readCollected(request2, prepared) {
   };
   const carry = carrying && !request2.noCarryOver ? { carry: carrying.carry } : {};
   try {
-    const own2 = earlier && !await exists2(request2.evidence) ? { value: /* @__PURE__ */ new Map(), problems: [] } : await readEvidenceFolder(request2.evidence, { ...expectations, ...carry });
+    const { evidence } = request2;
+    const own2 = evidence === void 0 || earlier && !await exists2(evidence) ? { value: /* @__PURE__ */ new Map(), problems: [] } : await readEvidenceFolder(evidence, { ...expectations, ...carry });
     if (!earlier || !carrying) return own2;
     const others2 = await readEarlier(earlier, expectations, carrying);
     return { value: new Map([...others2, ...own2.value]), problems: own2.problems };

@@ -12,7 +12,7 @@ import type { Verdict } from '../judge/verdict.ts'
 import type { Collection } from '../kernel/collect-all.ts'
 import { isError, type Problem } from '../problem/problem.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
-import { lookAtBase, type LookAtBase } from './look-at-base.ts'
+import type { LookAtBase } from './look-at-base.ts'
 import type { CheckRequest } from './request.ts'
 import { symbolsOf } from './wanted.ts'
 
@@ -41,7 +41,7 @@ export async function baseOfFindings({
 
 /** What is known when a verdict is to be held against a base. */
 interface Known {
-  readonly request: Pick<CheckRequest, 'source' | 'workDir' | 'jobs' | 'signal' | 'onProgress' | 'origin'>
+  readonly request: Pick<CheckRequest, 'origin'>
   /** The base, its whole name. */
   readonly commit: string
   /** The commit whose configuration counts. */
@@ -56,15 +56,11 @@ interface Known {
  * Looks at the base of what a verdict found: at the symbols in question alone, and not at all where there are none, or where the verdict
  * is an error. What cannot be looked at is a note, and its findings are of unknown origin.
  */
-export async function holdAgainst(
-  verdict: Verdict,
-  known: Known,
-  look: LookAtBase = lookAtBase,
-): Promise<HeldAgainst> {
+export async function holdAgainst(verdict: Verdict, known: Known, look: LookAtBase): Promise<HeldAgainst> {
   const { request, commit, trusted, policy, guarded, collected, patch } = known
   const all = verdict.result === 'error' ? [] : guarded.flatMap((one) => askedOf(verdict, one, collected))
   const asked = all.filter(({ variant }) => variant.strategy !== 'prebuilt')
-  const found = asked.length === 0 ? new Map<string, Collected>() : await look(request, commit, asked)
+  const found = asked.length === 0 ? new Map<string, Collected>() : await look(commit, asked)
   const problems: Problem[] = []
   const variants = new Map<string, NonNullable<ReturnType<typeof baseVariant>>>()
   for (const { variant, wanted, whitelist } of all) {

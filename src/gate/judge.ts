@@ -2,6 +2,7 @@ import type { Collected, Evidence } from '../abi/evidence.ts'
 import type { Problem, Read } from '../problem/problem.ts'
 import type { Expectations } from '../evidence/read-evidence.ts'
 import { readEvidenceFolder } from '../evidence/read-evidence-folder.ts'
+import { holdAgainst } from './hold-against.ts'
 import { judgeCollected, withConfiguration } from './judge-collected.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { carrier } from './carry-over.ts'
@@ -76,12 +77,29 @@ async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Pr
   const { value: prepared, problems } = await prepare(planning, base)
   if (!prepared) return errorVerdict(tool, problems, override)
   const { value: collected, problems: strays } = await readCollected(request, prepared)
+  const { earlier } = request
+  const known = { ...prepared, policy: prepared.plan.policy, request, collected }
   return judgeCollected({ ...prepared, problems: [...problems, ...strays] }, collected, {
     ...request,
     source: tree !== undefined && (await isSparse(gitIn(request))) ? undefined : tree,
     variants: [],
+    ...(earlier && base
+      ? {
+          holdAgainst: (verdict) =>
+            holdAgainst(
+              verdict,
+              { ...known, commit: base.commit, trusted: base.commit },
+              // Evidence of an earlier commit that holds for the base, too, says what the base has.
+              async (commit) =>
+                (await readCollected({ ...request, ...nothingOwn, expectCommit: commit }, prepared)).value,
+            ),
+        }
+      : {}),
   })
 }
+
+/** Of the base nothing was collected in this run. */
+const nothingOwn = { evidence: undefined, noCarryOver: true }
 
 function gitIn({ source, cwd, signal }: Pick<JudgeRequest, 'source' | 'cwd' | 'signal'>): GitSession {
   return { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal }
@@ -90,10 +108,10 @@ function gitIn({ source, cwd, signal }: Pick<JudgeRequest, 'source' | 'cwd' | 's
 type Carrying = ReturnType<typeof carrier>
 
 /** What reading the evidence of all variants takes. */
-type EvidenceRequest = Pick<
-  JudgeRequest,
-  'tool' | 'evidence' | 'earlier' | 'expectCommit' | 'source' | 'cwd' | 'signal' | 'noCarryOver'
->
+type EvidenceRequest = {
+  /** Absent: there is nothing but what is of an earlier commit. */
+  readonly evidence: string | undefined
+} & Pick<JudgeRequest, 'tool' | 'earlier' | 'expectCommit' | 'source' | 'cwd' | 'signal' | 'noCarryOver'>
 
 /**
  * Reads the evidence of all variants. That of another commit than the expected one is taken where it holds for it, as the trees of both
@@ -119,10 +137,11 @@ export async function readCollected(
   }
   const carry = carrying && !request.noCarryOver ? { carry: carrying.carry } : {}
   try {
+    const { evidence } = request
     const own =
-      earlier && !(await exists(request.evidence))
+      evidence === undefined || (earlier && !(await exists(evidence)))
         ? { value: new Map<string, Collected>(), problems: [] }
-        : await readEvidenceFolder(request.evidence, { ...expectations, ...carry })
+        : await readEvidenceFolder(evidence, { ...expectations, ...carry })
     if (!earlier || !carrying) return own
     // What belongs to no variant of the plan was of another plan.
     const others = await readEarlier(earlier, expectations, carrying)

@@ -12,13 +12,18 @@ import type { CheckRequest } from './request.ts'
  * @param asked the variants, and of each the symbols in question
  */
 export type LookAtBase = (
-  request: Pick<CheckRequest, 'source' | 'workDir' | 'jobs' | 'signal' | 'onProgress'>,
   commit: string,
   asked: readonly Collection[],
 ) => Promise<ReadonlyMap<string, Collected>>
 
+type LookRequest = Pick<CheckRequest, 'source' | 'workDir' | 'jobs' | 'signal' | 'onProgress'>
+
 /** Collects the variants in a checkout of its own, as `check` does in the work tree, which is not touched. */
-export const lookAtBase: LookAtBase = async (request, commit, asked) => {
+async function lookAtBase(
+  request: LookRequest,
+  commit: string,
+  asked: readonly Collection[],
+): Promise<ReadonlyMap<string, Collected>> {
   const { value, problems } = await withCheckout({ ...request, ref: commit }, ({ tree, workDir }) => {
     const there = asked.map((one) => ({ ...one, variant: variantAt(one.variant, request.source, tree) }))
     return collectAll(there, { ...request, source: tree, workDir })
@@ -33,18 +38,14 @@ export const lookAtBase: LookAtBase = async (request, commit, asked) => {
  * @param whole the variants with all that a check asks of them, as kept evidence knows it
  */
 export function keptOrLook(
-  {
-    tool,
-    digestOf,
-    noCarryOver,
-  }: Pick<CarryRequest, 'tool' | 'digestOf'> & Pick<CheckRequest, 'noCarryOver'>,
+  request: LookRequest & Pick<CarryRequest, 'tool' | 'digestOf'> & Pick<CheckRequest, 'noCarryOver'>,
   whole: readonly Collection[],
 ): LookAtBase {
-  return async (request, commit, asked) => {
+  return async (commit, asked) => {
     const names = new Set(asked.map(({ variant }) => variant.name))
     const those = whole.filter(({ variant }) => names.has(variant.name))
-    const about = { ...request, tool, digestOf, commit }
-    const earlier = noCarryOver ? new Map<string, never>() : await earlierEvidence(about, those)
+    const about = { ...request, commit }
+    const earlier = request.noCarryOver ? new Map<string, never>() : await earlierEvidence(about, those)
     const held = new Map<string, Collected>()
     for (const [name, { evidence }] of earlier) if (evidence) held.set(name, evidence)
     const left = asked.filter(({ variant }) => !held.has(variant.name))

@@ -6,6 +6,7 @@ import { check } from '../../src/gate/check.ts'
 import { judge } from '../../src/gate/judge.ts'
 import { leftToCollect } from '../../src/gate/left-to-collect.ts'
 import type { CheckRequest } from '../../src/gate/request.ts'
+import { isError } from '../../src/problem/problem.ts'
 import { commitAll, git } from '../support/git.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { canBuildTinyKernel, deviceHeader, patchedHeader, releaseTinyKernel } from '../support/tiny-kernel.ts'
@@ -341,10 +342,7 @@ describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit 
         const text = readFileSync(join(folder, 'x86_64/evidence.json'), 'utf8')
         writeFileSync(
           record,
-          text.replace(
-            /"tree": \{"commit":"\w+"\}/,
-            `${carried}"tree": {"commit":"${expectCommit}"}`,
-          ),
+          text.replace(/"tree": \{"commit":"\w+"\}/, `${carried}"tree": {"commit":"${expectCommit}"}`),
         )
         expect(readFileSync(record, 'utf8')).toContain(expectCommit)
         expect(await judged({ folder: forged, commit: base })).toEqual([
@@ -352,6 +350,41 @@ describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit 
           `stale-evidence: The earlier evidence of x86_64 had to be of commit ${base}, and is of another.`,
         ])
       }
+    }, 60_000)
+
+    it('tells what the base has, too, and so where a break comes from', async () => {
+      const kernel = await releasedKernel()
+      const { linux, request, commit } = kernel
+      const lists = 'whitelists/x86_64'
+      commit({
+        [`${lists}/baseline.yml`]: undefined,
+        [`${lists}/symtypes.gz`]: undefined,
+        [`${lists}/layouts.gz`]: undefined,
+      })
+      const list = readFileSync(join(linux, lists, 'kabi_whitelist'), 'utf8')
+      writeFiles(linux, { [`${lists}/kabi_whitelist`]: list.replace(/0x\w+/, '0x12345678') })
+      const trusted = commitAll(linux, 'another checksum')
+      const folder = await sentEvidence(kernel)
+      const evidence = join(request.workDir, 'collected')
+      const judged = async (files: Edit) => {
+        writeFiles(linux, files)
+        const expectCommit = commitAll(linux, 'patch')
+        const about = { ...request, expectCommit, baselineRef: trusted, earlier: { folder, commit: trusted } }
+        const asked = {
+          ...request,
+          variants: ['x86_64'],
+          output: evidence,
+          event: undefined,
+          noCarryOver: true,
+        }
+        if (deviceHeader in files)
+          expect(await collectVariant({ ...asked, baselineRef: trusted })).toEqual([])
+        const { result, findings, problems } = await judge({ ...about, evidence })
+        expect(problems.filter(isError)).toEqual([])
+        return [result, ...findings.map(({ kind, origin }) => [kind, origin])]
+      }
+      expect(await judged({ 'drivers/other.c': 'int a;\n' })).toEqual(['break', ['changed', 'pre-existing']])
+      expect(await judged({ [deviceHeader]: patchedHeader })).toEqual(['break', ['changed', 'introduced']])
     }, 60_000)
 
     it('is proven in a partial clone without a work tree, which gets the few files that it takes', async () => {

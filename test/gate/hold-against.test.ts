@@ -36,7 +36,7 @@ async function held(
   } = {},
 ) {
   const asked: Collection[] = []
-  const look: LookAtBase = (_, at, collections) => {
+  const look: LookAtBase = (at, collections) => {
     expect(at).toBe(commit)
     asked.push(...collections)
     return Promise.resolve(new Map(base.map((one) => [one.variant, one])))
@@ -51,10 +51,7 @@ async function held(
   const result = await holdAgainst(
     verdict,
     {
-      request: {
-        ...{ source: '/', workDir: '/', jobs: 1, onProgress: () => undefined },
-        signal: new AbortController().signal,
-      },
+      request: {},
       ...{ commit, trusted: undefined, policy: presetPolicy('strict'), patch: undefined },
       guarded: [{ variant, whitelist, layouts, problems: [] }],
       collected: new Map([['x86_64', evidence('x86_64', exports)]]),
