@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -22,10 +22,10 @@ try {
   release()
   seconds('cold', () => check(linux, 'first'))
   seconds('nothing changed', () => check(linux, 'first'))
-  patch(driver, '/* Explains nothing. */')
+  patch(driver, (text) => `${text}/* Explains nothing. */\n`)
   for (const time of ['first', 'again'])
     seconds(`after a patch of ${driver}, ${time}`, () => check(linux, 'first'))
-  patch(header, 'struct kabi_bench { int field; };')
+  patch(header, (text) => text.replace(/#endif[^\n]*\n*$/, 'struct kabi_bench { int field; };\n$&'))
   seconds(`after a patch of ${header}`, () => check(linux, 'first'))
   execFileSync('git', ['-C', linux, 'reset', '--quiet', '--hard', 'HEAD~2'])
   const other = join(work, 'other')
@@ -52,8 +52,9 @@ function release(): void {
   git('commit', '--quiet', '-m', 'release')
 }
 
-function patch(file: string, line: string): void {
-  appendFileSync(join(linux, file), `${line}\n`)
+function patch(file: string, change: (text: string) => string): void {
+  const path = join(linux, file)
+  writeFileSync(path, change(readFileSync(path, 'utf8')))
   const who = ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.org']
   execFileSync('git', ['-C', linux, ...who, 'commit', '--quiet', '-am', `change ${file}`])
 }

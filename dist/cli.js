@@ -3940,6 +3940,7 @@ var init_package = __esm({
         "bench:explain": "node --import tsx bench/explain.ts",
         "bench:modules": "node --import tsx bench/modules.ts",
         "bench:patch": "node --import tsx bench/patch.ts",
+        "bench:scale": "node --import tsx bench/scale.ts",
         "bench:kernel": "node --import tsx bench/exports.ts"
       },
       dependencies: {
@@ -49609,6 +49610,12 @@ async function mayExport3(objects, { path, after }, symbols2) {
 }
 function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
   const objects = objectReader(git);
+  const known4 = /* @__PURE__ */ new Map();
+  const changesSince = (from2) => {
+    const changes = known4.get(from2) ?? changesBetween(git, from2, commit2);
+    known4.set(from2, changes);
+    return changes;
+  };
   const carry = async (evidence) => {
     const { variant, tree } = evidence;
     const asked3 = askedOf3(variant);
@@ -49621,7 +49628,7 @@ function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
     if (basis.layouts !== layoutsDigest(asked3.layouts)) return "other layouts are asked for";
     const part = narrowed(evidence, asked3.wanted);
     if (!part) return "it does not know all symbols that are asked for";
-    const { value: changes, problems } = await changesBetween(git, from2, commit2);
+    const { value: changes, problems } = await changesSince(from2);
     if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ""}`;
     const { judged, evidence: holding } = await carried(part, basis, { from: from2, commit: commit2, changes, objects });
     if (holding) return holding;
@@ -59705,7 +59712,8 @@ async function readCollected(request, prepared) {
     tool: request.tool,
     plans: new Map(stable.map((variant) => [variant.name, digestOf6(variant)])),
     wanted: new Map(wanted),
-    commit: expectCommit
+    commit: expectCommit,
+    ...request.acceptedBefore ? { acceptedBefore: true } : {}
   };
   const carry = carrying && !request.noCarryOver ? { carry: carrying.carry } : {};
   try {
@@ -59793,7 +59801,11 @@ async function leftWith(request, { commit: commit2 }) {
   const asked3 = { ...request, collects: false, kernelOnly: true };
   const { value: prepared, problems } = await prepare(asked3, commit2);
   if (!prepared) return { value: void 0, problems };
-  const { value: collected } = await readCollected({ ...request, noCarryOver: false }, prepared);
+  const { value: collected } = await readCollected(
+    // Who judges looks through the types.
+    { ...request, noCarryOver: false, acceptedBefore: true },
+    prepared
+  );
   const stable = prepared.plan.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
   const held = [];
   const left2 = [];

@@ -3824,10 +3824,10 @@ var require_webidl = __commonJS({
       }
     };
     webidl.sequenceConverter = function(converter) {
-      return (V, prefix3, argument, Iterable) => {
+      return (V, prefix4, argument, Iterable) => {
         if (webidl.util.Type(V) !== "Object") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `${argument} (${webidl.util.Stringify(V)}) is not iterable.`
           });
         }
@@ -3836,7 +3836,7 @@ var require_webidl = __commonJS({
         let index = 0;
         if (method === void 0 || typeof method.next !== "function") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `${argument} is not iterable.`
           });
         }
@@ -3845,16 +3845,16 @@ var require_webidl = __commonJS({
           if (done) {
             break;
           }
-          seq.push(converter(value2, prefix3, `${argument}[${index++}]`));
+          seq.push(converter(value2, prefix4, `${argument}[${index++}]`));
         }
         return seq;
       };
     };
     webidl.recordConverter = function(keyConverter, valueConverter) {
-      return (O, prefix3, argument) => {
+      return (O, prefix4, argument) => {
         if (webidl.util.Type(O) !== "Object") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `${argument} ("${webidl.util.Type(O)}") is not an Object.`
           });
         }
@@ -3862,8 +3862,8 @@ var require_webidl = __commonJS({
         if (!types.isProxy(O)) {
           const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
           for (const key of keys2) {
-            const typedKey = keyConverter(key, prefix3, argument);
-            const typedValue = valueConverter(O[key], prefix3, argument);
+            const typedKey = keyConverter(key, prefix4, argument);
+            const typedValue = valueConverter(O[key], prefix4, argument);
             result[typedKey] = typedValue;
           }
           return result;
@@ -3872,8 +3872,8 @@ var require_webidl = __commonJS({
         for (const key of keys) {
           const desc = Reflect.getOwnPropertyDescriptor(O, key);
           if (desc?.enumerable) {
-            const typedKey = keyConverter(key, prefix3, argument);
-            const typedValue = valueConverter(O[key], prefix3, argument);
+            const typedKey = keyConverter(key, prefix4, argument);
+            const typedValue = valueConverter(O[key], prefix4, argument);
             result[typedKey] = typedValue;
           }
         }
@@ -3881,10 +3881,10 @@ var require_webidl = __commonJS({
       };
     };
     webidl.interfaceConverter = function(i) {
-      return (V, prefix3, argument, opts) => {
+      return (V, prefix4, argument, opts) => {
         if (opts?.strict !== false && !(V instanceof i)) {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${i.name}.`
           });
         }
@@ -3892,14 +3892,14 @@ var require_webidl = __commonJS({
       };
     };
     webidl.dictionaryConverter = function(converters) {
-      return (dictionary, prefix3, argument) => {
+      return (dictionary, prefix4, argument) => {
         const type = webidl.util.Type(dictionary);
         const dict = {};
         if (type === "Null" || type === "Undefined") {
           return dict;
         } else if (type !== "Object") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: `Expected ${dictionary} to be one of: Null, Undefined, Object.`
           });
         }
@@ -3908,7 +3908,7 @@ var require_webidl = __commonJS({
           if (required2 === true) {
             if (!Object.hasOwn(dictionary, key)) {
               throw webidl.errors.exception({
-                header: prefix3,
+                header: prefix4,
                 message: `Missing required key "${key}".`
               });
             }
@@ -3919,10 +3919,10 @@ var require_webidl = __commonJS({
             value2 ??= defaultValue();
           }
           if (required2 || hasDefault || value2 !== void 0) {
-            value2 = converter(value2, prefix3, `${argument}.${key}`);
+            value2 = converter(value2, prefix4, `${argument}.${key}`);
             if (options.allowedValues && !options.allowedValues.includes(value2)) {
               throw webidl.errors.exception({
-                header: prefix3,
+                header: prefix4,
                 message: `${value2} is not an accepted type. Expected one of ${options.allowedValues.join(", ")}.`
               });
             }
@@ -3933,27 +3933,27 @@ var require_webidl = __commonJS({
       };
     };
     webidl.nullableConverter = function(converter) {
-      return (V, prefix3, argument) => {
+      return (V, prefix4, argument) => {
         if (V === null) {
           return V;
         }
-        return converter(V, prefix3, argument);
+        return converter(V, prefix4, argument);
       };
     };
-    webidl.converters.DOMString = function(V, prefix3, argument, opts) {
+    webidl.converters.DOMString = function(V, prefix4, argument, opts) {
       if (V === null && opts?.legacyNullToEmptyString) {
         return "";
       }
       if (typeof V === "symbol") {
         throw webidl.errors.exception({
-          header: prefix3,
+          header: prefix4,
           message: `${argument} is a symbol, which cannot be converted to a DOMString.`
         });
       }
       return String(V);
     };
-    webidl.converters.ByteString = function(V, prefix3, argument) {
-      const x = webidl.converters.DOMString(V, prefix3, argument);
+    webidl.converters.ByteString = function(V, prefix4, argument) {
+      const x = webidl.converters.DOMString(V, prefix4, argument);
       for (let index = 0; index < x.length; index++) {
         if (x.charCodeAt(index) > 255) {
           throw new TypeError(
@@ -3971,26 +3971,26 @@ var require_webidl = __commonJS({
     webidl.converters.any = function(V) {
       return V;
     };
-    webidl.converters["long long"] = function(V, prefix3, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix3, argument);
+    webidl.converters["long long"] = function(V, prefix4, argument) {
+      const x = webidl.util.ConvertToInt(V, 64, "signed", void 0, prefix4, argument);
       return x;
     };
-    webidl.converters["unsigned long long"] = function(V, prefix3, argument) {
-      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix3, argument);
+    webidl.converters["unsigned long long"] = function(V, prefix4, argument) {
+      const x = webidl.util.ConvertToInt(V, 64, "unsigned", void 0, prefix4, argument);
       return x;
     };
-    webidl.converters["unsigned long"] = function(V, prefix3, argument) {
-      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix3, argument);
+    webidl.converters["unsigned long"] = function(V, prefix4, argument) {
+      const x = webidl.util.ConvertToInt(V, 32, "unsigned", void 0, prefix4, argument);
       return x;
     };
-    webidl.converters["unsigned short"] = function(V, prefix3, argument, opts) {
-      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix3, argument);
+    webidl.converters["unsigned short"] = function(V, prefix4, argument, opts) {
+      const x = webidl.util.ConvertToInt(V, 16, "unsigned", opts, prefix4, argument);
       return x;
     };
-    webidl.converters.ArrayBuffer = function(V, prefix3, argument, opts) {
+    webidl.converters.ArrayBuffer = function(V, prefix4, argument, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isAnyArrayBuffer(V)) {
         throw webidl.errors.conversionFailed({
-          prefix: prefix3,
+          prefix: prefix4,
           argument: `${argument} ("${webidl.util.Stringify(V)}")`,
           types: ["ArrayBuffer"]
         });
@@ -4009,10 +4009,10 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.TypedArray = function(V, T, prefix3, name3, opts) {
+    webidl.converters.TypedArray = function(V, T, prefix4, name3, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isTypedArray(V) || V.constructor.name !== T.name) {
         throw webidl.errors.conversionFailed({
-          prefix: prefix3,
+          prefix: prefix4,
           argument: `${name3} ("${webidl.util.Stringify(V)}")`,
           types: [T.name]
         });
@@ -4031,10 +4031,10 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.DataView = function(V, prefix3, name3, opts) {
+    webidl.converters.DataView = function(V, prefix4, name3, opts) {
       if (webidl.util.Type(V) !== "Object" || !types.isDataView(V)) {
         throw webidl.errors.exception({
-          header: prefix3,
+          header: prefix4,
           message: `${name3} is not a DataView.`
         });
       }
@@ -4052,18 +4052,18 @@ var require_webidl = __commonJS({
       }
       return V;
     };
-    webidl.converters.BufferSource = function(V, prefix3, name3, opts) {
+    webidl.converters.BufferSource = function(V, prefix4, name3, opts) {
       if (types.isAnyArrayBuffer(V)) {
-        return webidl.converters.ArrayBuffer(V, prefix3, name3, { ...opts, allowShared: false });
+        return webidl.converters.ArrayBuffer(V, prefix4, name3, { ...opts, allowShared: false });
       }
       if (types.isTypedArray(V)) {
-        return webidl.converters.TypedArray(V, V.constructor, prefix3, name3, { ...opts, allowShared: false });
+        return webidl.converters.TypedArray(V, V.constructor, prefix4, name3, { ...opts, allowShared: false });
       }
       if (types.isDataView(V)) {
-        return webidl.converters.DataView(V, prefix3, name3, { ...opts, allowShared: false });
+        return webidl.converters.DataView(V, prefix4, name3, { ...opts, allowShared: false });
       }
       throw webidl.errors.conversionFailed({
-        prefix: prefix3,
+        prefix: prefix4,
         argument: `${name3} ("${webidl.util.Stringify(V)}")`,
         types: ["BufferSource"]
       });
@@ -5057,31 +5057,31 @@ var require_formdata = __commonJS({
       }
       append(name3, value2, filename = void 0) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.append";
-        webidl.argumentLengthCheck(arguments, 2, prefix3);
+        const prefix4 = "FormData.append";
+        webidl.argumentLengthCheck(arguments, 2, prefix4);
         if (arguments.length === 3 && !isBlobLike(value2)) {
           throw new TypeError(
             "Failed to execute 'append' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name3 = webidl.converters.USVString(name3, prefix3, "name");
-        value2 = isBlobLike(value2) ? webidl.converters.Blob(value2, prefix3, "value", { strict: false }) : webidl.converters.USVString(value2, prefix3, "value");
-        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "filename") : void 0;
+        name3 = webidl.converters.USVString(name3, prefix4, "name");
+        value2 = isBlobLike(value2) ? webidl.converters.Blob(value2, prefix4, "value", { strict: false }) : webidl.converters.USVString(value2, prefix4, "value");
+        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix4, "filename") : void 0;
         const entry = makeEntry(name3, value2, filename);
         this[kState].push(entry);
       }
       delete(name3) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name3 = webidl.converters.USVString(name3, prefix3, "name");
+        const prefix4 = "FormData.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        name3 = webidl.converters.USVString(name3, prefix4, "name");
         this[kState] = this[kState].filter((entry) => entry.name !== name3);
       }
       get(name3) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.get";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name3 = webidl.converters.USVString(name3, prefix3, "name");
+        const prefix4 = "FormData.get";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        name3 = webidl.converters.USVString(name3, prefix4, "name");
         const idx = this[kState].findIndex((entry) => entry.name === name3);
         if (idx === -1) {
           return null;
@@ -5090,30 +5090,30 @@ var require_formdata = __commonJS({
       }
       getAll(name3) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.getAll";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name3 = webidl.converters.USVString(name3, prefix3, "name");
+        const prefix4 = "FormData.getAll";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        name3 = webidl.converters.USVString(name3, prefix4, "name");
         return this[kState].filter((entry) => entry.name === name3).map((entry) => entry.value);
       }
       has(name3) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.has";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        name3 = webidl.converters.USVString(name3, prefix3, "name");
+        const prefix4 = "FormData.has";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        name3 = webidl.converters.USVString(name3, prefix4, "name");
         return this[kState].findIndex((entry) => entry.name === name3) !== -1;
       }
       set(name3, value2, filename = void 0) {
         webidl.brandCheck(this, _FormData);
-        const prefix3 = "FormData.set";
-        webidl.argumentLengthCheck(arguments, 2, prefix3);
+        const prefix4 = "FormData.set";
+        webidl.argumentLengthCheck(arguments, 2, prefix4);
         if (arguments.length === 3 && !isBlobLike(value2)) {
           throw new TypeError(
             "Failed to execute 'set' on 'FormData': parameter 2 is not of type 'Blob'"
           );
         }
-        name3 = webidl.converters.USVString(name3, prefix3, "name");
-        value2 = isBlobLike(value2) ? webidl.converters.Blob(value2, prefix3, "name", { strict: false }) : webidl.converters.USVString(value2, prefix3, "name");
-        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix3, "name") : void 0;
+        name3 = webidl.converters.USVString(name3, prefix4, "name");
+        value2 = isBlobLike(value2) ? webidl.converters.Blob(value2, prefix4, "name", { strict: false }) : webidl.converters.USVString(value2, prefix4, "name");
+        filename = arguments.length === 3 ? webidl.converters.USVString(filename, prefix4, "name") : void 0;
         const entry = makeEntry(name3, value2, filename);
         const idx = this[kState].findIndex((entry2) => entry2.name === name3);
         if (idx !== -1) {
@@ -5510,7 +5510,7 @@ var require_body = __commonJS({
         source = new Uint8Array(object2.buffer.slice(object2.byteOffset, object2.byteOffset + object2.byteLength));
       } else if (util.isFormDataLike(object2)) {
         const boundary = `----formdata-undici-0${`${random(1e11)}`.padStart(11, "0")}`;
-        const prefix3 = `--${boundary}\r
+        const prefix4 = `--${boundary}\r
 Content-Disposition: form-data`;
         const escape2 = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
         const normalizeLinefeeds = (value2) => value2.replace(/\r?\n|\r/g, "\r\n");
@@ -5520,14 +5520,14 @@ Content-Disposition: form-data`;
         let hasUnknownSizeValue = false;
         for (const [name3, value2] of object2) {
           if (typeof value2 === "string") {
-            const chunk2 = textEncoder.encode(prefix3 + `; name="${escape2(normalizeLinefeeds(name3))}"\r
+            const chunk2 = textEncoder.encode(prefix4 + `; name="${escape2(normalizeLinefeeds(name3))}"\r
 \r
 ${normalizeLinefeeds(value2)}\r
 `);
             blobParts.push(chunk2);
             length += chunk2.byteLength;
           } else {
-            const chunk2 = textEncoder.encode(`${prefix3}; name="${escape2(normalizeLinefeeds(name3))}"` + (value2.name ? `; filename="${escape2(value2.name)}"` : "") + `\r
+            const chunk2 = textEncoder.encode(`${prefix4}; name="${escape2(normalizeLinefeeds(name3))}"` + (value2.name ? `; filename="${escape2(value2.name)}"` : "") + `\r
 Content-Type: ${value2.type || "application/octet-stream"}\r
 \r
 `);
@@ -12195,17 +12195,17 @@ var require_headers = __commonJS({
       append(name3, value2) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.append");
-        const prefix3 = "Headers.append";
-        name3 = webidl.converters.ByteString(name3, prefix3, "name");
-        value2 = webidl.converters.ByteString(value2, prefix3, "value");
+        const prefix4 = "Headers.append";
+        name3 = webidl.converters.ByteString(name3, prefix4, "name");
+        value2 = webidl.converters.ByteString(value2, prefix4, "value");
         return appendHeader(this, name3, value2);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-delete
       delete(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
-        const prefix3 = "Headers.delete";
-        name3 = webidl.converters.ByteString(name3, prefix3, "name");
+        const prefix4 = "Headers.delete";
+        name3 = webidl.converters.ByteString(name3, prefix4, "name");
         if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix: "Headers.delete",
@@ -12225,11 +12225,11 @@ var require_headers = __commonJS({
       get(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.get");
-        const prefix3 = "Headers.get";
-        name3 = webidl.converters.ByteString(name3, prefix3, "name");
+        const prefix4 = "Headers.get";
+        name3 = webidl.converters.ByteString(name3, prefix4, "name");
         if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix3,
+            prefix: prefix4,
             value: name3,
             type: "header name"
           });
@@ -12240,11 +12240,11 @@ var require_headers = __commonJS({
       has(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.has");
-        const prefix3 = "Headers.has";
-        name3 = webidl.converters.ByteString(name3, prefix3, "name");
+        const prefix4 = "Headers.has";
+        name3 = webidl.converters.ByteString(name3, prefix4, "name");
         if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix3,
+            prefix: prefix4,
             value: name3,
             type: "header name"
           });
@@ -12255,19 +12255,19 @@ var require_headers = __commonJS({
       set(name3, value2) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.set");
-        const prefix3 = "Headers.set";
-        name3 = webidl.converters.ByteString(name3, prefix3, "name");
-        value2 = webidl.converters.ByteString(value2, prefix3, "value");
+        const prefix4 = "Headers.set";
+        name3 = webidl.converters.ByteString(name3, prefix4, "name");
+        value2 = webidl.converters.ByteString(value2, prefix4, "value");
         value2 = headerValueNormalize(value2);
         if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix3,
+            prefix: prefix4,
             value: name3,
             type: "header name"
           });
         } else if (!isValidHeaderValue(value2)) {
           throw webidl.errors.invalidArgument({
-            prefix: prefix3,
+            prefix: prefix4,
             value: value2,
             type: "header value"
           });
@@ -12347,7 +12347,7 @@ var require_headers = __commonJS({
         enumerable: false
       }
     });
-    webidl.converters.HeadersInit = function(V, prefix3, argument) {
+    webidl.converters.HeadersInit = function(V, prefix4, argument) {
       if (webidl.util.Type(V) === "Object") {
         const iterator2 = Reflect.get(V, Symbol.iterator);
         if (!util.types.isProxy(V) && iterator2 === Headers2.prototype.entries) {
@@ -12357,9 +12357,9 @@ var require_headers = __commonJS({
           }
         }
         if (typeof iterator2 === "function") {
-          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix3, argument, iterator2.bind(V));
+          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix4, argument, iterator2.bind(V));
         }
-        return webidl.converters["record<ByteString, ByteString>"](V, prefix3, argument);
+        return webidl.converters["record<ByteString, ByteString>"](V, prefix4, argument);
       }
       throw webidl.errors.conversionFailed({
         prefix: "Headers constructor",
@@ -12724,32 +12724,32 @@ var require_response = __commonJS({
     webidl.converters.URLSearchParams = webidl.interfaceConverter(
       URLSearchParams
     );
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix3, name3) {
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix4, name3) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix3, name3);
+        return webidl.converters.USVString(V, prefix4, name3);
       }
       if (isBlobLike(V)) {
-        return webidl.converters.Blob(V, prefix3, name3, { strict: false });
+        return webidl.converters.Blob(V, prefix4, name3, { strict: false });
       }
       if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-        return webidl.converters.BufferSource(V, prefix3, name3);
+        return webidl.converters.BufferSource(V, prefix4, name3);
       }
       if (util.isFormDataLike(V)) {
-        return webidl.converters.FormData(V, prefix3, name3, { strict: false });
+        return webidl.converters.FormData(V, prefix4, name3, { strict: false });
       }
       if (V instanceof URLSearchParams) {
-        return webidl.converters.URLSearchParams(V, prefix3, name3);
+        return webidl.converters.URLSearchParams(V, prefix4, name3);
       }
-      return webidl.converters.DOMString(V, prefix3, name3);
+      return webidl.converters.DOMString(V, prefix4, name3);
     };
-    webidl.converters.BodyInit = function(V, prefix3, argument) {
+    webidl.converters.BodyInit = function(V, prefix4, argument) {
       if (V instanceof ReadableStream) {
-        return webidl.converters.ReadableStream(V, prefix3, argument);
+        return webidl.converters.ReadableStream(V, prefix4, argument);
       }
       if (V?.[Symbol.asyncIterator]) {
         return V;
       }
-      return webidl.converters.XMLHttpRequestBodyInit(V, prefix3, argument);
+      return webidl.converters.XMLHttpRequestBodyInit(V, prefix4, argument);
     };
     webidl.converters.ResponseInit = webidl.dictionaryConverter([
       {
@@ -12890,10 +12890,10 @@ var require_request2 = __commonJS({
         if (input === kConstruct) {
           return;
         }
-        const prefix3 = "Request constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        input = webidl.converters.RequestInfo(input, prefix3, "input");
-        init = webidl.converters.RequestInit(init, prefix3, "init");
+        const prefix4 = "Request constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        input = webidl.converters.RequestInfo(input, prefix4, "input");
+        init = webidl.converters.RequestInit(init, prefix4, "init");
         let request2 = null;
         let fallbackMode = null;
         const baseUrl2 = environmentSettingsObject.settingsObject.baseUrl;
@@ -13418,14 +13418,14 @@ var require_request2 = __commonJS({
     webidl.converters.Request = webidl.interfaceConverter(
       Request
     );
-    webidl.converters.RequestInfo = function(V, prefix3, argument) {
+    webidl.converters.RequestInfo = function(V, prefix4, argument) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix3, argument);
+        return webidl.converters.USVString(V, prefix4, argument);
       }
       if (V instanceof Request) {
-        return webidl.converters.Request(V, prefix3, argument);
+        return webidl.converters.Request(V, prefix4, argument);
       }
-      return webidl.converters.USVString(V, prefix3, argument);
+      return webidl.converters.USVString(V, prefix4, argument);
     };
     webidl.converters.AbortSignal = webidl.interfaceConverter(
       AbortSignal
@@ -15464,10 +15464,10 @@ var require_cache = __commonJS({
       }
       async match(request2, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.match";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
+        const prefix4 = "Cache.match";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix4, "options");
         const p = this.#internalMatchAll(request2, options, 1);
         if (p.length === 0) {
           return;
@@ -15476,30 +15476,30 @@ var require_cache = __commonJS({
       }
       async matchAll(request2 = void 0, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.matchAll";
-        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
+        const prefix4 = "Cache.matchAll";
+        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix4, "options");
         return this.#internalMatchAll(request2, options);
       }
       async add(request2) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.add";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
+        const prefix4 = "Cache.add";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
         const requests = [request2];
         const responseArrayPromise = this.addAll(requests);
         return await responseArrayPromise;
       }
       async addAll(requests) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.addAll";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        const prefix4 = "Cache.addAll";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
         const responsePromises = [];
         const requestList = [];
         for (let request2 of requests) {
           if (request2 === void 0) {
             throw webidl.errors.conversionFailed({
-              prefix: prefix3,
+              prefix: prefix4,
               argument: "Argument 1",
               types: ["undefined is not allowed"]
             });
@@ -15511,7 +15511,7 @@ var require_cache = __commonJS({
           const r = request2[kState];
           if (!urlIsHttpHttpsScheme(r.url) || r.method !== "GET") {
             throw webidl.errors.exception({
-              header: prefix3,
+              header: prefix4,
               message: "Expected http/s scheme when method is not GET."
             });
           }
@@ -15521,7 +15521,7 @@ var require_cache = __commonJS({
           const r = new Request(request2)[kState];
           if (!urlIsHttpHttpsScheme(r.url)) {
             throw webidl.errors.exception({
-              header: prefix3,
+              header: prefix4,
               message: "Expected http/s scheme."
             });
           }
@@ -15597,10 +15597,10 @@ var require_cache = __commonJS({
       }
       async put(request2, response) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.put";
-        webidl.argumentLengthCheck(arguments, 2, prefix3);
-        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        response = webidl.converters.Response(response, prefix3, "response");
+        const prefix4 = "Cache.put";
+        webidl.argumentLengthCheck(arguments, 2, prefix4);
+        request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        response = webidl.converters.Response(response, prefix4, "response");
         let innerRequest = null;
         if (request2 instanceof Request) {
           innerRequest = request2[kState];
@@ -15609,14 +15609,14 @@ var require_cache = __commonJS({
         }
         if (!urlIsHttpHttpsScheme(innerRequest.url) || innerRequest.method !== "GET") {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: "Expected an http/s scheme when method is not GET"
           });
         }
         const innerResponse = response[kState];
         if (innerResponse.status === 206) {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: "Got 206 status"
           });
         }
@@ -15625,7 +15625,7 @@ var require_cache = __commonJS({
           for (const fieldValue of fieldValues) {
             if (fieldValue === "*") {
               throw webidl.errors.exception({
-                header: prefix3,
+                header: prefix4,
                 message: "Got * vary field value"
               });
             }
@@ -15633,7 +15633,7 @@ var require_cache = __commonJS({
         }
         if (innerResponse.body && (isDisturbed(innerResponse.body.stream) || innerResponse.body.stream.locked)) {
           throw webidl.errors.exception({
-            header: prefix3,
+            header: prefix4,
             message: "Response body is locked or disturbed"
           });
         }
@@ -15678,10 +15678,10 @@ var require_cache = __commonJS({
       }
       async delete(request2, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
+        const prefix4 = "Cache.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix4, "options");
         let r = null;
         if (request2 instanceof Request) {
           r = request2[kState];
@@ -15724,9 +15724,9 @@ var require_cache = __commonJS({
        */
       async keys(request2 = void 0, options = {}) {
         webidl.brandCheck(this, _Cache);
-        const prefix3 = "Cache.keys";
-        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix3, "request");
-        options = webidl.converters.CacheQueryOptions(options, prefix3, "options");
+        const prefix4 = "Cache.keys";
+        if (request2 !== void 0) request2 = webidl.converters.RequestInfo(request2, prefix4, "request");
+        options = webidl.converters.CacheQueryOptions(options, prefix4, "options");
         let r = null;
         if (request2 !== void 0) {
           if (request2 instanceof Request) {
@@ -16028,9 +16028,9 @@ var require_cachestorage = __commonJS({
        */
       async has(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix3 = "CacheStorage.has";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
+        const prefix4 = "CacheStorage.has";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        cacheName = webidl.converters.DOMString(cacheName, prefix4, "cacheName");
         return this.#caches.has(cacheName);
       }
       /**
@@ -16040,9 +16040,9 @@ var require_cachestorage = __commonJS({
        */
       async open(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix3 = "CacheStorage.open";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
+        const prefix4 = "CacheStorage.open";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        cacheName = webidl.converters.DOMString(cacheName, prefix4, "cacheName");
         if (this.#caches.has(cacheName)) {
           const cache2 = this.#caches.get(cacheName);
           return new Cache(kConstruct, cache2);
@@ -16058,9 +16058,9 @@ var require_cachestorage = __commonJS({
        */
       async delete(cacheName) {
         webidl.brandCheck(this, _CacheStorage);
-        const prefix3 = "CacheStorage.delete";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        cacheName = webidl.converters.DOMString(cacheName, prefix3, "cacheName");
+        const prefix4 = "CacheStorage.delete";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        cacheName = webidl.converters.DOMString(cacheName, prefix4, "cacheName");
         return this.#caches.delete(cacheName);
       }
       /**
@@ -16471,9 +16471,9 @@ var require_cookies = __commonJS({
     }
     function deleteCookie(headers, name3, attributes2) {
       webidl.brandCheck(headers, Headers2, { strict: false });
-      const prefix3 = "deleteCookie";
-      webidl.argumentLengthCheck(arguments, 2, prefix3);
-      name3 = webidl.converters.DOMString(name3, prefix3, "name");
+      const prefix4 = "deleteCookie";
+      webidl.argumentLengthCheck(arguments, 2, prefix4);
+      name3 = webidl.converters.DOMString(name3, prefix4, "name");
       attributes2 = webidl.converters.DeleteCookieAttributes(attributes2);
       setCookie(headers, {
         name: name3,
@@ -16592,10 +16592,10 @@ var require_events = __commonJS({
           webidl.util.markAsUncloneable(this);
           return;
         }
-        const prefix3 = "MessageEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        type = webidl.converters.DOMString(type, prefix3, "type");
-        eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix3, "eventInitDict");
+        const prefix4 = "MessageEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        type = webidl.converters.DOMString(type, prefix4, "type");
+        eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix4, "eventInitDict");
         super(type, eventInitDict);
         this.#eventInit = eventInitDict;
         webidl.util.markAsUncloneable(this);
@@ -16652,9 +16652,9 @@ var require_events = __commonJS({
     var CloseEvent = class _CloseEvent extends Event {
       #eventInit;
       constructor(type, eventInitDict = {}) {
-        const prefix3 = "CloseEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        type = webidl.converters.DOMString(type, prefix3, "type");
+        const prefix4 = "CloseEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        type = webidl.converters.DOMString(type, prefix4, "type");
         eventInitDict = webidl.converters.CloseEventInit(eventInitDict);
         super(type, eventInitDict);
         this.#eventInit = eventInitDict;
@@ -16676,11 +16676,11 @@ var require_events = __commonJS({
     var ErrorEvent = class _ErrorEvent extends Event {
       #eventInit;
       constructor(type, eventInitDict) {
-        const prefix3 = "ErrorEvent constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        const prefix4 = "ErrorEvent constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
         super(type, eventInitDict);
         webidl.util.markAsUncloneable(this);
-        type = webidl.converters.DOMString(type, prefix3, "type");
+        type = webidl.converters.DOMString(type, prefix4, "type");
         eventInitDict = webidl.converters.ErrorEventInit(eventInitDict ?? {});
         this.#eventInit = eventInitDict;
       }
@@ -17947,10 +17947,10 @@ var require_websocket = __commonJS({
       constructor(url, protocols = []) {
         super();
         webidl.util.markAsUncloneable(this);
-        const prefix3 = "WebSocket constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix3, "options");
-        url = webidl.converters.USVString(url, prefix3, "url");
+        const prefix4 = "WebSocket constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        const options = webidl.converters["DOMString or sequence<DOMString> or WebSocketInit"](protocols, prefix4, "options");
+        url = webidl.converters.USVString(url, prefix4, "url");
         protocols = options.protocols;
         const baseURL = environmentSettingsObject.settingsObject.baseUrl;
         let urlRecord;
@@ -18003,12 +18003,12 @@ var require_websocket = __commonJS({
        */
       close(code4 = void 0, reason = void 0) {
         webidl.brandCheck(this, _WebSocket);
-        const prefix3 = "WebSocket.close";
+        const prefix4 = "WebSocket.close";
         if (code4 !== void 0) {
-          code4 = webidl.converters["unsigned short"](code4, prefix3, "code", { clamp: true });
+          code4 = webidl.converters["unsigned short"](code4, prefix4, "code", { clamp: true });
         }
         if (reason !== void 0) {
-          reason = webidl.converters.USVString(reason, prefix3, "reason");
+          reason = webidl.converters.USVString(reason, prefix4, "reason");
         }
         if (code4 !== void 0) {
           if (code4 !== 1e3 && (code4 < 3e3 || code4 > 4999)) {
@@ -18033,9 +18033,9 @@ var require_websocket = __commonJS({
        */
       send(data) {
         webidl.brandCheck(this, _WebSocket);
-        const prefix3 = "WebSocket.send";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
-        data = webidl.converters.WebSocketSendData(data, prefix3, "data");
+        const prefix4 = "WebSocket.send";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
+        data = webidl.converters.WebSocketSendData(data, prefix4, "data");
         if (isConnecting(this)) {
           throw new DOMException("Sent before connected.", "InvalidStateError");
         }
@@ -18227,11 +18227,11 @@ var require_websocket = __commonJS({
     webidl.converters["sequence<DOMString>"] = webidl.sequenceConverter(
       webidl.converters.DOMString
     );
-    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix3, argument) {
+    webidl.converters["DOMString or sequence<DOMString>"] = function(V, prefix4, argument) {
       if (webidl.util.Type(V) === "Object" && Symbol.iterator in V) {
         return webidl.converters["sequence<DOMString>"](V);
       }
-      return webidl.converters.DOMString(V, prefix3, argument);
+      return webidl.converters.DOMString(V, prefix4, argument);
     };
     webidl.converters.WebSocketInit = webidl.dictionaryConverter([
       {
@@ -18767,16 +18767,16 @@ var require_eventsource = __commonJS({
       constructor(url, eventSourceInitDict = {}) {
         super();
         webidl.util.markAsUncloneable(this);
-        const prefix3 = "EventSource constructor";
-        webidl.argumentLengthCheck(arguments, 1, prefix3);
+        const prefix4 = "EventSource constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix4);
         if (!experimentalWarned) {
           experimentalWarned = true;
           process.emitWarning("EventSource is experimental, expect them to change at any time.", {
             code: "UNDICI-ES"
           });
         }
-        url = webidl.converters.USVString(url, prefix3, "url");
-        eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix3, "eventSourceInitDict");
+        url = webidl.converters.USVString(url, prefix4, "url");
+        eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix4, "eventSourceInitDict");
         this.#dispatcher = eventSourceInitDict.dispatcher;
         this.#state = {
           lastEventId: "",
@@ -20406,14 +20406,14 @@ var init_objects_by_symbol = __esm({
 
 // src/abi/explain/definition-title.ts
 function definitionTitle(name3) {
-  const prefix3 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
-  return prefix3 === void 0 ? `declaration of ${name3}` : `${prefix3} ${name3.slice(2)}`;
+  const prefix4 = name3.charAt(1) === "#" ? prefixes[name3.charAt(0)] : void 0;
+  return prefix4 === void 0 ? `declaration of ${name3}` : `${prefix4} ${name3.slice(2)}`;
 }
 function definitionName(title) {
   const words4 = title.trim().split(/\s+/);
   const [word2 = "", name3] = words4;
-  const prefix3 = Object.keys(prefixes).find((letter) => prefixes[letter] === word2);
-  if (words4.length === 2 && prefix3 !== void 0) return `${prefix3}#${name3}`;
+  const prefix4 = Object.keys(prefixes).find((letter) => prefixes[letter] === word2);
+  if (words4.length === 2 && prefix4 !== void 0) return `${prefix4}#${name3}`;
   return /^declaration of (\S+)$/.exec(words4.join(" "))?.[1] ?? title;
 }
 var prefixes;
@@ -24972,14 +24972,14 @@ var init_explanation_words = __esm({
 // src/abi/layouts/leaves.ts
 function leavesOf(layout) {
   const leaves2 = [];
-  const visit2 = ({ members: members2 }, prefix3, inUnion) => {
+  const visit2 = ({ members: members2 }, prefix4, inUnion) => {
     for (const member of members2) {
       const name3 = wrapper.test(member.name) ? "" : member.name;
-      const path = name3 === "" ? prefix3 : `${prefix3}${name3}`;
+      const path = name3 === "" ? prefix4 : `${prefix4}${name3}`;
       const { inside } = member;
       const union2 = inUnion || inside?.kind === "union";
       if (inside && inside.kind !== "enum" && !member.type.includes("["))
-        visit2(inside, name3 === "" ? prefix3 : `${path}.`, union2);
+        visit2(inside, name3 === "" ? prefix4 : `${path}.`, union2);
       else if (inside && inside.kind !== "enum") {
         leaves2.push({ path, member, inUnion });
         visit2(inside, `${path}[].`, union2);
@@ -28307,9 +28307,9 @@ function octal(field) {
 }
 function nameOf(header) {
   const field = (start2, end4) => text2.decode(header.subarray(start2, end4)).replace(/\0.*$/s, "");
-  const prefix3 = ascii3.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
+  const prefix4 = ascii3.decode(header.subarray(257, 262)) === "ustar" ? field(345, 500) : "";
   const name3 = field(0, 100);
-  return prefix3 === "" ? name3 : `${prefix3}/${name3}`;
+  return prefix4 === "" ? name3 : `${prefix4}/${name3}`;
 }
 function paxPath(records) {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
@@ -31435,11 +31435,11 @@ function definitionReader(findName, prefixes6) {
     let textState = 0;
     for (let at2 = start2; at2 < end4; at2++) {
       const token3 = at2;
-      const prefix3 = bytes[at2 + 1] === hash ? prefixes6[bytes[at2] ?? 0] : void 0;
-      const from2 = prefix3 ? at2 + 2 : at2;
-      at2 = prefix3 ? quotedEnd(bytes, from2, end4) : textLiteralEnd(bytes, from2, end4);
-      if (at2 < 0) return unended(token3, end4, prefix3);
-      let state = feedBytes(tables2, prefix3 ? 0 : textState, bytes, from2, at2);
+      const prefix4 = bytes[at2 + 1] === hash ? prefixes6[bytes[at2] ?? 0] : void 0;
+      const from2 = prefix4 ? at2 + 2 : at2;
+      at2 = prefix4 ? quotedEnd(bytes, from2, end4) : textLiteralEnd(bytes, from2, end4);
+      if (at2 < 0) return unended(token3, end4, prefix4);
+      let state = feedBytes(tables2, prefix4 ? 0 : textState, bytes, from2, at2);
       for (let code4 = bytes[at2] ?? 0; code4 > space; code4 = bytes[at2] ?? 0) {
         state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
         at2++;
@@ -31448,19 +31448,19 @@ function definitionReader(findName, prefixes6) {
       if (at2 === token3) return { start: at2, end: at2 + 1, message: "a second space; one space ends a token" };
       const stateOfName = state;
       state = (byte[(state ^ space) & 255] ?? 0) ^ state >>> 8;
-      if (!prefix3) {
+      if (!prefix4) {
         textLength += at2 - token3 + 1;
         textState = state;
         continue;
       }
-      const record2 = findName(bytes, from2, at2, stateOfName, prefix3.tag);
+      const record2 = findName(bytes, from2, at2, stateOfName, prefix4.tag);
       if (record2 < 0) return missing(bytes, token3, at2);
       putPart(into, part, repeatedLength, repeatedState, textLength, textState, zeros);
       part += partSize;
       into[part + partOf.record] = record2;
       const nameLength = at2 - from2 + 1;
-      repeatedLength = prefix3.keywordLength + nameLength;
-      repeatedState = shift(zeros, prefix3.keywordState, nameLength) ^ state;
+      repeatedLength = prefix4.keywordLength + nameLength;
+      repeatedState = shift(zeros, prefix4.keywordState, nameLength) ^ state;
       textLength = 0;
       textState = 0;
     }
@@ -31490,8 +31490,8 @@ function textLiteralEnd(bytes, start2, end4) {
   if (isQuote(first2)) return literalEnd(bytes, start2, end4);
   return first2 === letterL && isQuote(bytes[start2 + 1] ?? 0) ? literalEnd(bytes, start2 + 1, end4) : start2;
 }
-function unended(start2, end4, prefix3) {
-  const what2 = prefix3 ? "quoted name" : "literal";
+function unended(start2, end4, prefix4) {
+  const what2 = prefix4 ? "quoted name" : "literal";
   return { start: start2, end: end4, message: `the ${what2} that begins here does not end on this line` };
 }
 function isQuote(code4) {
@@ -31613,22 +31613,22 @@ function symtypesLines(source, prefixes6, problems) {
   const { byte } = tables2;
   forEachLine(source, problems, (lineStart, lineEnd) => {
     const recordStart = startsWith2(bytes, lineStart, override) ? lineStart + override.length : lineStart;
-    const prefix3 = bytes[recordStart + 1] === hash ? prefixes6[bytes[recordStart] ?? 0] : void 0;
-    const nameStart = prefix3 ? recordStart + 2 : recordStart;
-    const inName = prefix3 ? inType : inSymbol;
-    const quoted2 = prefix3 !== void 0 && bytes[nameStart] === apostrophe;
+    const prefix4 = bytes[recordStart + 1] === hash ? prefixes6[bytes[recordStart] ?? 0] : void 0;
+    const nameStart = prefix4 ? recordStart + 2 : recordStart;
+    const inName = prefix4 ? inType : inSymbol;
+    const quoted2 = prefix4 !== void 0 && bytes[nameStart] === apostrophe;
     let at2 = quoted2 ? quotedNameEnd(bytes, nameStart, lineEnd) : nameStart;
     let state = at2 > nameStart ? feedBytes(tables2, 0, bytes, nameStart, at2) : 0;
     for (let code4 = bytes[at2] ?? 0; inName[code4]; code4 = bytes[at2] ?? 0) {
       state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
-    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
+    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash;
     if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== lineEnd) {
       problems.error(() => symtypesFault(source, badName(bytes, recordStart, lineEnd)));
       return;
     }
-    const record2 = names3.add(nameStart, at2, state, prefix3?.tag ?? false);
+    const record2 = names3.add(nameStart, at2, state, prefix4?.tag ?? false);
     if (record2 >= 0) {
       start2[record2] = recordStart;
       end4[record2] = lineEnd;
@@ -31824,11 +31824,11 @@ function poolNames(prefixes6) {
     count: () => 2 * Math.max(tags3.count(), others2.count()),
     numberOf: (name3) => {
       const bytes = new TextEncoder().encode(name3);
-      const prefix3 = bytes[1] === hash ? prefixes6[bytes[0] ?? 0] : void 0;
-      const start2 = prefix3 ? 2 : 0;
+      const prefix4 = bytes[1] === hash ? prefixes6[bytes[0] ?? 0] : void 0;
+      const start2 = prefix4 ? 2 : 0;
       let state = 0;
       for (const code4 of bytes.subarray(start2)) state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
-      return nameNumber(bytes, start2, bytes.length, state, prefix3?.tag ?? false);
+      return nameNumber(bytes, start2, bytes.length, state, prefix4?.tag ?? false);
     },
     textOf: (name3) => {
       const letter = (letters[name3] ?? 0) & ~externBit;
@@ -31879,22 +31879,22 @@ function lineReader(prefixes6, names3, definitions, reader) {
   return (bytes, start2, end4) => {
     let at2 = startsWith2(bytes, start2, override2) ? start2 + override2.length : start2;
     const recordStart = at2;
-    const prefix3 = bytes[at2 + 1] === hash ? prefixes6[bytes[at2] ?? 0] : void 0;
-    const letter = prefix3 ? bytes[at2] ?? 0 : 0;
-    if (prefix3) at2 += 2;
+    const prefix4 = bytes[at2 + 1] === hash ? prefixes6[bytes[at2] ?? 0] : void 0;
+    const letter = prefix4 ? bytes[at2] ?? 0 : 0;
+    if (prefix4) at2 += 2;
     const nameStart = at2;
-    if (prefix3 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, end4);
+    if (prefix4 && bytes[at2] === apostrophe) at2 = quotedNameEnd(bytes, at2, end4);
     if (at2 < 0) return { start: recordStart, end: end4, message: "the quoted name does not end on this line" };
     let state = feedBytes(tables2, 0, bytes, nameStart, at2);
-    const inName = prefix3 ? inType : inSymbol;
+    const inName = prefix4 ? inType : inSymbol;
     for (let code4 = bytes[at2] ?? 0; inName[code4]; code4 = bytes[at2] ?? 0) {
       state = (byte[(state ^ code4) & 255] ?? 0) ^ state >>> 8;
       at2++;
     }
-    const short2 = prefix3 !== void 0 && bytes[nameStart] === hash;
+    const short2 = prefix4 !== void 0 && bytes[nameStart] === hash;
     if (short2 || at2 <= nameStart || bytes[at2] !== space && at2 !== end4)
       return badName(bytes, recordStart, end4);
-    const name3 = names3.defined(bytes, nameStart, at2, state, prefix3?.tag ?? false);
+    const name3 = names3.defined(bytes, nameStart, at2, state, prefix4?.tag ?? false);
     if (letter !== 0) names3.setLetter(name3, letter);
     at2++;
     if (startsWith2(bytes, at2, extern)) {
@@ -32877,8 +32877,8 @@ var init_write_file = __esm({
 import { link as link2, lstat as lstat3, rm as rm4, writeFile as writeFile3 } from "node:fs/promises";
 import { basename as basename2, dirname as dirname4, join as join7 } from "node:path";
 function whitelistFiles(list3) {
-  const prefix3 = ["kabi_whitelist", "kabi_stablelist"].includes(basename2(list3)) ? "" : `${basename2(list3)}.`;
-  const beside = (name3) => join7(dirname4(list3), prefix3 + name3);
+  const prefix4 = ["kabi_whitelist", "kabi_stablelist"].includes(basename2(list3)) ? "" : `${basename2(list3)}.`;
+  const beside = (name3) => join7(dirname4(list3), prefix4 + name3);
   return {
     list: list3,
     types: beside("symtypes.gz"),
@@ -34690,11 +34690,11 @@ function isValidCIDRv6(value2) {
   const parts = value2.split("/");
   if (parts.length !== 2)
     return false;
-  const [address, prefix3] = parts;
-  if (!prefix3)
+  const [address, prefix4] = parts;
+  if (!prefix4)
     return false;
-  const prefixNum = Number(prefix3);
-  if (`${prefixNum}` !== prefix3)
+  const prefixNum = Number(prefix4);
+  if (`${prefixNum}` !== prefix4)
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
@@ -37309,12 +37309,12 @@ function _includes(includes, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _startsWith(prefix3, params) {
+function _startsWith(prefix4, params) {
   return new $ZodCheckStartsWith({
     check: "string_format",
     format: "starts_with",
     ...normalizeParams(params),
-    prefix: prefix3
+    prefix: prefix4
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -40158,8 +40158,8 @@ var require_directives = __commonJS({
               if (parts.length < 2)
                 return false;
             }
-            const [handle, prefix3] = parts;
-            this.tags[handle] = prefix3;
+            const [handle, prefix4] = parts;
+            this.tags[handle] = prefix4;
             return true;
           }
           case "%YAML": {
@@ -40209,10 +40209,10 @@ var require_directives = __commonJS({
         const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
         if (!suffix)
           onError(`The ${source} tag has no suffix`);
-        const prefix3 = this.tags[handle];
-        if (prefix3) {
+        const prefix4 = this.tags[handle];
+        if (prefix4) {
           try {
-            return prefix3 + decodeURIComponent(suffix);
+            return prefix4 + decodeURIComponent(suffix);
           } catch (error3) {
             onError(String(error3));
             return null;
@@ -40228,9 +40228,9 @@ var require_directives = __commonJS({
        * taking into account current tag prefixes and defaults.
        */
       tagString(tag) {
-        for (const [handle, prefix3] of Object.entries(this.tags)) {
-          if (tag.startsWith(prefix3))
-            return handle + escapeTagName(tag.substring(prefix3.length));
+        for (const [handle, prefix4] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix4))
+            return handle + escapeTagName(tag.substring(prefix4.length));
         }
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
@@ -40247,11 +40247,11 @@ var require_directives = __commonJS({
           tagNames = Object.keys(tags3);
         } else
           tagNames = [];
-        for (const [handle, prefix3] of tagEntries) {
-          if (handle === "!!" && prefix3 === "tag:yaml.org,2002:")
+        for (const [handle, prefix4] of tagEntries) {
+          if (handle === "!!" && prefix4 === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix3)))
-            lines4.push(`%TAG ${handle} ${prefix3}`);
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix4)))
+            lines4.push(`%TAG ${handle} ${prefix4}`);
         }
         return lines4.join("\n");
       }
@@ -40286,14 +40286,14 @@ var require_anchors = __commonJS({
       });
       return anchors;
     }
-    function findNewAnchor(prefix3, exclude) {
+    function findNewAnchor(prefix4, exclude) {
       for (let i = 1; true; ++i) {
-        const name3 = `${prefix3}${i}`;
+        const name3 = `${prefix4}${i}`;
         if (!exclude.has(name3))
           return name3;
       }
     }
-    function createNodeAnchors(doc, prefix3) {
+    function createNodeAnchors(doc, prefix4) {
       const aliasObjects = [];
       const sourceObjects = /* @__PURE__ */ new Map();
       let prevAnchors = null;
@@ -40301,7 +40301,7 @@ var require_anchors = __commonJS({
         onAnchor: (source) => {
           aliasObjects.push(source);
           prevAnchors ?? (prevAnchors = anchorNames(doc));
-          const anchor2 = findNewAnchor(prefix3, prevAnchors);
+          const anchor2 = findNewAnchor(prefix4, prevAnchors);
           prevAnchors.add(anchor2);
           return anchor2;
         },
@@ -42294,10 +42294,10 @@ var require_int = __commonJS({
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value2) => typeof value2 === "bigint" || Number.isInteger(value2);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
-    function intStringify(node2, radix, prefix3) {
+    function intStringify(node2, radix, prefix4) {
       const { value: value2 } = node2;
       if (intIdentify(value2) && value2 >= 0)
-        return prefix3 + value2.toString(radix);
+        return prefix4 + value2.toString(radix);
       return stringifyNumber.stringifyNumber(node2);
     }
     var intOct = {
@@ -42759,11 +42759,11 @@ var require_int2 = __commonJS({
       const n = parseInt(str, radix);
       return sign === "-" ? -1 * n : n;
     }
-    function intStringify(node2, radix, prefix3) {
+    function intStringify(node2, radix, prefix4) {
       const { value: value2 } = node2;
       if (intIdentify(value2)) {
         const str = value2.toString(radix);
-        return value2 < 0 ? "-" + prefix3 + str.substr(1) : prefix3 + str;
+        return value2 < 0 ? "-" + prefix4 + str.substr(1) : prefix4 + str;
       }
       return stringifyNumber.stringifyNumber(node2);
     }
@@ -48393,9 +48393,9 @@ var init_kernel_version = __esm({
 // src/kernel/toolchain-commands.ts
 function toolchainCommands({ crossCompile, compiler, llvm }) {
   if (llvm) {
-    const prefix3 = llvm.endsWith("/") ? llvm : "";
+    const prefix4 = llvm.endsWith("/") ? llvm : "";
     const suffix = llvm.startsWith("-") ? llvm : "";
-    const program = (name3) => `${prefix3}${name3}${suffix}`;
+    const program = (name3) => `${prefix4}${name3}${suffix}`;
     return {
       compiler: compiler ?? program("clang"),
       hostCompiler: program("clang"),
@@ -54479,8 +54479,8 @@ function typesOf(entries, little, pointer) {
   };
   const visit2 = (entry) => {
     const name3 = reader.text(entry, attribute.name);
-    const prefix3 = prefixes3.get(entry.tag);
-    if (prefix3 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix3 + name3, entry);
+    const prefix4 = prefixes3.get(entry.tag);
+    if (prefix4 !== void 0 && name3 !== "" && reader.isComplete(entry)) add4(prefix4 + name3, entry);
     if (entry.tag === tags2.typedef) {
       if (!typedefs.has(name3)) typedefs.set(name3, entry);
       const target2 = reader.unnamed(entry);
@@ -55076,8 +55076,8 @@ function questionsFor({ types, symbols }, text4) {
   const words4 = new Set(text4.match(/[A-Za-z_]\w*/g));
   const spelled = { s: "struct ", u: "union ", t: "" };
   const alignments = [...types].flatMap((about) => {
-    const [prefix3 = "", name3 = ""] = about.split("#");
-    const keyword = spelled[prefix3];
+    const [prefix4 = "", name3 = ""] = about.split("#");
+    const keyword = spelled[prefix4];
     return keyword === void 0 || !words4.has(name3) ? [] : [{ about, asked: (as) => `typedef char ${as}[_Alignof(${keyword}${name3})];` }];
   });
   const prototypes = [...symbols].flatMap(
@@ -56139,8 +56139,8 @@ function typesOf2(btf, pointer) {
   for (let id = 1; id <= btf.last; id++) {
     const type = btf.type(id);
     const name3 = btf.text(type.name);
-    const prefix3 = prefixes4.get(type.kind);
-    if (prefix3 !== void 0 && name3 !== "" && isComplete2(type)) layouts2.add(prefix3 + name3, type);
+    const prefix4 = prefixes4.get(type.kind);
+    if (prefix4 !== void 0 && name3 !== "" && isComplete2(type)) layouts2.add(prefix4 + name3, type);
     else if (type.kind === btfKind.typedef) {
       typedefs.add(name3, type);
       const target2 = reader.unnamed(type);
@@ -58328,6 +58328,12 @@ async function mayExport3(objects, { path, after }, symbols) {
 }
 function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
   const objects = objectReader(git);
+  const known4 = /* @__PURE__ */ new Map();
+  const changesSince = (from2) => {
+    const changes = known4.get(from2) ?? changesBetween(git, from2, commit2);
+    known4.set(from2, changes);
+    return changes;
+  };
   const carry = async (evidence) => {
     const { variant, tree } = evidence;
     const asked3 = askedOf3(variant);
@@ -58340,7 +58346,7 @@ function carrier({ git, commit: commit2, askedOf: askedOf3 }) {
     if (basis.layouts !== layoutsDigest(asked3.layouts)) return "other layouts are asked for";
     const part = narrowed(evidence, asked3.wanted);
     if (!part) return "it does not know all symbols that are asked for";
-    const { value: changes, problems } = await changesBetween(git, from2, commit2);
+    const { value: changes, problems } = await changesSince(from2);
     if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ""}`;
     const { judged, evidence: holding } = await carried(part, basis, { from: from2, commit: commit2, changes, objects });
     if (holding) return holding;
@@ -58727,14 +58733,14 @@ var init_c_tokens = __esm({
 // src/explain/locate/declared-names.ts
 function declaredNames(words4, wanted) {
   if (words4.includes("static")) return [];
-  const prefix3 = words4.includes("typedef") ? "t#" : "";
+  const prefix4 = words4.includes("typedef") ? "t#" : "";
   const end4 = words4.indexOf("=");
   const declarator = end4 < 0 ? words4 : words4.slice(0, end4);
   const names3 = /* @__PURE__ */ new Set();
   let depth = 0;
   for (const [at2, word2] of declarator.entries()) {
     depth += Number(word2 === "(" || word2 === "[") - Number(word2 === ")" || word2 === "]");
-    const name3 = prefix3 + word2;
+    const name3 = prefix4 + word2;
     if (!wanted.has(name3) || names3.has(name3)) continue;
     if (depth === 0 ? isPlain2(words4, at2) : depth === 1 && (isPointer(words4, at2) || isArgument(words4, at2)))
       names3.add(name3);
@@ -62567,7 +62573,7 @@ var init_makefile = __esm({
       subst: ([from2 = "", to = "", text4 = ""]) => from2 === "" ? text4 : text4.replaceAll(from2, to),
       patsubst: ([from2 = "", to = "", text4 = ""]) => patsubst(from2.trim(), to.trim(), text4),
       strip: ([text4]) => wordsOf4(text4).join(" "),
-      addprefix: ([prefix3 = "", text4]) => wordsOf4(text4).map((word2) => prefix3 + word2).join(" "),
+      addprefix: ([prefix4 = "", text4]) => wordsOf4(text4).map((word2) => prefix4 + word2).join(" "),
       addsuffix: ([suffix = "", text4]) => wordsOf4(text4).map((word2) => word2 + suffix).join(" "),
       filter: ([patterns, text4]) => wordsOf4(text4).filter((word2) => wordsOf4(patterns).some((one) => fits(one, word2))).join(" "),
       "filter-out": ([patterns, text4]) => wordsOf4(text4).filter((word2) => !wordsOf4(patterns).some((one) => fits(one, word2))).join(" "),
@@ -68921,8 +68927,8 @@ function getSgrPrefix(code4) {
   }
   return `${ESCAPE}${ANSI_CSI2}`;
 }
-function createSgrCode(prefix3, values2) {
-  return `${prefix3}${values2.join(";")}${ANSI_SGR_TERMINATOR2}`;
+function createSgrCode(prefix4, values2) {
+  return `${prefix4}${values2.join(";")}${ANSI_SGR_TERMINATOR2}`;
 }
 function getSgrFragments(code4) {
   const fragments = [];
@@ -75472,6 +75478,7 @@ var package_default = {
     "bench:explain": "node --import tsx bench/explain.ts",
     "bench:modules": "node --import tsx bench/modules.ts",
     "bench:patch": "node --import tsx bench/patch.ts",
+    "bench:scale": "node --import tsx bench/scale.ts",
     "bench:kernel": "node --import tsx bench/exports.ts"
   },
   dependencies: {
@@ -76970,8 +76977,8 @@ function asStored(body) {
 }
 function hasMarker(body, key) {
   const [first2 = ""] = body.split(/\r?\n/, 1);
-  const prefix3 = `<!-- kabi-gate key=${key} head=`;
-  return first2.startsWith(prefix3) && /^[\da-f]+ -->$/.test(first2.slice(prefix3.length));
+  const prefix4 = `<!-- kabi-gate key=${key} head=`;
+  return first2.startsWith(prefix4) && /^[\da-f]+ -->$/.test(first2.slice(prefix4.length));
 }
 function commentKey(text4) {
   return text4.replace(/[^\w./]+/g, "-").slice(0, 100) || "kabi-gate";
@@ -77828,7 +77835,8 @@ async function readCollected(request2, prepared) {
     tool: request2.tool,
     plans: new Map(stable.map((variant) => [variant.name, digestOf5(variant)])),
     wanted: new Map(wanted),
-    commit: expectCommit
+    commit: expectCommit,
+    ...request2.acceptedBefore ? { acceptedBefore: true } : {}
   };
   const carry = carrying && !request2.noCarryOver ? { carry: carrying.carry } : {};
   try {
@@ -77933,7 +77941,11 @@ async function leftWith(request2, { commit: commit2 }) {
   const asked3 = { ...request2, collects: false, kernelOnly: true };
   const { value: prepared, problems } = await prepare(asked3, commit2);
   if (!prepared) return { value: void 0, problems };
-  const { value: collected } = await readCollected({ ...request2, noCarryOver: false }, prepared);
+  const { value: collected } = await readCollected(
+    // Who judges looks through the types.
+    { ...request2, noCarryOver: false, acceptedBefore: true },
+    prepared
+  );
   const stable = prepared.plan.variants.filter(({ guard: guard3 }) => guard3.kind === "stable");
   const held = [];
   const left2 = [];
@@ -77956,63 +77968,7 @@ init_quote();
 
 // src/action/earlier-run.ts
 init_quote();
-
-// src/action/evidence-run.ts
-function artifactName({ commit: commit2, strategy }, variant) {
-  return `kabi-evidence-${strategy === void 0 ? "" : `${strategy}-`}${commit2}-${variant}`;
-}
-function commitInName(name3) {
-  return /^kabi-evidence-([\da-f]{40}|[\da-f]{64})-/.exec(name3)?.[1];
-}
-var mostRuns = 5;
-async function findEvidenceRun(github, wanted) {
-  const { run: run2, variants } = wanted;
-  const { api, paginate: paginate2, repository } = github;
-  const names3 = variants.map((variant) => artifactName(wanted, variant));
-  const [first2] = names3;
-  if (first2 === void 0) return { kind: "none" };
-  try {
-    const own2 = await runOf(github, run2);
-    const { data } = await api.actions.listArtifactsForRepo({ ...repository, name: first2, per_page: 100 });
-    const earlier = data.artifacts.filter(({ name: name3, expired }) => name3 === first2 && !expired).flatMap(
-      ({ workflow_run: maker }) => maker?.id !== void 0 && maker.id < run2 && maker.head_sha === own2.head ? [maker.id] : []
-    );
-    for (const id of [...new Set(earlier)].sort((a, b) => b - a).slice(0, mostRuns)) {
-      if (JSON.stringify(await runOf(github, id)) !== JSON.stringify(own2)) continue;
-      const listed3 = await paginate2(api.actions.listWorkflowRunArtifacts, {
-        ...repository,
-        run_id: id,
-        per_page: 100
-      });
-      const there = new Set(listed3.filter(({ expired }) => !expired).map(({ name: name3 }) => name3));
-      if (!names3.every((name3) => there.has(name3))) continue;
-      if (!await collectingFailed(github, id, variants)) return { kind: "found", run: String(id) };
-    }
-    return { kind: "none" };
-  } catch (error3) {
-    return { kind: "unknown", why: explainFailure(error3, "actions: read") };
-  }
-}
-async function collectingFailed({ api, paginate: paginate2, repository }, run2, variants) {
-  const jobs2 = await paginate2(api.actions.listJobsForWorkflowRun, {
-    ...repository,
-    run_id: run2,
-    per_page: 100
-  });
-  const names3 = new Set(variants.map((variant) => `collect ${variant}`));
-  return jobs2.some(({ name: name3, conclusion }) => {
-    const [own2 = ""] = name3.split(" / ").slice(-1);
-    return names3.has(own2) && conclusion !== "success";
-  });
-}
-async function runOf({ api, repository }, run2) {
-  const { data } = await api.actions.getWorkflowRun({ ...repository, run_id: run2 });
-  const { head_sha: head, workflow_id: workflow, path, event } = data;
-  return { head, workflow, path: path.replace(/@.*$/, ""), event };
-}
-
-// src/action/earlier-run.ts
-var mostRuns2 = 10;
+var mostRuns = 10;
 async function findEarlierRun(github, wanted) {
   try {
     const why = await namedTwice(github, wanted.branch);
@@ -78020,9 +77976,9 @@ async function findEarlierRun(github, wanted) {
     for (const filter of [{ event: "push", branch: wanted.branch }, { event: "schedule" }]) {
       const { data } = await github.api.actions.listWorkflowRuns({
         ...github.repository,
-        ...{ workflow_id: wanted.workflow, per_page: mostRuns2, ...filter }
+        ...{ workflow_id: wanted.workflow, per_page: mostRuns, ...filter }
       });
-      for (const run2 of data.workflow_runs.slice(0, mostRuns2)) {
+      for (const run2 of data.workflow_runs.slice(0, mostRuns)) {
         const commit2 = refused4(run2, github, wanted) ?? await commitOf2(github, run2, wanted);
         if (typeof commit2 !== "string") return { kind: "found", run: String(run2.id), commit: commit2.commit };
       }
@@ -78062,16 +78018,9 @@ function refused4({ event, path, head_branch, repository, head_repository }, { r
   if (isOf2 === void 0) return `it was started by ${quote(event)}`;
   return isOf2 ? void 0 : `it is of the branch ${quote(head_branch ?? "")}`;
 }
-async function commitOf2({ api, paginate: paginate2, repository }, run2, { base }) {
-  const listed3 = await paginate2(api.actions.listWorkflowRunArtifacts, {
-    ...repository,
-    ...{ run_id: run2.id, per_page: 100 }
-  });
-  const names3 = listed3.flatMap(({ name: name3, expired }) => expired ? [] : [name3]);
-  const commits = new Set(names3.flatMap((name3) => commitInName(name3) ?? []));
-  const candidates = run2.event === "push" ? [run2.head_sha] : [...commits];
-  for (const commit2 of candidates) {
-    if (!commits.has(commit2)) continue;
+async function commitOf2(github, run2, { base }) {
+  const { api, repository } = github;
+  for (const commit2 of await commitsOf(github, run2)) {
     if (commit2 === base) return { commit: commit2 };
     const basehead = `${commit2}...${base}`;
     const { data } = await api.repos.compareCommitsWithBasehead({ ...repository, basehead, per_page: 1 });
@@ -78079,6 +78028,17 @@ async function commitOf2({ api, paginate: paginate2, repository }, run2, { base 
   }
   return "it has left no evidence of a commit that the patch is based on";
 }
+var prefix3 = "kabi-evidence-all-";
+async function commitsOf({ api, paginate: paginate2, repository }, run2) {
+  const asked3 = { ...repository, run_id: run2.id, per_page: 100 };
+  const { listWorkflowRunArtifacts } = api.actions;
+  const listed3 = run2.event === "push" ? (await listWorkflowRunArtifacts({ ...asked3, name: prefix3 + run2.head_sha })).data.artifacts : await paginate2(listWorkflowRunArtifacts, asked3);
+  const commits = listed3.flatMap(
+    ({ name: name3, expired }) => name3.startsWith(prefix3) && !expired ? [name3.slice(prefix3.length)] : []
+  );
+  return commits.filter((commit2) => run2.event === "push" ? commit2 === run2.head_sha : isCommit.test(commit2));
+}
+var isCommit = /^(?:[\da-f]{40}|[\da-f]{64})$/;
 
 // src/action/earlier-evidence.ts
 async function earlierRun(asking2) {
@@ -78123,6 +78083,57 @@ async function leftOf(all4, request2) {
   }
   info(leftText(value2));
   return matrixOf(value2.plan).value ?? all4;
+}
+
+// src/action/evidence-run.ts
+function artifactName({ commit: commit2, strategy }, variant) {
+  return `kabi-evidence-${strategy === void 0 ? "" : `${strategy}-`}${commit2}-${variant}`;
+}
+var mostRuns2 = 5;
+async function findEvidenceRun(github, wanted) {
+  const { run: run2, variants } = wanted;
+  const { api, paginate: paginate2, repository } = github;
+  const names3 = variants.map((variant) => artifactName(wanted, variant));
+  const [first2] = names3;
+  if (first2 === void 0) return { kind: "none" };
+  try {
+    const own2 = await runOf(github, run2);
+    const { data } = await api.actions.listArtifactsForRepo({ ...repository, name: first2, per_page: 100 });
+    const earlier = data.artifacts.filter(({ name: name3, expired }) => name3 === first2 && !expired).flatMap(
+      ({ workflow_run: maker }) => maker?.id !== void 0 && maker.id < run2 && maker.head_sha === own2.head ? [maker.id] : []
+    );
+    for (const id of [...new Set(earlier)].sort((a, b) => b - a).slice(0, mostRuns2)) {
+      if (JSON.stringify(await runOf(github, id)) !== JSON.stringify(own2)) continue;
+      const listed3 = await paginate2(api.actions.listWorkflowRunArtifacts, {
+        ...repository,
+        run_id: id,
+        per_page: 100
+      });
+      const there = new Set(listed3.filter(({ expired }) => !expired).map(({ name: name3 }) => name3));
+      if (!names3.every((name3) => there.has(name3))) continue;
+      if (!await collectingFailed(github, id, variants)) return { kind: "found", run: String(id) };
+    }
+    return { kind: "none" };
+  } catch (error3) {
+    return { kind: "unknown", why: explainFailure(error3, "actions: read") };
+  }
+}
+async function collectingFailed({ api, paginate: paginate2, repository }, run2, variants) {
+  const jobs2 = await paginate2(api.actions.listJobsForWorkflowRun, {
+    ...repository,
+    run_id: run2,
+    per_page: 100
+  });
+  const names3 = new Set(variants.map((variant) => `collect ${variant}`));
+  return jobs2.some(({ name: name3, conclusion }) => {
+    const [own2 = ""] = name3.split(" / ").slice(-1);
+    return names3.has(own2) && conclusion !== "success";
+  });
+}
+async function runOf({ api, repository }, run2) {
+  const { data } = await api.actions.getWorkflowRun({ ...repository, run_id: run2 });
+  const { head_sha: head, workflow_id: workflow, path, event } = data;
+  return { head, workflow, path: path.replace(/@.*$/, ""), event };
 }
 
 // src/action/plan-run.ts
@@ -78190,7 +78201,7 @@ function mergeGroupEvent(payload) {
   });
   const branch3 = /^refs\/heads\/(.+)$/.exec(baseRef)?.[1];
   const number4 = /\/pr-([1-9]\d{0,9})-[\da-f]{40,64}$/.exec(headRef)?.[1];
-  if (branch3 === void 0 || number4 === void 0 || !isCommit(base) || !isCommit(head)) return void 0;
+  if (branch3 === void 0 || number4 === void 0 || !isCommit2(base) || !isCommit2(head)) return void 0;
   return { number: Number(number4), branch: branch3, base, head };
 }
 async function payloadOf(env) {
@@ -78225,19 +78236,19 @@ function originOf(env, payload) {
 }
 var eventsWithoutBase = ["", "workflow_dispatch", "schedule"];
 function baseOf2(event, commit2) {
-  const isName2 = commit2 !== void 0 && isCommit(commit2);
+  const isName2 = commit2 !== void 0 && isCommit2(commit2);
   const isNothing = isName2 && /^0+$/.test(commit2);
   if (isName2 && !isNothing) return { kind: "commit", commit: commit2 };
   return eventsWithoutBase.includes(event) || event === "push" && isNothing ? { kind: "none" } : { kind: "unreadable" };
 }
-function isCommit(text4) {
+function isCommit2(text4) {
   return /^(?:[\da-f]{40}|[\da-f]{64})$/.test(text4);
 }
 function pullRequestEvent(payload) {
   const number4 = at(payload, "pull_request", "number");
   const head = at(payload, "pull_request", "head", "sha");
   const base = at(payload, "pull_request", "base", "ref");
-  if (!Number.isSafeInteger(number4) || typeof head !== "string" || !isCommit(head)) return void 0;
+  if (!Number.isSafeInteger(number4) || typeof head !== "string" || !isCommit2(head)) return void 0;
   if (typeof base !== "string" || base === "") return void 0;
   const actor = at(payload, "sender", "login");
   const label = at(payload, "label", "name");

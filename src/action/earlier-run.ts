@@ -1,5 +1,4 @@
 import { quote } from '../problem/quote.ts'
-import { commitInName } from './evidence-run.ts'
 import { explainFailure, failureOf, type GitHub } from './github.ts'
 
 /** A run that left evidence of an earlier commit, and that commit. */
@@ -120,20 +119,12 @@ function refused(
 
 /** The commit of which a run left evidence, when the patch is based on it; else half a sentence that says why there is none. */
 async function commitOf(
-  { api, paginate, repository }: GitHub,
+  github: GitHub,
   run: AnyRun,
   { base }: EarlierWanted,
 ): Promise<{ readonly commit: string } | string> {
-  const listed = await paginate(api.actions.listWorkflowRunArtifacts, {
-    ...repository,
-    ...{ run_id: run.id, per_page: 100 },
-  })
-  const names = listed.flatMap(({ name, expired }) => (expired ? [] : [name]))
-  const commits = new Set(names.flatMap((name) => commitInName(name) ?? []))
-  // A run by the clock is of the default branch, and looks at others.
-  const candidates = run.event === 'push' ? [run.head_sha] : [...commits]
-  for (const commit of candidates) {
-    if (!commits.has(commit)) continue
+  const { api, repository } = github
+  for (const commit of await commitsOf(github, run)) {
     if (commit === base) return { commit }
     const basehead = `${commit}...${base}`
     const { data } = await api.repos.compareCommitsWithBasehead({ ...repository, basehead, per_page: 1 })
@@ -141,3 +132,22 @@ async function commitOf(
   }
   return 'it has left no evidence of a commit that the patch is based on'
 }
+
+/** What the artifact with the evidence of all variants is called, before the commit. */
+const prefix = 'kabi-evidence-all-'
+
+/** The commits of which a run left evidence that has not expired. A run by the clock is of the default branch, and looks at others. */
+async function commitsOf({ api, paginate, repository }: GitHub, run: AnyRun): Promise<readonly string[]> {
+  const asked = { ...repository, run_id: run.id, per_page: 100 }
+  const { listWorkflowRunArtifacts } = api.actions
+  const listed =
+    run.event === 'push'
+      ? (await listWorkflowRunArtifacts({ ...asked, name: prefix + run.head_sha })).data.artifacts
+      : await paginate(listWorkflowRunArtifacts, asked)
+  const commits = listed.flatMap(({ name, expired }) =>
+    name.startsWith(prefix) && !expired ? [name.slice(prefix.length)] : [],
+  )
+  return commits.filter((commit) => (run.event === 'push' ? commit === run.head_sha : isCommit.test(commit)))
+}
+
+const isCommit = /^(?:[\da-f]{40}|[\da-f]{64})$/

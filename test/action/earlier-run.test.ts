@@ -29,7 +29,7 @@ async function released70(
   const folder = workspace(files)
   const { commit: base } = checkoutOf(files, folder)
   forge.runs.set(70, { head: collected, event: 'push', path, workflow: 9, branch: 'main', ...change })
-  forge.artifacts.push({ name: `kabi-evidence-${collected}-x86_64`, run: 70 })
+  forge.artifacts.push({ name: `kabi-evidence-all-${collected}`, run: 70 })
   forge.compared[`${collected}...${base}`] = status
   return { forge, folder, base }
 }
@@ -85,7 +85,7 @@ const refused: readonly (readonly [string, () => Promise<Asked>])[] = [
     'whose evidence has expired',
     async () => {
       const asked = await released70()
-      const name = `kabi-evidence-${collected}-x86_64`
+      const name = `kabi-evidence-all-${collected}`
       asked.forge.artifacts.splice(0, 1, { name, run: 70, expired: true })
       return asked
     },
@@ -95,7 +95,7 @@ const refused: readonly (readonly [string, () => Promise<Asked>])[] = [
     async () => {
       const asked = await released70()
       const other = 'd'.repeat(40)
-      asked.forge.artifacts.splice(0, 1, { name: `kabi-evidence-${other}-x86_64`, run: 70 })
+      asked.forge.artifacts.splice(0, 1, { name: `kabi-evidence-all-${other}`, run: 70 })
       asked.forge.compared[`${other}...${asked.base}`] = 'ahead'
       return asked
     },
@@ -130,7 +130,7 @@ describe('plan with evidence-workflow', () => {
       [75, newer],
       [76, newest],
     ] as const)
-      asked.forge.artifacts.push({ name: `kabi-evidence-${head}-x86_64`, run: id })
+      asked.forge.artifacts.push({ name: `kabi-evidence-all-${head}`, run: id })
     asked.forge.compared[`${newer}...${asked.base}`] = 'ahead'
     asked.forge.compared[`${newest}...${asked.base}`] = 'behind'
     expect(await planned(asked)).toEqual({ run: '75', commit: newer, warnings: [] })
@@ -139,14 +139,14 @@ describe('plan with evidence-workflow', () => {
   it('asks nothing of how two commits stand to each other for evidence of the base itself', async () => {
     const asked = await released70()
     asked.forge.runs.set(71, { head: asked.base, event: 'push', path, workflow: 9, branch: 'main' })
-    asked.forge.artifacts.push({ name: `kabi-evidence-${asked.base}-x86_64`, run: 71 })
+    asked.forge.artifacts.push({ name: `kabi-evidence-all-${asked.base}`, run: 71 })
     expect((await planned(asked)).commit).toBe(asked.base)
     expect(asked.forge.requests.filter((line) => line.includes('/compare/'))).toEqual([])
   })
 
   it('names a run by the clock, of the default branch, where no push has left any', async () => {
     const asked = await released70({ event: 'schedule', head: 'f'.repeat(40), branch: 'main' })
-    const other = { name: `kabi-evidence-${'9'.repeat(40)}-x86_64`, run: 70 }
+    const other = { name: `kabi-evidence-all-${'9'.repeat(40)}`, run: 70 }
     asked.forge.artifacts.unshift(other)
     asked.forge.compared[`${'9'.repeat(40)}...${asked.base}`] = 'diverged'
     expect(await planned(asked)).toEqual({ run: '70', commit: collected, warnings: [] })

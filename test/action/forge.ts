@@ -240,7 +240,10 @@ export async function startForge(): Promise<Forge> {
       return sendPage(
         response,
         url,
-        listed.filter(({ workflow_run: { id } }) => id === run),
+        listed.filter(
+          ({ name, workflow_run: { id } }) =>
+            id === run && [name, null].includes(url.searchParams.get('name')),
+        ),
         'artifacts',
       )
     if (line.startsWith(`GET ${base}/actions/artifacts?`)) {

@@ -206,7 +206,7 @@ describe('the reusable workflow', () => {
     )
     expect(download?.inputs['path']).toBe('evidence')
     // What others collected of an earlier commit is never mixed with it.
-    expect(earlier?.inputs['pattern']).toBe('kabi-evidence-${{ needs.plan.outputs.earlier-commit }}-*')
+    expect(earlier?.inputs['name']).toBe('kabi-evidence-all-${{ needs.plan.outputs.earlier-commit }}')
     expect(earlier?.inputs['path']).toBe('earlier-evidence')
     // Together in one folder, one variant could overwrite the files of another.
     expect(download?.inputs['merge-multiple']).toBeUndefined()

@@ -196,7 +196,10 @@ function artifactsOf({ distro: { hub } }: Call, all: ReturnType<typeof hub.artif
 }
 
 function listArtifacts(call: Call): ServerResponse {
-  const all = call.distro.hub.artifacts.of(Number(call.parts[0]))
+  const asked = call.url.searchParams.get('name')
+  const all = call.distro.hub.artifacts
+    .of(Number(call.parts[0]))
+    .filter(({ name }) => [name, null].includes(asked))
   return sendPage(call.response, call.url, artifactsOf(call, all), 'artifacts')
 }
 

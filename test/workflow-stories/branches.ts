@@ -77,6 +77,7 @@ export const nightly: Story = {
     const names = hub.artifacts.of(run.id).map(({ name }) => name)
     expect(names.sort()).toEqual([
       `kabi-evidence-${released}-x86_64`,
+      `kabi-evidence-all-${released}`,
       `kabi-evidence-full-${released}-x86_64`,
       `kabi-report-${released}`,
       `kabi-report-full-${released}`,

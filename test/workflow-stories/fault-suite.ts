@@ -7,7 +7,7 @@ import { play } from './story.ts'
 /** Which stories to try for a fault, the most likely first: the first pattern that its name matches. */
 const candidates: readonly (readonly [RegExp, readonly string[]])[] = [
   [
-    /^(?!bisect).*(earlier|sparse-checkout|evidence-workflow|Plan what is left|outputs.matrix)/,
+    /^(?!bisect).*(earlier|Leave the evidence|sparse-checkout|evidence-workflow|Plan what is left|outputs.matrix)/,
     ['taken', 'collected', 'clean'],
   ],
   [/earlier runs computed|what was computed/, ['collected', 'clean']],
