@@ -39243,13 +39243,25 @@ async function checkTypesBeside(path, { rows }, baseline) {
   }
   const { value: bytes, problems } = await readBytes(types.file);
   if (problems.length > 0) return { value: 0, problems };
-  const checked = checkTypes(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
+  const checked = checkOnce(rows, { ...types, bytes, untyped: records?.untyped ?? [] });
   if (checked.problems.some(isError) || !records || !types.exact || records.types === contentDigest(bytes)) {
     return checked;
   }
   const message = "These are not the types that were written with the list.";
   const other2 = { kind: "types-differ", message, place: { file: types.file }, excerpt: [recorded] };
   return { value: checked.value, problems: [...checked.problems, other2] };
+}
+function checkOnce(rows, types) {
+  const { bytes, exact, complete: complete2, untyped } = types;
+  const checksums = rows.map(({ symbol, crc }) => [symbol, crc]);
+  const key = contentDigest(
+    Buffer.from(JSON.stringify([contentDigest(bytes), checksums, exact, complete2, untyped]))
+  );
+  const known4 = agreed.get(key);
+  if (known4 !== void 0) return { value: known4, problems: [] };
+  const checked = checkTypes(rows, types);
+  if (checked.problems.length === 0) agreed.set(key, checked.value);
+  return checked;
 }
 async function layoutsBeside(path, baseline) {
   const { layouts: file3 } = whitelistFiles(path);
@@ -39272,7 +39284,7 @@ async function layoutsBeside(path, baseline) {
   if (records?.layouts === contentDigest(bytes)) return read3;
   return records?.layouts === void 0 ? differ("Nothing records that these layouts belong to the list.", file3) : differ("These are not the layouts that were written with the list.", file3);
 }
-var nothingBeside;
+var nothingBeside, agreed;
 var init_inspect_whitelist = __esm({
   "src/baseline/inspect-whitelist.ts"() {
     "use strict";
@@ -39287,6 +39299,7 @@ var init_inspect_whitelist = __esm({
     init_comparability();
     init_list_records();
     nothingBeside = { value: void 0, problems: [] };
+    agreed = /* @__PURE__ */ new Map();
   }
 });
 
