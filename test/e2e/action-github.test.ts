@@ -216,7 +216,7 @@ describe.each(nodes)('the action on GitHub under $name', ({ name, node }) => {
       forge.artifacts.push({ name: `kabi-evidence-${checkedOut}-x86_64`, run: 70 })
       const run = await act(forge, released, { inputs: { command: 'plan', 'reuse-evidence': 'true' } })
       expect(run.code).toBe(0)
-      expect(run.output).toMatch(/evidence-run<<(\S+)\n70\n\1\n?$/)
+      expect(run.output).toMatch(/^evidence-run<<(\S+)\n70\n\1$/m)
     })
 
     it('stays red when the API is down', async () => {
