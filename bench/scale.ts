@@ -35,10 +35,7 @@ try {
     ...{ 'INPUT_EXPECT-COMMIT': head, 'INPUT_EARLIER-RUN': '1', 'INPUT_EARLIER-EVIDENCE': 'evidence' },
     ...{ GITHUB_WORKSPACE: work, GITHUB_OUTPUT: '', GITHUB_EVENT_NAME: 'pull_request' },
   })
-  const report = join(work, 'report.json')
-  cost('judge', [join(dist, 'cli.js'), 'judge', ...where, ...judging, '--output', report])
-  const { verdict } = JSON.parse(readFileSync(report, 'utf8')) as { readonly verdict: unknown }
-  console.log(JSON.stringify(verdict))
+  cost('judge', [join(dist, 'cli.js'), 'judge', ...where, ...judging])
 } finally {
   rmSync(work, { recursive: true })
 }
