@@ -40,7 +40,11 @@ export const taken: Story = {
   world,
   async tell(its) {
     const { hub, distro } = its
-    const { commit } = await released(its)
+    const { commit, run: first } = await released(its)
+    // What is run again leaves it again.
+    hub.rerun(first, 'all', 'mia')
+    await hub.settle()
+    expect(hub.checksOn(commit)).toMatchObject({ 'kabi-evidence / verdict': 'success' })
     // A later push has left none.
     const { run: later } = await released(its, 'Why not?')
     for (const one of hub.artifacts.of(later.id)) hub.artifacts.remove(one)

@@ -60,6 +60,10 @@ const harmless: readonly (readonly [RegExp, string])[] = [
     /(Check out the commit of|Fetch the) earlier evidence.if/,
     'without any, the commit is fetched again, and nothing has the name',
   ],
+  [
+    /Leave the evidence.*retention-days/,
+    'it is kept as long as the repository says, and holds as long as that is proven',
+  ],
   [/earlier runs computed.if/, 'results that nobody asks for are fetched for nothing'],
   [/Plan what is left.if/, 'without earlier evidence it plans the same again'],
   [
