@@ -36149,14 +36149,15 @@ var init_list_files = __esm({
   }
 });
 
-// src/git/missing-objects.ts
+// src/git/partial-clone.ts
 async function bringObjects(git, objects) {
   if (objects.length === 0) return [];
-  const remote = await promisorOf(git);
+  const clone2 = clones.get(git.cwd) ?? { promisor: promisorOf(git), there: /* @__PURE__ */ new Set() };
+  clones.set(git.cwd, clone2);
+  const { there } = clone2;
+  const remote = await clone2.promisor;
   if (remote === void 0) return [];
   const reaching = { ...git, env: { ...git.env, ...proxies(process.env) } };
-  const there = brought.get(git.cwd) ?? /* @__PURE__ */ new Set();
-  brought.set(git.cwd, there);
   const missing4 = [...new Set(objects)].filter((object2) => !there.has(object2));
   for (let at2 = 0; at2 < missing4.length; at2 += mostAtOnce) {
     const some = missing4.slice(at2, at2 + mostAtOnce);
@@ -36181,12 +36182,12 @@ async function isSparse(git) {
   const { value: value2 } = await runGit(git, ["config", "--type=bool", "--get", "core.sparseCheckout"]);
   return value2[0] === "true";
 }
-var brought, mostAtOnce, fetchArguments;
-var init_missing_objects = __esm({
-  "src/git/missing-objects.ts"() {
+var clones, mostAtOnce, fetchArguments;
+var init_partial_clone = __esm({
+  "src/git/partial-clone.ts"() {
     "use strict";
     init_run_git();
-    brought = /* @__PURE__ */ new Map();
+    clones = /* @__PURE__ */ new Map();
     mostAtOnce = 1e3;
     fetchArguments = [
       ...["-c", "fetch.negotiationAlgorithm=noop", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch"],
@@ -36310,7 +36311,7 @@ var init_object_reader = __esm({
   "src/git/object-reader.ts"() {
     "use strict";
     init_git_environment();
-    init_missing_objects();
+    init_partial_clone();
     init_run_git();
   }
 });
@@ -44436,13 +44437,14 @@ function openObjectStore(folder2, inputs, most2 = mostBytes7) {
     return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf2(object2, version3, "symtypes") : void 0;
   };
   const typesDigest = (object2, version3, { exports }) => hasTypes2(object2, exports) ? digestOf(pathOf2(object2, version3, "symtypes")) : void 0;
-  const holds2 = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.dependencies(kept2.evaluation.dependencies);
+  const holds2 = (object2, version3, kept2) => kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.dependencies(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
+      const commands2 = inputs.commands(object2);
       for (const version3 of await versionsIn(join42(folder2, object2.object))) {
         const path = pathOf2(object2, version3, "json");
         const kept2 = await readKept(path, keptShape);
-        if (!kept2) continue;
+        if (kept2?.commands !== commands2) continue;
         const evaluation = renamed3(kept2.evaluation, inputs.paths.home);
         if (!holds2(object2, version3, { ...kept2, evaluation })) continue;
         current.set(object2.object, version3);
@@ -59704,10 +59706,22 @@ async function judgeAll(request, base) {
         verdict,
         { ...known4, commit: base.commit, trusted: base.commit },
         // Evidence of an earlier commit that holds for the base, too, says what the base has.
-        async (commit2) => (await readCollected({ ...request, ...nothingOwn, expectCommit: commit2 }, prepared)).value
+        async (commit2, asked3) => {
+          const about = { ...request, ...nothingOwn, expectCommit: commit2 };
+          return (await readCollected(about, onlyOf(prepared, asked3))).value;
+        }
       )
     } : {}
   });
+}
+function onlyOf(prepared, asked3) {
+  const names4 = new Set(asked3.map(({ variant }) => variant.name));
+  const { plan: plan2, guarded: guarded4 } = prepared;
+  return {
+    ...prepared,
+    plan: { ...plan2, variants: plan2.variants.filter(({ name: name3 }) => names4.has(name3)) },
+    guarded: guarded4.filter(({ variant }) => names4.has(variant.name))
+  };
 }
 function gitIn2({ source, cwd, signal }) {
   return { cwd: source ?? cwd, env: scrubbedEnvironment(process.env), signal };
@@ -59787,7 +59801,7 @@ var init_judge = __esm({
     init_wanted();
     init_decide();
     init_scrubbed_environment();
-    init_missing_objects();
+    init_partial_clone();
     init_run_git();
     init_exists();
     init_tree_identity();

@@ -52891,13 +52891,14 @@ function openObjectStore(folder2, inputs, most3 = mostBytes4) {
     return object2.checksums.kind === "genksyms" && version3 !== void 0 ? pathOf(object2, version3, "symtypes") : void 0;
   };
   const typesDigest = (object2, version3, { exports }) => hasTypes(object2, exports) ? digestOf(pathOf(object2, version3, "symtypes")) : void 0;
-  const holds = (object2, version3, kept2) => kept2.commands === inputs.commands(object2) && kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.dependencies(kept2.evaluation.dependencies);
+  const holds = (object2, version3, kept2) => kept2.types === typesDigest(object2, version3, kept2.evaluation) && kept2.inputs === inputs.dependencies(kept2.evaluation.dependencies);
   return {
     find: async (object2) => {
+      const commands2 = inputs.commands(object2);
       for (const version3 of await versionsIn(join33(folder2, object2.object))) {
         const path = pathOf(object2, version3, "json");
         const kept2 = await readKept(path, keptShape);
-        if (!kept2) continue;
+        if (kept2?.commands !== commands2) continue;
         const evaluation = renamed(kept2.evaluation, inputs.paths.home);
         if (!holds(object2, version3, { ...kept2, evaluation })) continue;
         current.set(object2.object, version3);
@@ -58023,14 +58024,15 @@ var init_write_evidence = __esm({
   }
 });
 
-// src/git/missing-objects.ts
+// src/git/partial-clone.ts
 async function bringObjects(git, objects) {
   if (objects.length === 0) return [];
-  const remote = await promisorOf(git);
+  const clone2 = clones.get(git.cwd) ?? { promisor: promisorOf(git), there: /* @__PURE__ */ new Set() };
+  clones.set(git.cwd, clone2);
+  const { there } = clone2;
+  const remote = await clone2.promisor;
   if (remote === void 0) return [];
   const reaching = { ...git, env: { ...git.env, ...proxies(process.env) } };
-  const there = brought.get(git.cwd) ?? /* @__PURE__ */ new Set();
-  brought.set(git.cwd, there);
   const missing3 = [...new Set(objects)].filter((object2) => !there.has(object2));
   for (let at2 = 0; at2 < missing3.length; at2 += mostAtOnce) {
     const some = missing3.slice(at2, at2 + mostAtOnce);
@@ -58055,12 +58057,12 @@ async function isSparse(git) {
   const { value: value2 } = await runGit(git, ["config", "--type=bool", "--get", "core.sparseCheckout"]);
   return value2[0] === "true";
 }
-var brought, mostAtOnce, fetchArguments;
-var init_missing_objects = __esm({
-  "src/git/missing-objects.ts"() {
+var clones, mostAtOnce, fetchArguments;
+var init_partial_clone = __esm({
+  "src/git/partial-clone.ts"() {
     "use strict";
     init_run_git();
-    brought = /* @__PURE__ */ new Map();
+    clones = /* @__PURE__ */ new Map();
     mostAtOnce = 1e3;
     fetchArguments = [
       ...["-c", "fetch.negotiationAlgorithm=noop", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch"],
@@ -58184,7 +58186,7 @@ var init_object_reader = __esm({
   "src/git/object-reader.ts"() {
     "use strict";
     init_git_environment();
-    init_missing_objects();
+    init_partial_clone();
     init_run_git();
   }
 });
@@ -77792,7 +77794,7 @@ init_carry_over2();
 init_wanted();
 init_decide();
 init_scrubbed_environment();
-init_missing_objects();
+init_partial_clone();
 init_run_git();
 init_exists();
 init_tree_identity();
@@ -77826,10 +77828,22 @@ async function judgeAll(request2, base) {
         verdict,
         { ...known4, commit: base.commit, trusted: base.commit },
         // Evidence of an earlier commit that holds for the base, too, says what the base has.
-        async (commit2) => (await readCollected({ ...request2, ...nothingOwn, expectCommit: commit2 }, prepared)).value
+        async (commit2, asked3) => {
+          const about = { ...request2, ...nothingOwn, expectCommit: commit2 };
+          return (await readCollected(about, onlyOf(prepared, asked3))).value;
+        }
       )
     } : {}
   });
+}
+function onlyOf(prepared, asked3) {
+  const names3 = new Set(asked3.map(({ variant }) => variant.name));
+  const { plan: plan2, guarded: guarded3 } = prepared;
+  return {
+    ...prepared,
+    plan: { ...plan2, variants: plan2.variants.filter(({ name: name3 }) => names3.has(name3)) },
+    guarded: guarded3.filter(({ variant }) => names3.has(variant.name))
+  };
 }
 var nothingOwn = { evidence: void 0, noCarryOver: true };
 function gitIn2({ source, cwd, signal }) {
@@ -77992,8 +78006,8 @@ async function findEarlierRun(github, wanted) {
         ...{ workflow_id: wanted.workflow, per_page: mostRuns, ...filter }
       });
       for (const run2 of data.workflow_runs.slice(0, mostRuns)) {
-        const commit2 = refused4(run2, github, wanted) ?? await commitOf2(github, run2, wanted);
-        if (typeof commit2 !== "string") return { kind: "found", run: String(run2.id), commit: commit2.commit };
+        const earlier = await leftBy(github, run2, wanted);
+        if (typeof earlier !== "string") return { kind: "found", ...earlier };
       }
     }
     return { kind: "none", why: `no run of ${quote(wanted.workflow)} has left any of this branch` };
@@ -78006,8 +78020,7 @@ async function checkEarlierRun(github, wanted, id) {
     const why = await namedTwice(github, wanted.branch);
     if (why !== void 0) return why;
     const { data: run2 } = await github.api.actions.getWorkflowRun({ ...github.repository, run_id: id });
-    const commit2 = refused4(run2, github, wanted) ?? await commitOf2(github, run2, wanted);
-    return typeof commit2 === "string" ? commit2 : { run: String(id), commit: commit2.commit };
+    return await leftBy(github, run2, wanted);
   } catch (error3) {
     return explainedFor(error3, wanted);
   }
@@ -78031,13 +78044,17 @@ function refused4({ event, path, head_branch, repository, head_repository }, { r
   if (isOf2 === void 0) return `it was started by ${quote(event)}`;
   return isOf2 ? void 0 : `it is of the branch ${quote(head_branch ?? "")}`;
 }
-async function commitOf2(github, run2, { base }) {
+async function leftBy(github, run2, wanted) {
+  const why = refused4(run2, github, wanted);
+  if (why !== void 0) return why;
   const { api, repository } = github;
+  const { base } = wanted;
   for (const commit2 of await commitsOf(github, run2)) {
-    if (commit2 === base) return { commit: commit2 };
+    const earlier = { run: String(run2.id), commit: commit2 };
+    if (commit2 === base) return earlier;
     const basehead = `${commit2}...${base}`;
     const { data } = await api.repos.compareCommitsWithBasehead({ ...repository, basehead, per_page: 1 });
-    if (data.status === "ahead" || data.status === "identical") return { commit: commit2 };
+    if (data.status === "ahead" || data.status === "identical") return earlier;
   }
   return "it has left no evidence of a commit that the patch is based on";
 }
@@ -78054,8 +78071,8 @@ async function commitsOf({ api, paginate: paginate2, repository }, run2) {
 var isCommit = /^(?:[\da-f]{40}|[\da-f]{64})$/;
 
 // src/action/earlier-evidence.ts
-async function earlierRun(asking2) {
-  const wanted = wantedOf2(asking2);
+async function earlierRun(asking2, plan2) {
+  const wanted = wantedOf2(asking2, plan2);
   if (wanted === void 0) return void 0;
   const found2 = typeof wanted === "string" ? { kind: "unknown", why: wanted } : await findEarlierRun(wanted.github, wanted);
   if (found2.kind === "found") return found2;
@@ -78066,16 +78083,14 @@ async function earlierRun(asking2) {
     });
   return void 0;
 }
-async function earlierFolder(asking2, folder2) {
-  const { earlierRun: run2 } = asking2.inputs;
-  if (run2 === void 0) return void 0;
-  const wanted = wantedOf2(asking2) ?? "the input evidence-workflow is empty";
+async function earlierFolder(asking2, plan2, run2, folder2) {
+  const wanted = wantedOf2(asking2, plan2) ?? "the input evidence-workflow is empty";
   const found2 = typeof wanted === "string" ? wanted : await checkEarlierRun(wanted.github, wanted, run2);
   if (typeof found2 !== "string") return { folder: folder2, commit: found2.commit };
   warning(`The evidence of run ${run2} does not count: ${found2}.`, { title: "kabi-gate: earlier evidence" });
   return void 0;
 }
-function wantedOf2({ inputs, origin, base, plan: plan2, github }) {
+function wantedOf2({ inputs, origin, baselineRef: base, github }, plan2) {
   const { evidenceWorkflow: workflow } = inputs;
   if (workflow === void 0) return void 0;
   const { branch: branch3 } = origin;
@@ -78151,30 +78166,28 @@ async function runOf({ api, repository }, run2) {
 
 // src/action/plan-run.ts
 async function planRun(about) {
-  const { inputs, runner, github, origin, baselineRef: base, request: request2 } = about;
+  const { inputs, runner, github, baselineRef, request: request2 } = about;
   const { value: value2, problems } = await planOf(about);
   const matrix = value2 ? matrixOf(value2) : { value: void 0, problems };
   if (!value2 || !matrix.value) return errorVerdict(tool, matrix.problems, inputs.override);
   const { earlierRun: taken, earlierEvidence: folder2, expectCommit } = inputs;
   if (taken !== void 0 && expectCommit !== void 0) {
     const evidence = resolve27(runner.workspace, folder2);
-    const asked3 = { ...request2, tool, baselineRef: base, expectCommit, evidence, signal: runner.signal };
+    const asked3 = { ...request2, tool, baselineRef, expectCommit, evidence, signal: runner.signal };
     setOutputs(planOutputs(await leftOf(matrix.value, asked3), "", void 0));
     return void 0;
   }
   const names3 = matrix.value.include.map(({ variant }) => variant);
   const again = await reusableRun(inputs, runner, github, names3);
-  const earlier = again === "" ? await earlierRun({ inputs, origin, base, plan: value2, github }) : void 0;
+  const earlier = again === "" ? await earlierRun(about, value2) : void 0;
   setOutputs(planOutputs(matrix.value, again, earlier));
   return void 0;
 }
 async function earlierEvidence2(about) {
-  const { inputs, runner, github, origin, baselineRef: base } = about;
-  if (inputs.earlierRun === void 0) return void 0;
+  const { earlierRun: run2, earlierEvidence: folder2 } = about.inputs;
+  if (run2 === void 0) return void 0;
   const { value: value2 } = await planOf(about);
-  if (!value2) return void 0;
-  const folder2 = resolve27(runner.workspace, inputs.earlierEvidence);
-  return earlierFolder({ inputs, origin, base, plan: value2, github }, folder2);
+  return value2 && earlierFolder(about, value2, run2, resolve27(about.runner.workspace, folder2));
 }
 async function planOf({ request: request2, baselineRef, runner }) {
   const trusted = { ...request2, baselineRef, signal: runner.signal };

@@ -12,19 +12,20 @@ import type { Inputs } from './inputs.ts'
 import type { EventOrigin } from './workflow-event.ts'
 
 /** What a run knows when it asks for evidence of earlier commits. */
-interface Asking {
+export interface Asking {
   readonly inputs: Inputs
   readonly origin: EventOrigin
   /** The commit that is trusted; undefined: the work tree is. */
-  readonly base: string | undefined
-  /** The plan of that commit. */
-  readonly plan: Plan
+  readonly baselineRef: string | undefined
   readonly github: GitHub | undefined
 }
 
-/** Finds the run for the outputs `earlier-run` and `earlier-commit`. */
-export async function earlierRun(asking: Asking): Promise<EarlierRun | undefined> {
-  const wanted = wantedOf(asking)
+/**
+ * Finds the run for the outputs `earlier-run` and `earlier-commit`.
+ * @param plan of the commit that is trusted
+ */
+export async function earlierRun(asking: Asking, plan: Plan): Promise<EarlierRun | undefined> {
+  const wanted = wantedOf(asking, plan)
   if (wanted === undefined) return undefined
   const found =
     typeof wanted === 'string'
@@ -40,10 +41,13 @@ export async function earlierRun(asking: Asking): Promise<EarlierRun | undefined
 }
 
 /** The folder with evidence of an earlier commit, for who judges; whether it may count is asked of the forge, not of the plan. */
-export async function earlierFolder(asking: Asking, folder: string): Promise<EarlierFolder | undefined> {
-  const { earlierRun: run } = asking.inputs
-  if (run === undefined) return undefined
-  const wanted = wantedOf(asking) ?? 'the input evidence-workflow is empty'
+export async function earlierFolder(
+  asking: Asking,
+  plan: Plan,
+  run: number,
+  folder: string,
+): Promise<EarlierFolder | undefined> {
+  const wanted = wantedOf(asking, plan) ?? 'the input evidence-workflow is empty'
   const found = typeof wanted === 'string' ? wanted : await checkEarlierRun(wanted.github, wanted, run)
   if (typeof found !== 'string') return { folder, commit: found.commit }
   warning(`The evidence of run ${run} does not count: ${found}.`, { title: 'kabi-gate: earlier evidence' })
@@ -51,7 +55,7 @@ export async function earlierFolder(asking: Asking, folder: string): Promise<Ear
 }
 
 /** Undefined where nobody wants any; half a sentence where none may count. */
-function wantedOf({ inputs, origin, base, plan, github }: Asking) {
+function wantedOf({ inputs, origin, baselineRef: base, github }: Asking, plan: Plan) {
   const { evidenceWorkflow: workflow } = inputs
   if (workflow === undefined) return undefined
   const { branch } = origin

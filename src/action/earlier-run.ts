@@ -41,8 +41,8 @@ export async function findEarlierRun(github: GitHub, wanted: EarlierWanted): Pro
         ...{ workflow_id: wanted.workflow, per_page: mostRuns, ...filter },
       })
       for (const run of data.workflow_runs.slice(0, mostRuns)) {
-        const commit = refused(run, github, wanted) ?? (await commitOf(github, run, wanted))
-        if (typeof commit !== 'string') return { kind: 'found', run: String(run.id), commit: commit.commit }
+        const earlier = await leftBy(github, run, wanted)
+        if (typeof earlier !== 'string') return { kind: 'found', ...earlier }
       }
     }
     return { kind: 'none', why: `no run of ${quote(wanted.workflow)} has left any of this branch` }
@@ -66,8 +66,7 @@ export async function checkEarlierRun(
     const why = await namedTwice(github, wanted.branch)
     if (why !== undefined) return why
     const { data: run } = await github.api.actions.getWorkflowRun({ ...github.repository, run_id: id })
-    const commit = refused(run, github, wanted) ?? (await commitOf(github, run, wanted))
-    return typeof commit === 'string' ? commit : { run: String(id), commit: commit.commit }
+    return await leftBy(github, run, wanted)
   } catch (error) {
     return explainedFor(error, wanted)
   }
@@ -117,18 +116,18 @@ function refused(
   return isOf ? undefined : `it is of the branch ${quote(head_branch ?? '')}`
 }
 
-/** The commit of which a run left evidence, when the patch is based on it; else half a sentence that says why there is none. */
-async function commitOf(
-  github: GitHub,
-  run: AnyRun,
-  { base }: EarlierWanted,
-): Promise<{ readonly commit: string } | string> {
+/** The run, with the commit of which it left evidence and which the patch is based on; else half a sentence that says why not. */
+async function leftBy(github: GitHub, run: AnyRun, wanted: EarlierWanted): Promise<EarlierRun | string> {
+  const why = refused(run, github, wanted)
+  if (why !== undefined) return why
   const { api, repository } = github
+  const { base } = wanted
   for (const commit of await commitsOf(github, run)) {
-    if (commit === base) return { commit }
+    const earlier = { run: String(run.id), commit }
+    if (commit === base) return earlier
     const basehead = `${commit}...${base}`
     const { data } = await api.repos.compareCommitsWithBasehead({ ...repository, basehead, per_page: 1 })
-    if (data.status === 'ahead' || data.status === 'identical') return { commit }
+    if (data.status === 'ahead' || data.status === 'identical') return earlier
   }
   return 'it has left no evidence of a commit that the patch is based on'
 }

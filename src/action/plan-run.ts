@@ -10,54 +10,46 @@ import { errorVerdict } from '../judge/decide.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { Read } from '../problem/problem.ts'
 import { tool } from '../version.ts'
-import { earlierFolder, earlierRun, leftOf } from './earlier-evidence.ts'
+import { earlierFolder, earlierRun, leftOf, type Asking } from './earlier-evidence.ts'
 import { findEvidenceRun, type EvidenceRun } from './evidence-run.ts'
 import type { GitHub } from './github.ts'
 import type { Inputs } from './inputs.ts'
 import type { Runner } from './main.ts'
 import { planOutputs, setOutputs } from './outputs.ts'
-import type { EventOrigin } from './workflow-event.ts'
 
 /** What is known of a run that plans, or judges what others collected. */
-interface About {
-  readonly inputs: Inputs
+interface About extends Asking {
   readonly runner: Runner
-  readonly github: GitHub | undefined
-  readonly origin: EventOrigin
-  /** The commit that is trusted; undefined: the work tree is. */
-  readonly baselineRef: string | undefined
   readonly request: PlanRequest
 }
 
 /** Reads the plan and sets the outputs of `plan`; a verdict only where it cannot be read. */
 export async function planRun(about: About): Promise<Verdict | undefined> {
-  const { inputs, runner, github, origin, baselineRef: base, request } = about
+  const { inputs, runner, github, baselineRef, request } = about
   const { value, problems } = await planOf(about)
   const matrix = value ? matrixOf(value) : { value: undefined, problems }
   if (!value || !matrix.value) return errorVerdict(tool, matrix.problems, inputs.override)
   const { earlierRun: taken, earlierEvidence: folder, expectCommit } = inputs
   if (taken !== undefined && expectCommit !== undefined) {
     const evidence = resolve(runner.workspace, folder)
-    const asked = { ...request, tool, baselineRef: base, expectCommit, evidence, signal: runner.signal }
+    const asked = { ...request, tool, baselineRef, expectCommit, evidence, signal: runner.signal }
     setOutputs(planOutputs(await leftOf(matrix.value, asked), '', undefined))
     return undefined
   }
   const names = matrix.value.include.map(({ variant }) => variant)
   const again = await reusableRun(inputs, runner, github, names)
-  const earlier = again === '' ? await earlierRun({ inputs, origin, base, plan: value, github }) : undefined
+  const earlier = again === '' ? await earlierRun(about, value) : undefined
   setOutputs(planOutputs(matrix.value, again, earlier))
   return undefined
 }
 
 /** What `judge` may take of an earlier commit; undefined for nothing. */
 export async function earlierEvidence(about: About): Promise<EarlierFolder | undefined> {
-  const { inputs, runner, github, origin, baselineRef: base } = about
-  if (inputs.earlierRun === undefined) return undefined
+  const { earlierRun: run, earlierEvidence: folder } = about.inputs
+  if (run === undefined) return undefined
   const { value } = await planOf(about)
   // A plan that cannot be read is an error of the verdict.
-  if (!value) return undefined
-  const folder = resolve(runner.workspace, inputs.earlierEvidence)
-  return earlierFolder({ inputs, origin, base, plan: value, github }, folder)
+  return value && earlierFolder(about, value, run, resolve(about.runner.workspace, folder))
 }
 
 /** The plan, of the commit that is trusted. */

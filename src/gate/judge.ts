@@ -1,4 +1,5 @@
 import type { Collected, Evidence } from '../abi/evidence.ts'
+import type { Guarded } from '../baseline/read-guard.ts'
 import type { Problem, Read } from '../problem/problem.ts'
 import type { Expectations } from '../evidence/read-evidence.ts'
 import { readEvidenceFolder } from '../evidence/read-evidence-folder.ts'
@@ -13,7 +14,7 @@ import { errorVerdict } from '../judge/decide.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { BaseCommit } from '../git/open-commit.ts'
 import { scrubbedEnvironment } from '../processes/scrubbed-environment.ts'
-import { isSparse } from '../git/missing-objects.ts'
+import { isSparse } from '../git/partial-clone.ts'
 import { runGit, type GitSession } from '../git/run-git.ts'
 import { exists } from '../kernel/exists.ts'
 import { headCommit } from '../git/tree-identity.ts'
@@ -90,12 +91,25 @@ async function judgeAll(request: JudgeRequest, base: BaseCommit | undefined): Pr
               verdict,
               { ...known, commit: base.commit, trusted: base.commit },
               // Evidence of an earlier commit that holds for the base, too, says what the base has.
-              async (commit) =>
-                (await readCollected({ ...request, ...nothingOwn, expectCommit: commit }, prepared)).value,
+              async (commit, asked) => {
+                const about = { ...request, ...nothingOwn, expectCommit: commit }
+                return (await readCollected(about, onlyOf(prepared, asked))).value
+              },
             ),
         }
       : {}),
   })
+}
+
+/** What is known of the variants that something is asked of. */
+function onlyOf(prepared: Prepared, asked: readonly Pick<Guarded, 'variant'>[]): Prepared {
+  const names = new Set(asked.map(({ variant }) => variant.name))
+  const { plan, guarded } = prepared
+  return {
+    ...prepared,
+    plan: { ...plan, variants: plan.variants.filter(({ name }) => names.has(name)) },
+    guarded: guarded.filter(({ variant }) => names.has(variant.name)),
+  }
 }
 
 /** Of the base nothing was collected in this run. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { Problem } from '../problem/problem.ts'
 import { gitEnvironment } from './git-environment.ts'
-import { bringObjects } from './missing-objects.ts'
+import { bringObjects } from './partial-clone.ts'
 import { gitArguments, type GitSession } from './run-git.ts'
 
 /** An object of a repository as it is stored: no filter, no hook and no attribute of the tree has a say. */

@@ -293,6 +293,11 @@ describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit 
     expect(record).toMatchObject({ carried: { from: base, changed: 1 } })
   }, 60_000)
 
+  async function collectAnew(request: CheckRequest, output: string): Promise<void> {
+    const asked = { ...request, variants: ['x86_64'], output, event: undefined, noCarryOver: true }
+    expect(await collectVariant(asked)).toEqual([])
+  }
+
   describe('as evidence of an earlier commit, beside what was collected', () => {
     it('is taken for the variants of which nothing was collected', async () => {
       const kernel = await releasedKernel()
@@ -303,14 +308,7 @@ describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit 
       const judging = { ...request, evidence, expectCommit, noCarryOver: true }
       const taken = await judge({ ...judging, earlier: { folder, commit: base } })
       expect([taken.result, taken.variants[0]?.carried?.from]).toEqual(['pass', base])
-      const asked = {
-        ...request,
-        variants: ['x86_64'],
-        output: evidence,
-        event: undefined,
-        noCarryOver: true,
-      }
-      expect(await collectVariant(asked)).toEqual([])
+      await collectAnew(request, evidence)
       const own = await judge({ ...judging, earlier: { folder, commit: base } })
       expect([own.result, own.variants[0]?.carried]).toEqual(['pass', undefined])
     }, 60_000)
@@ -370,15 +368,7 @@ describe.skipIf(!canBuildTinyKernel)('check after evidence of an earlier commit 
         writeFiles(linux, files)
         const expectCommit = commitAll(linux, 'patch')
         const about = { ...request, expectCommit, baselineRef: trusted, earlier: { folder, commit: trusted } }
-        const asked = {
-          ...request,
-          variants: ['x86_64'],
-          output: evidence,
-          event: undefined,
-          noCarryOver: true,
-        }
-        if (deviceHeader in files)
-          expect(await collectVariant({ ...asked, baselineRef: trusted })).toEqual([])
+        if (deviceHeader in files) await collectAnew({ ...request, baselineRef: trusted }, evidence)
         const { result, findings, problems } = await judge({ ...about, evidence })
         expect(problems.filter(isError)).toEqual([])
         return [result, ...findings.map(({ kind, origin }) => [kind, origin])]

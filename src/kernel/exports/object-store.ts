@@ -83,15 +83,15 @@ export function openObjectStore(folder: string, inputs: ObjectInputs, most = mos
   const typesDigest = (object: EnabledObject, version: string, { exports }: Evaluation) =>
     hasTypes(object, exports) ? digestOf(pathOf(object, version, 'symtypes')) : undefined
   const holds = (object: EnabledObject, version: string, kept: Kept): boolean =>
-    kept.commands === inputs.commands(object) &&
     kept.types === typesDigest(object, version, kept.evaluation) &&
     kept.inputs === inputs.dependencies(kept.evaluation.dependencies)
   return {
     find: async (object) => {
+      const commands = inputs.commands(object)
       for (const version of await versionsIn(join(folder, object.object))) {
         const path = pathOf(object, version, 'json')
         const kept = await readKept(path, keptShape)
-        if (!kept) continue
+        if (kept?.commands !== commands) continue
         const evaluation = renamed(kept.evaluation, inputs.paths.home)
         if (!holds(object, version, { ...kept, evaluation })) continue
         current.set(object.object, version)

@@ -10,11 +10,12 @@ import { runGit, type GitSession } from './run-git.ts'
  */
 export async function bringObjects(git: GitSession, objects: readonly string[]): Promise<readonly Problem[]> {
   if (objects.length === 0) return []
-  const remote = await promisorOf(git)
+  const clone = clones.get(git.cwd) ?? { promisor: promisorOf(git), there: new Set() }
+  clones.set(git.cwd, clone)
+  const { there } = clone
+  const remote = await clone.promisor
   if (remote === undefined) return []
   const reaching = { ...git, env: { ...git.env, ...proxies(process.env) } }
-  const there = brought.get(git.cwd) ?? new Set()
-  brought.set(git.cwd, there)
   const missing = [...new Set(objects)].filter((object) => !there.has(object))
   for (let at = 0; at < missing.length; at += mostAtOnce) {
     const some = missing.slice(at, at + mostAtOnce)
@@ -25,8 +26,16 @@ export async function bringObjects(git: GitSession, objects: readonly string[]):
   return []
 }
 
-/** What came into partial clones, by their folders: the two sides of a patch have most files in common. */
-const brought = new Map<string, Set<string>>()
+/** What is known of a repository. */
+interface Clone {
+  /** As `promisorOf` says. */
+  readonly promisor: Promise<string | undefined>
+  /** Objects that came. */
+  readonly there: Set<string>
+}
+
+/** By folders, for as long as the process lives: the two sides of a patch have most files in common. */
+const clones = new Map<string, Clone>()
 
 /** Names on one command line. */
 const mostAtOnce = 1000
